@@ -1,0 +1,5 @@
+/** The Kubernetes API server. */
+@NullMarked
+package io.pilothouse.apiserver;
+
+import org.jspecify.annotations.NullMarked;

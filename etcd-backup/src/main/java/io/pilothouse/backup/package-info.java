@@ -1,0 +1,5 @@
+/** Snapshots of etcd: taken, kept, verified, restored. */
+@NullMarked
+package io.pilothouse.backup;
+
+import org.jspecify.annotations.NullMarked;

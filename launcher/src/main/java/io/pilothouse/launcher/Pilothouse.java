@@ -1,0 +1,15 @@
+package io.pilothouse.launcher;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The one command behind {@code bin/pilothouse}; each part of the product is a subcommand. */
+@Command(name = "pilothouse", description = "Managed Kubernetes control planes", mixinStandardHelpOptions = true, subcommands = {})
+public final class Pilothouse {
+  private Pilothouse() {}
+
+  /** Runs a part and exits with its code: 0 done, 1 failed, 2 the command line is wrong. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Pilothouse()).execute(args));
+  }
+}

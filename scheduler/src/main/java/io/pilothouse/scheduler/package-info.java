@@ -1,0 +1,5 @@
+/** The scheduler. */
+@NullMarked
+package io.pilothouse.scheduler;
+
+import org.jspecify.annotations.NullMarked;
