@@ -1,0 +1,225 @@
+package io.pilothouse.machinery.codec;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.machinery.gotext.GoText;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON as kube-apiserver reads and writes it: integers beyond 64 bits become floats, floats are printed as Go prints them. Bodies
+ * nested deeper than {@value #MAX_DEPTH} levels and numbers longer than {@value #MAX_NUMBER_LENGTH} characters are refused. Stateless.
+ */
+public final class Json {
+    /** Levels of objects and lists that a body may have. */
+    public static final int MAX_DEPTH = 1000;
+
+    /** Characters of a number. */
+    public static final int MAX_NUMBER_LENGTH = 1000;
+
+    /** Strict errors that are collected before the rest is left out, as upstream does. */
+    private static final int MAX_STRICT_ERRORS = 100;
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxStringLength(Integer.MAX_VALUE).build())
+            .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH + 100).build())
+            .build();
+
+    private Json() {}
+
+    /** Parses a whole body; anything after the first value is an error. */
+    public static Document parse(byte[] bytes) {
+        try (JsonParser parser = FACTORY.createParser(bytes)) {
+            return parse(parser);
+        } catch (JsonProcessingException e) {
+            throw new DecodeException(e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Parses a tree, with no word on duplicate keys. */
+    public static JsonNode tree(byte[] bytes) {
+        return parse(bytes).root();
+    }
+
+    /** Parses a tree, with no word on duplicate keys. */
+    public static JsonNode tree(String text) {
+        return tree(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Document parse(JsonParser parser) throws IOException {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            throw new DecodeException("unexpected end of JSON input");
+        }
+        Set<String> errors = new LinkedHashSet<>();
+        JsonNode root = value(parser, first, new Path(null, "", -1), errors);
+        if (parser.nextToken() != null) {
+            throw new DecodeException("invalid character after top-level value");
+        }
+        return new Document(root, java.util.List.copyOf(errors));
+    }
+
+    /** Where the parser stands; printed only when a duplicate is met. */
+    private record Path(@Nullable Path parent, String name, int index) {
+        @Override
+        public String toString() {
+            if (parent == null) {
+                return "";
+            }
+            String head = parent.toString();
+            return index >= 0 ? head + "[" + index + "]" : head.isEmpty() ? name : head + "." + name;
+        }
+    }
+
+    private static JsonNode value(JsonParser parser, JsonToken token, Path path, Set<String> errors) throws IOException {
+        return switch (token) {
+            case START_OBJECT -> object(parser, path, errors);
+            case START_ARRAY -> array(parser, path, errors);
+            case VALUE_STRING -> NODES.textNode(parser.getText());
+            case VALUE_TRUE -> NODES.booleanNode(true);
+            case VALUE_FALSE -> NODES.booleanNode(false);
+            case VALUE_NULL -> NODES.nullNode();
+            case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                    ? finite(parser.getDoubleValue()) : integer(parser.getLongValue());
+            case VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
+            default -> throw new DecodeException("unexpected JSON token " + token);
+        };
+    }
+
+    private static JsonNode integer(long value) {
+        return value == (int) value ? NODES.numberNode((int) value) : NODES.numberNode(value);
+    }
+
+    private static JsonNode finite(double value) {
+        if (Double.isInfinite(value)) {
+            throw new DecodeException("json: cannot unmarshal number into Go value of type float64");
+        }
+        return NODES.numberNode(value);
+    }
+
+    private static ObjectNode object(JsonParser parser, Path path, Set<String> errors) throws IOException {
+        ObjectNode node = NODES.objectNode();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            Path child = new Path(path, name, -1);
+            if (node.replace(name, value(parser, next(parser), child, errors)) != null && errors.size() < MAX_STRICT_ERRORS) {
+                errors.add("duplicate field " + GoText.quote(child.toString()));
+            }
+        }
+        return node;
+    }
+
+    private static ArrayNode array(JsonParser parser, Path path, Set<String> errors) throws IOException {
+        ArrayNode node = NODES.arrayNode();
+        for (JsonToken token = next(parser); token != JsonToken.END_ARRAY; token = next(parser)) {
+            node.add(value(parser, token, new Path(path, "", node.size()), errors));
+        }
+        return node;
+    }
+
+    private static JsonToken next(JsonParser parser) throws IOException {
+        JsonToken token = parser.nextToken();
+        if (token == null) {
+            throw new DecodeException("unexpected end of JSON input");
+        }
+        return token;
+    }
+
+    /** The compact form of a tree, in UTF-8. */
+    public static byte[] write(JsonNode node) {
+        try (ByteArrayBuilder out = new ByteArrayBuilder(FACTORY._getBufferRecycler(), 512)) {
+            write(node, out);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes the compact form of a tree; the stream is left open. */
+    public static void write(JsonNode node, OutputStream out) throws IOException {
+        try (JsonGenerator generator = FACTORY.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+            emit(node, generator);
+        }
+    }
+
+    /** The compact form as text. */
+    public static String text(JsonNode node) {
+        return new String(write(node), StandardCharsets.UTF_8);
+    }
+
+    private static void emit(JsonNode node, JsonGenerator out) throws IOException {
+        switch (node.getNodeType()) {
+            case OBJECT -> {
+                out.writeStartObject();
+                for (Map.Entry<String, JsonNode> entry : node.properties()) {
+                    out.writeFieldName(entry.getKey());
+                    emit(entry.getValue(), out);
+                }
+                out.writeEndObject();
+            }
+            case ARRAY -> {
+                out.writeStartArray();
+                for (JsonNode element : node) {
+                    emit(element, out);
+                }
+                out.writeEndArray();
+            }
+            case STRING -> out.writeString(node.textValue());
+            case BOOLEAN -> out.writeBoolean(node.booleanValue());
+            case NUMBER -> {
+                if (node.isFloatingPointNumber()) {
+                    out.writeNumber(GoText.json(node.doubleValue()));
+                } else {
+                    out.writeNumber(node.longValue());
+                }
+            }
+            case BINARY -> out.writeBinary(node.binaryValue());
+            case NULL, MISSING -> out.writeNull();
+            case POJO -> throw new IllegalArgumentException("not a JSON tree");
+        }
+    }
+
+    /** Strings, numbers, booleans, nulls, and lists and maps of them, as a tree; trees stay what they are. */
+    public static JsonNode valueOf(@Nullable Object value) {
+        return switch (value) {
+            case null -> NODES.nullNode();
+            case JsonNode node -> node;
+            case String text -> NODES.textNode(text);
+            case Boolean flag -> NODES.booleanNode(flag);
+            case Double number -> NODES.numberNode(number);
+            case Float number -> NODES.numberNode(number);
+            case Number number -> integer(number.longValue());
+            case Collection<?> list -> {
+                ArrayNode node = NODES.arrayNode(list.size());
+                list.forEach(element -> node.add(valueOf(element)));
+                yield node;
+            }
+            case Map<?, ?> map -> {
+                ObjectNode node = NODES.objectNode();
+                map.forEach((key, element) -> node.set(String.valueOf(key), valueOf(element)));
+                yield node;
+            }
+            default -> throw new IllegalArgumentException("not a JSON value: " + value.getClass());
+        };
+    }
+}

@@ -1,0 +1,34 @@
+package io.pilothouse.machinery.meta;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A kind in one version of its group. */
+public record GroupVersionKind(String group, String version, String kind) {
+
+    public static GroupVersionKind of(String apiVersion, String kind) {
+        return GroupVersion.parse(apiVersion).withKind(kind);
+    }
+
+    /** What an object says of itself; absent parts are empty. */
+    public static GroupVersionKind of(JsonNode object) {
+        return of(object.path("apiVersion").asText(""), object.path("kind").asText(""));
+    }
+
+    public GroupVersion groupVersion() {
+        return new GroupVersion(group, version);
+    }
+
+    public GroupKind groupKind() {
+        return new GroupKind(group, kind);
+    }
+
+    public String apiVersion() {
+        return groupVersion().apiVersion();
+    }
+
+    /** Upstream's print: {@code apps/v1, Kind=Deployment}. */
+    @Override
+    public String toString() {
+        return group + "/" + version + ", Kind=" + kind;
+    }
+}
