@@ -1,0 +1,108 @@
+package io.pilothouse.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 and HTTP/2 server (ALPN over TLS; prior knowledge or HTTP/1.1 over plain text). All methods are safe on any thread.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is what is acted on
+public final class HttpServer implements AutoCloseable {
+    private final ServerCore core;
+    private final MultiThreadIoEventLoopGroup loops;
+    private final Channel listener;
+    private final AtomicReference<@Nullable SslContext> tls;
+
+    private HttpServer(
+            ServerCore core,
+            MultiThreadIoEventLoopGroup loops,
+            Channel listener,
+            AtomicReference<@Nullable SslContext> tls) {
+        this.core = core;
+        this.loops = loops;
+        this.listener = listener;
+        this.tls = tls;
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @throws IOException when the address can't be bound or the TLS material is not usable
+     */
+    public static HttpServer start(HttpServerConfig config, Handler handler) throws IOException {
+        ServerCore core = new ServerCore(handler, config.limits(), config.errors());
+        AtomicReference<@Nullable SslContext> tls = new AtomicReference<>();
+        if (config.tls().isPresent()) {
+            tls.set(TlsContexts.server(config.tls().get()));
+        }
+        int threads = Math.max(2, Math.min(16, Runtime.getRuntime().availableProcessors()));
+        MultiThreadIoEventLoopGroup loops = Transport.loops("http-io", threads);
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(Transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(128 * 1024, 512 * 1024))
+                .childHandler(new ConnectionInitializer(core, tls))
+                .bind(config.bind())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw new IOException("cannot listen on " + config.bind(), bound.cause());
+        }
+        return new HttpServer(core, loops, bound.channel(), tls);
+    }
+
+    /** Where it listens, with the real port. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /**
+     * Uses other TLS material for connections from now on; the present ones stay.
+     *
+     * @throws IOException when it is not usable; the old one stays in use
+     * @throws IllegalStateException when the server speaks plain text
+     */
+    public void reloadTls(TlsConfig config) throws IOException {
+        if (tls.get() == null) {
+            throw new IllegalStateException("the server was started without TLS");
+        }
+        tls.set(TlsContexts.server(config));
+    }
+
+    /**
+     * Stops accepting, sends GOAWAY or {@code Connection: close}, tells open streams ({@link ResponseStream#onDrain}), waits for what is in
+     * flight at most that long, then closes all connections. {@link #close} is still needed.
+     */
+    public void drain(Duration grace) {
+        listener.close().awaitUninterruptibly();
+        try {
+            core.drain(grace);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            core.killAll();
+        }
+    }
+
+    /** Closes everything at once. Does nothing the second time. */
+    @Override
+    public void close() {
+        listener.close().awaitUninterruptibly();
+        core.killAll();
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,113 @@
+package io.pilothouse.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Streams an answer over a wire. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is what is acted on
+final class NettyResponseStream implements ResponseStream {
+    private final ServerCore core;
+    private final Wire wire;
+    private final boolean bodiless;
+    private final PieceWriter writer;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean closed;
+    private AutoCloseable drainRegistration = () -> {};
+
+    NettyResponseStream(ServerCore core, Wire wire, boolean bodiless) {
+        this.core = core;
+        this.wire = wire;
+        this.bodiless = bodiless;
+        this.writer = new PieceWriter(
+                wire.channel(), wire.gate(), core.limits().stallTimeout(), bytes -> wire.data(bytes, false));
+    }
+
+    @Override
+    public void write(byte[]... pieces) throws IOException {
+        lock.lock();
+        try {
+            if (isClosed()) {
+                throw new ClosedChannelException();
+            }
+            if (!bodiless) {
+                writer.write(pieces);
+            }
+        } catch (IOException e) {
+            abort();
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (isClosed()) {
+            throw new ClosedChannelException();
+        }
+        wire.channel().flush();
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        deregister();
+        Channel channel = wire.channel();
+        channel.eventLoop().execute(() -> {
+            if (bodiless) {
+                channel.flush();
+            } else {
+                channel.writeAndFlush(wire.data(Unpooled.EMPTY_BUFFER, true));
+            }
+            wire.done();
+        });
+    }
+
+    @Override
+    public void abort() {
+        if (!closed) {
+            closed = true;
+            deregister();
+            wire.abort();
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed || !wire.channel().isActive();
+    }
+
+    @Override
+    public void onClose(Runnable action) {
+        wire.lifeline().onCut(action);
+    }
+
+    @Override
+    public synchronized void onDrain(Runnable action) {
+        AutoCloseable earlier = drainRegistration;
+        AutoCloseable added = core.onDrain(action);
+        drainRegistration = () -> {
+            earlier.close();
+            added.close();
+        };
+    }
+
+    private synchronized void deregister() {
+        try {
+            drainRegistration.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.pilothouse.http;
+
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.io.IOException;
+import java.net.Socket;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Makes Netty's TLS contexts from our configuration: BoringSSL where it loads, else the JDK. */
+final class TlsContexts {
+    private TlsContexts() {}
+
+    static SslContext server(TlsConfig config) throws IOException {
+        try {
+            SslContextBuilder builder = SslContextBuilder.forServer(config.key(), config.chain())
+                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                    .applicationProtocolConfig(new ApplicationProtocolConfig(
+                            Protocol.ALPN,
+                            SelectorFailureBehavior.NO_ADVERTISE,
+                            SelectedListenerFailureBehavior.ACCEPT,
+                            ApplicationProtocolNames.HTTP_2,
+                            ApplicationProtocolNames.HTTP_1_1));
+            switch (config.clientAuth()) {
+                case NONE -> builder.clientAuth(ClientAuth.NONE);
+                case OPTIONAL ->
+                    builder.clientAuth(ClientAuth.OPTIONAL).trustManager(new AcceptAny(config.clientAuthorities()));
+                case REQUIRED -> {
+                    builder.clientAuth(ClientAuth.REQUIRE);
+                    if (config.clientAuthorities().isEmpty()) {
+                        builder.trustManager(new AcceptAny(List.of()));
+                    } else {
+                        builder.trustManager(config.clientAuthorities());
+                    }
+                }
+            }
+            return builder.build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new IOException("TLS configuration is not usable: " + config, e);
+        }
+    }
+
+    /** Lets every client certificate pass: the handler verifies it, so that a wrong one is answered with 401. */
+    private static final class AcceptAny extends X509ExtendedTrustManager {
+        private final List<X509Certificate> announced;
+
+        AcceptAny(List<X509Certificate> announced) {
+            this.announced = announced;
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
+            throw new UnsupportedOperationException("for servers only");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+            throw new UnsupportedOperationException("for servers only");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {
+            throw new UnsupportedOperationException("for servers only");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return announced.toArray(X509Certificate[]::new);
+        }
+    }
+}
