@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -73,29 +74,17 @@ public final class Json {
             throw new DecodeException("unexpected end of JSON input");
         }
         Set<String> errors = new LinkedHashSet<>();
-        JsonNode root = value(parser, first, new Path(null, "", -1), errors);
+        JsonNode root = value(parser, first, Trail.ROOT, errors);
         if (parser.nextToken() != null) {
             throw new DecodeException("invalid character after top-level value");
         }
-        return new Document(root, java.util.List.copyOf(errors));
+        return new Document(root, List.copyOf(errors));
     }
 
-    /** Where the parser stands; printed only when a duplicate is met. */
-    private record Path(@Nullable Path parent, String name, int index) {
-        @Override
-        public String toString() {
-            if (parent == null) {
-                return "";
-            }
-            String head = parent.toString();
-            return index >= 0 ? head + "[" + index + "]" : head.isEmpty() ? name : head + "." + name;
-        }
-    }
-
-    private static JsonNode value(JsonParser parser, JsonToken token, Path path, Set<String> errors) throws IOException {
+    private static JsonNode value(JsonParser parser, JsonToken token, Trail trail, Set<String> errors) throws IOException {
         return switch (token) {
-            case START_OBJECT -> object(parser, path, errors);
-            case START_ARRAY -> array(parser, path, errors);
+            case START_OBJECT -> object(parser, trail, errors);
+            case START_ARRAY -> array(parser, trail, errors);
             case VALUE_STRING -> NODES.textNode(parser.getText());
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
@@ -118,10 +107,10 @@ public final class Json {
         return NODES.numberNode(value);
     }
 
-    private static ObjectNode object(JsonParser parser, Path path, Set<String> errors) throws IOException {
+    private static ObjectNode object(JsonParser parser, Trail trail, Set<String> errors) throws IOException {
         ObjectNode node = NODES.objectNode();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-            Path child = new Path(path, name, -1);
+            Trail child = trail.child(name);
             if (node.replace(name, value(parser, next(parser), child, errors)) != null && errors.size() < MAX_STRICT_ERRORS) {
                 errors.add("duplicate field " + GoText.quote(child.toString()));
             }
@@ -129,10 +118,10 @@ public final class Json {
         return node;
     }
 
-    private static ArrayNode array(JsonParser parser, Path path, Set<String> errors) throws IOException {
+    private static ArrayNode array(JsonParser parser, Trail trail, Set<String> errors) throws IOException {
         ArrayNode node = NODES.arrayNode();
         for (JsonToken token = next(parser); token != JsonToken.END_ARRAY; token = next(parser)) {
-            node.add(value(parser, token, new Path(path, "", node.size()), errors));
+            node.add(value(parser, token, trail.index(node.size()), errors));
         }
         return node;
     }

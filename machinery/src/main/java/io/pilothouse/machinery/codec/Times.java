@@ -1,0 +1,65 @@
+package io.pilothouse.machinery.codec;
+
+import io.pilothouse.machinery.gotext.GoText;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The text of Time and MicroTime. */
+final class Times {
+    private static final DateTimeFormatter MICRO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final Pattern SHAPE = Pattern.compile(
+            "(\\d{4}-\\d{2}-\\d{2}T\\d{1,2}:\\d{2}:\\d{2})([.,]\\d+)?(Z|[+-]\\d{2}:\\d{2})");
+
+    private Times() {}
+
+    static String seconds(Instant time) {
+        return SECONDS.format(time);
+    }
+
+    static String micros(Instant time) {
+        return MICRO.format(time);
+    }
+
+    /** Reads RFC 3339; a fraction of a second is dropped. */
+    static Instant parseSeconds(String text) {
+        return parse(text, "2006-01-02T15:04:05Z07:00", false);
+    }
+
+    /** Reads RFC 3339 with exactly six digits of a second. */
+    static Instant parseMicros(String text) {
+        return parse(text, "2006-01-02T15:04:05.000000Z07:00", true);
+    }
+
+    private static Instant parse(String text, String layout, boolean micro) {
+        Matcher m = SHAPE.matcher(text);
+        if (!m.matches() || (micro && (m.group(2) == null || m.group(2).length() != 7))) {
+            throw unreadable(text, layout);
+        }
+        try {
+            String local = m.group(1);
+            LocalDateTime time = LocalDateTime.parse(local.charAt(12) == ':' ? local.substring(0, 11) + "0" + local.substring(11) : local);
+            ZoneOffset zone = m.group(3).equals("Z") ? ZoneOffset.UTC : ZoneOffset.of(m.group(3));
+            long nanos = micro ? Long.parseLong(m.group(2).substring(1)) * 1000 : 0;
+            return OffsetDateTime.of(time, zone).toInstant().plusNanos(nanos);
+        } catch (DateTimeException e) {
+            DecodeException wrapped = unreadable(text, layout);
+            wrapped.initCause(e);
+            throw wrapped;
+        }
+    }
+
+    private static DecodeException unreadable(String text, String layout) {
+        String quoted = GoText.quote(text);
+        return new DecodeException("parsing time " + quoted + " as " + GoText.quote(layout) + ": cannot parse " + quoted + " as \"2006\"");
+    }
+}

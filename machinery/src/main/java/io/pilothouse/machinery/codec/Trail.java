@@ -1,0 +1,34 @@
+package io.pilothouse.machinery.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where a reader stands in a tree; printed only when something is wrong there. */
+record Trail(@Nullable Trail parent, String name, int index) {
+    static final Trail ROOT = new Trail(null, "", -1);
+
+    Trail child(String field) {
+        return new Trail(this, field, -1);
+    }
+
+    Trail index(int element) {
+        return new Trail(this, "", element);
+    }
+
+    /** The fields alone, without the places in lists, as Go names them. */
+    String fields() {
+        if (parent == null) {
+            return "";
+        }
+        String head = parent.fields();
+        return index >= 0 ? head : head.isEmpty() ? name : head + "." + name;
+    }
+
+    @Override
+    public String toString() {
+        if (parent == null) {
+            return "";
+        }
+        String head = parent.toString();
+        return index >= 0 ? head + "[" + index + "]" : head.isEmpty() ? name : head + "." + name;
+    }
+}

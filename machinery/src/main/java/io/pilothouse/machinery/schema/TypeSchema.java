@@ -1,0 +1,179 @@
+package io.pilothouse.machinery.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a value is and what stands in it. Types refer to one another directly, also in circles, so that code walks them with no look-up.
+ * Immutable once its owner has published it; safe for use by many threads.
+ */
+public final class TypeSchema {
+    private final Kind kind;
+    private final String name;
+    private final @Nullable TypeSchema element;
+    private final ListType listType;
+    private final List<String> mapKeys;
+    private final boolean atomic;
+    private final boolean wrapped;
+    private boolean preservesUnknown;
+    private List<FieldSchema> fields = List.of();
+    private Map<String, FieldSchema> byName = Map.of();
+    private ProtoPlan plan = ProtoPlan.EMPTY;
+
+    private TypeSchema(Kind kind, String name, @Nullable TypeSchema element, ListType listType, List<String> mapKeys, boolean atomic, boolean wrapped) {
+        this.kind = kind;
+        this.name = name;
+        this.element = element;
+        this.listType = listType;
+        this.mapKeys = List.copyOf(mapKeys);
+        this.atomic = atomic;
+        this.wrapped = wrapped;
+    }
+
+    static TypeSchema scalar(Kind kind) {
+        return new TypeSchema(kind, "", null, ListType.ATOMIC, List.of(), false, false);
+    }
+
+    /** One of the unions of a CRD's schema, over the type of schemas. */
+    static TypeSchema union(Kind kind, TypeSchema element) {
+        return new TypeSchema(kind, "", element, ListType.ATOMIC, List.of(), false, false);
+    }
+
+    /** An object whose fields are defined later. */
+    static TypeSchema object(String name, boolean atomic) {
+        return new TypeSchema(Kind.OBJECT, name, null, ListType.ATOMIC, List.of(), atomic, false);
+    }
+
+    static TypeSchema map(TypeSchema element, boolean atomic) {
+        return new TypeSchema(Kind.MAP, "", element, ListType.ATOMIC, List.of(), atomic, false);
+    }
+
+    static TypeSchema list(TypeSchema element, ListType type, List<String> keys, boolean wrapped) {
+        return new TypeSchema(Kind.LIST, "", element, type, keys, false, wrapped);
+    }
+
+    /** Gives an object its fields; once, before it is published. */
+    void define(List<FieldSchema> defined, boolean preserves) {
+        fields = List.copyOf(defined);
+        Map<String, FieldSchema> names = HashMap.newHashMap(defined.size());
+        defined.forEach(f -> names.put(f.name(), f));
+        byName = names;
+        plan = ProtoPlan.of(fields);
+        preservesUnknown = preserves;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The full name of a named object, such as {@code io.k8s.api.core.v1.Pod}; empty for others. */
+    public String name() {
+        return name;
+    }
+
+    /** The name's last part. */
+    public String shortName() {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /** An object's fields, in the order in which they are written. */
+    public List<FieldSchema> fields() {
+        return fields;
+    }
+
+    public @Nullable FieldSchema field(String fieldName) {
+        return byName.get(fieldName);
+    }
+
+    /** The type of a list's or map's elements; of a CRD schema's union the schema. Fails on others. */
+    public TypeSchema element() {
+        if (element == null) {
+            throw new IllegalStateException(kind + " has no elements");
+        }
+        return element;
+    }
+
+    public ListType listType() {
+        return listType;
+    }
+
+    /** The fields that identify an element of a list of type map. */
+    public List<String> mapKeys() {
+        return mapKeys;
+    }
+
+    /** Whether apply treats an object or a map as one value. */
+    public boolean isAtomic() {
+        return atomic;
+    }
+
+    /** Whether fields that are not declared are kept. */
+    public boolean preservesUnknown() {
+        return preservesUnknown;
+    }
+
+    /** Whether a list is a protobuf message of its own, with field 1 repeated. */
+    public boolean isWrapped() {
+        return wrapped;
+    }
+
+    /** An object's fields as protobuf orders them. */
+    public ProtoPlan plan() {
+        return plan;
+    }
+
+    /** Whether this is a top-level kind: it says its own apiVersion and kind. */
+    public boolean isKind() {
+        FieldSchema field = byName.get("kind");
+        return field != null && field.number() == 0 && byName.containsKey("apiVersion");
+    }
+
+    /**
+     * Puts an object together as Go writes it: in the order of the fields, empty values left out or written by the rules of each.
+     *
+     * @param values by {@link FieldSchema#index()}; null where there is none
+     */
+    public ObjectNode assemble(@Nullable JsonNode[] values) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        for (int i = 0; i < values.length; i++) {
+            FieldSchema field = fields.get(i);
+            JsonNode value = field.written(values[i]);
+            if (value != null) {
+                node.set(field.name(), value);
+            }
+        }
+        return node;
+    }
+
+    /** A new object with no more than what Go always writes. */
+    public ObjectNode emptyObject() {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        for (FieldSchema field : fields) {
+            JsonNode value = field.absentValue();
+            if (value != null) {
+                node.set(field.name(), value);
+            }
+        }
+        return node;
+    }
+
+    /** The Go type's name in messages. */
+    public String goName() {
+        return switch (kind) {
+            case OBJECT -> "v1." + shortName();
+            case MAP -> "map[string]" + element().goName();
+            case LIST -> "[]" + element().goName();
+            default -> kind.goName();
+        };
+    }
+
+    @Override
+    public String toString() {
+        return name.isEmpty() ? goName() : name;
+    }
+}
