@@ -1,0 +1,230 @@
+package io.pilothouse.storage;
+
+import io.etcd.jetcd.api.CompactionRequest;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.LeaseGrantRequest;
+import io.etcd.jetcd.api.LeaseGrpc;
+import io.etcd.jetcd.api.LeaseRevokeRequest;
+import io.etcd.jetcd.api.RangeRequest;
+import io.etcd.jetcd.api.RangeResponse;
+import io.etcd.jetcd.api.TxnRequest;
+import io.etcd.jetcd.api.TxnResponse;
+import io.grpc.Metadata;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.AbstractStub;
+import io.grpc.stub.MetadataUtils;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** The store over etcd's own gRPC services. */
+final class GrpcEtcdStore implements EtcdStore {
+    private static final Metadata REQUIRE_LEADER = new Metadata();
+
+    static {
+        REQUIRE_LEADER.put(Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER), "true");
+    }
+
+    private final EtcdConfig config;
+    private final Endpoints endpoints;
+    private final SharedRevision revision = new SharedRevision(this::readRevision);
+    private final SharedLeases leases = new SharedLeases(this::grant, InstantSource.system());
+    private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+
+    GrpcEtcdStore(EtcdConfig config) {
+        this.config = config;
+        this.endpoints = new Endpoints(config);
+    }
+
+    /** A member without a leader refuses such calls instead of keeping silent. */
+    static <S extends AbstractStub<S>> S requireLeader(S stub) {
+        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(REQUIRE_LEADER));
+    }
+
+    private <T> T read(Function<KVGrpc.KVBlockingStub, T> call) {
+        return call(call, Errors::elsewhere, KVGrpc::newBlockingStub);
+    }
+
+    private <T> T write(Function<KVGrpc.KVBlockingStub, T> call) {
+        return call(call, Errors::untouched, KVGrpc::newBlockingStub);
+    }
+
+    private <S extends AbstractStub<S>, T> T call(
+            Function<S, T> call, Predicate<StatusRuntimeException> retry, Function<ManagedChannel, S> stub) {
+        long deadline = System.nanoTime() + config.requestTimeout().toNanos();
+        for (int attempt = 0; ; attempt++) {
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            ManagedChannel channel = endpoints.ready(
+                    left.compareTo(config.connectTimeout()) < 0 ? left : config.connectTimeout());
+            long nanos = Math.max(1, deadline - System.nanoTime());
+            try {
+                return call.apply(requireLeader(stub.apply(channel)).withDeadlineAfter(nanos, TimeUnit.NANOSECONDS));
+            } catch (StatusRuntimeException e) {
+                StorageException error = Errors.of(e);
+                if (error instanceof StorageException.Unavailable || error instanceof StorageException.Timeout) {
+                    endpoints.avoid(channel);
+                }
+                if (!retry.test(e) || System.nanoTime() >= deadline) {
+                    throw error;
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    private void pause(int attempt) {
+        if (attempt < endpoints.size() - 1) {
+            return; // another member may be well
+        }
+        try {
+            Thread.sleep(Math.min(200, 20L << Math.min(attempt, 4)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StorageException.Unavailable("interrupted", e);
+        }
+    }
+
+    @Override
+    public Optional<KeyValue> get(String key) {
+        return get(key, 0);
+    }
+
+    @Override
+    public Optional<KeyValue> get(String key, long atRevision) {
+        RangeRequest request = RangeRequest.newBuilder()
+                .setKey(Wire.key(key))
+                .setRevision(atRevision)
+                .build();
+        return read(kv -> kv.range(request)).getKvsList().stream().findFirst().map(Wire::keyValue);
+    }
+
+    @Override
+    public RangeResult range(String start, String endExclusive, long atRevision, int limit) {
+        RangeResponse response = read(kv -> kv.range(Wire.range(start, endExclusive, atRevision, limit)));
+        return new RangeResult(
+                Wire.keyValues(response.getKvsList()),
+                response.getHeader().getRevision(),
+                response.getMore(),
+                response.getCount());
+    }
+
+    @Override
+    public long count(String start, String endExclusive) {
+        RangeRequest request = Wire.range(start, endExclusive, 0, 0).toBuilder().setCountOnly(true).build();
+        return read(kv -> kv.range(request)).getCount();
+    }
+
+    @Override
+    public long create(String key, byte[] value, long leaseId) {
+        TxnResult result = txn(
+                List.of(Compare.absent(key)), List.of(new Op.Put(key, value, leaseId)), List.of(new Op.Get(key)));
+        if (!result.succeeded()) {
+            throw new StorageException.KeyExists(result.results().getFirst().getFirst());
+        }
+        return result.revision();
+    }
+
+    @Override
+    public long update(String key, byte[] value, long expectedModRevision, long leaseId) {
+        return conditional(key, expectedModRevision, new Op.Put(key, value, leaseId)).revision();
+    }
+
+    @Override
+    public Deleted delete(String key, long expectedModRevision) {
+        TxnResult result = conditional(key, expectedModRevision, new Op.Delete(key));
+        return new Deleted(result.results().getFirst().getFirst(), result.revision());
+    }
+
+    private TxnResult conditional(String key, long expected, Op op) {
+        if (expected <= 0) {
+            throw new IllegalArgumentException("a change needs the revision it is based on");
+        }
+        TxnResult result = txn(List.of(Compare.unchanged(key, expected)), List.of(op), List.of(new Op.Get(key)));
+        if (!result.succeeded()) {
+            List<KeyValue> current = result.results().getFirst();
+            if (current.isEmpty()) {
+                throw new StorageException.KeyNotFound(key, result.revision());
+            }
+            throw new StorageException.RevisionConflict(current.getFirst(), expected);
+        }
+        return result;
+    }
+
+    @Override
+    public TxnResult txn(List<Compare> conditions, List<Op> then, List<Op> otherwise) {
+        TxnRequest.Builder request = TxnRequest.newBuilder();
+        conditions.forEach(condition -> request.addCompare(Wire.compare(condition)));
+        then.forEach(op -> request.addSuccess(Wire.op(op)));
+        otherwise.forEach(op -> request.addFailure(Wire.op(op)));
+        TxnResponse response = write(kv -> kv.txn(request.build()));
+        return new TxnResult(
+                response.getSucceeded(),
+                response.getHeader().getRevision(),
+                response.getResponsesList().stream().map(Wire::result).toList());
+    }
+
+    @Override
+    public long linearizableRevision() {
+        return revision.get();
+    }
+
+    private long readRevision() {
+        // A key that can't be there, counted only: the header is all that matters.
+        RangeRequest request = RangeRequest.newBuilder()
+                .setKey(Wire.key("\0"))
+                .setCountOnly(true)
+                .build();
+        return read(kv -> kv.range(request)).getHeader().getRevision();
+    }
+
+    @Override
+    public long grant(long ttlSeconds) {
+        LeaseGrantRequest request = LeaseGrantRequest.newBuilder().setTTL(ttlSeconds).build();
+        return this.<LeaseGrpc.LeaseBlockingStub, Long>call(
+                lease -> lease.leaseGrant(request).getID(), Errors::elsewhere, LeaseGrpc::newBlockingStub);
+    }
+
+    @Override
+    public long sharedLease(long ttlSeconds) {
+        return leases.get(ttlSeconds);
+    }
+
+    @Override
+    public void revoke(long leaseId) {
+        leases.forget(leaseId);
+        LeaseRevokeRequest request = LeaseRevokeRequest.newBuilder().setID(leaseId).build();
+        this.<LeaseGrpc.LeaseBlockingStub, Object>call(
+                lease -> lease.leaseRevoke(request), Errors::untouched, LeaseGrpc::newBlockingStub);
+    }
+
+    @Override
+    public void compact(long atRevision) {
+        CompactionRequest request = CompactionRequest.newBuilder()
+                .setRevision(atRevision)
+                .build();
+        write(kv -> kv.compact(request));
+    }
+
+    @Override
+    public Watch watch(
+            String start, String endExclusive, long fromRevision, boolean withPrevious, WatchListener listener) {
+        GrpcWatch watch = new GrpcWatch(
+                endpoints, new GrpcWatch.Range(start, endExclusive, withPrevious), fromRevision, listener, watches::remove);
+        watches.add(watch);
+        watch.start();
+        return watch;
+    }
+
+    @Override
+    public void close() {
+        watches.forEach(Watch::close);
+        endpoints.close();
+    }
+}
