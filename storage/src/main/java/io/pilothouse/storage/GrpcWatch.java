@@ -82,8 +82,7 @@ final class GrpcWatch implements EtcdStore.Watch {
 
     private void awaitClosed(long millis) {
         try {
-            boolean ended = closed.await(millis, TimeUnit.MILLISECONDS);
-            LOG.atTrace().addKeyValue("closed", ended).log("etcd watch goes on");
+            var _ = closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             close();
         }
