@@ -1,0 +1,149 @@
+package io.pilothouse.machinery.patch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.machinery.codec.DecodeException;
+import io.pilothouse.machinery.codec.Json;
+import io.pilothouse.machinery.meta.GroupResource;
+import io.pilothouse.machinery.status.StatusException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON patch (RFC 6902) as kube-apiserver applies it, which is laxer than the RFC: replace adds what is missing, copy of a missing
+ * member gives null, a path needs no leading slash, indexes count from the end when negative. Immutable.
+ */
+public final class JsonPatch {
+    /** Operations of one patch. */
+    public static final int MAX_OPERATIONS = 10_000;
+
+    /** Bytes that the copies of one patch may add. */
+    public static final int MAX_COPIED_BYTES = 3 * 1024 * 1024;
+
+    private record Operation(String op, @Nullable String path, @Nullable String from, JsonNode value) {}
+
+    private final List<Operation> operations;
+
+    private JsonPatch(List<Operation> operations) {
+        this.operations = operations;
+    }
+
+    /** Parses a patch; fails with a 400 or 413 Status. */
+    public static JsonPatch parse(byte[] body) {
+        try {
+            return parse(Json.tree(body));
+        } catch (DecodeException e) {
+            throw StatusException.badRequest("error decoding patch: " + e.getMessage());
+        }
+    }
+
+    private static JsonPatch parse(JsonNode body) {
+        if (body.isNull()) {
+            return new JsonPatch(List.of());
+        }
+        if (!body.isArray()) {
+            throw new DecodeException("json: cannot unmarshal " + typeName(body) + " into Go value of type []handlers.jsonPatchOp");
+        }
+        if (body.size() > MAX_OPERATIONS) {
+            throw StatusException.requestEntityTooLarge(
+                    "The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS + ", got " + body.size());
+        }
+        List<Operation> operations = new ArrayList<>();
+        for (JsonNode node : body) {
+            if (!node.isObject() && !node.isNull()) {
+                throw new DecodeException("json: cannot unmarshal " + typeName(node) + " into Go value of type handlers.jsonPatchOp");
+            }
+            JsonNode value = node.get("value");
+            operations.add(new Operation(node.path("op").asText(""), text(node, "path"), text(node, "from"),
+                    value == null ? JsonNodeFactory.instance.nullNode() : value));
+        }
+        return new JsonPatch(operations);
+    }
+
+    private static @Nullable String text(JsonNode node, String field) {
+        return node.path(field).isTextual() ? node.path(field).textValue() : null;
+    }
+
+    static String typeName(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> "object";
+            case ARRAY -> "array";
+            case STRING -> "string";
+            case NUMBER -> "number";
+            case BOOLEAN -> "bool";
+            default -> "null";
+        };
+    }
+
+    /** The patched document, a new tree; fails with a 422 Status where an operation does not apply. */
+    public JsonNode apply(ObjectNode document) {
+        JsonNode root = document.deepCopy();
+        long copied = 0;
+        for (Operation operation : operations) {
+            String path = required(operation.path());
+            switch (operation.op()) {
+                case "add" -> JsonPointerStep.find(root, path).add(operation.value().deepCopy());
+                case "remove" -> JsonPointerStep.find(root, path).remove();
+                case "replace" -> {
+                    if (path.isEmpty()) {
+                        root = operation.value().deepCopy();
+                    } else {
+                        JsonPointerStep.find(root, path).set(operation.value().deepCopy());
+                    }
+                }
+                case "move" -> {
+                    JsonNode moved = JsonPointerStep.find(root, required(operation.from())).remove();
+                    JsonPointerStep.find(root, path).add(moved);
+                }
+                case "copy" -> {
+                    JsonNode source = JsonPointerStep.find(root, required(operation.from())).value().deepCopy();
+                    copied += Json.write(source).length;
+                    if (copied > MAX_COPIED_BYTES) {
+                        throw StatusException.requestEntityTooLarge("copies of the patch exceed " + MAX_COPIED_BYTES + " bytes");
+                    }
+                    JsonPointerStep.find(root, path).add(source);
+                }
+                case "test" -> {
+                    JsonNode found = path.isEmpty() ? root : JsonPointerStep.find(root, path).value();
+                    if (!same(found, operation.value())) {
+                        throw rejected();
+                    }
+                }
+                default -> throw rejected();
+            }
+        }
+        return root;
+    }
+
+    private static boolean same(JsonNode a, JsonNode b) {
+        if (a.isNumber() && b.isNumber()) {
+            return (a.isIntegralNumber() && b.isIntegralNumber()) ? a.longValue() == b.longValue() : a.doubleValue() == b.doubleValue();
+        }
+        if (a.isArray() && b.isArray() && a.size() == b.size()) {
+            for (int i = 0; i < a.size(); i++) {
+                if (!same(a.get(i), b.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        if (a.isObject() && b.isObject() && a.size() == b.size()) {
+            return a.properties().stream().allMatch(e -> b.has(e.getKey()) && same(e.getValue(), b.get(e.getKey())));
+        }
+        return a.equals(b);
+    }
+
+    private static String required(@Nullable String path) {
+        if (path == null) {
+            throw rejected();
+        }
+        return path;
+    }
+
+    /** What upstream answers for every patch that does not apply. */
+    static StatusException rejected() {
+        return StatusException.genericServerResponse(422, "", new GroupResource("", ""), "", "", 0, false);
+    }
+}
