@@ -1,10 +1,13 @@
 package io.pilothouse.http;
 
+import io.pilothouse.http.spdy.SpdyConnection;
+import io.pilothouse.http.websocket.WebSocketConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One request and its answer (RFC 9110). For the handler's thread; {@link #onDisconnect} may be called from any. */
 public interface Exchange {
@@ -74,6 +77,27 @@ public interface Exchange {
     /** Whether the request asks to leave HTTP/1.1 for that protocol ({@code Connection: Upgrade}, {@code Upgrade: protocol}). */
     default boolean wantsUpgrade(String protocol) {
         return headers().hasToken("connection", "upgrade") && headers().hasToken("upgrade", protocol);
+    }
+
+    /**
+     * Completes a WebSocket handshake (RFC 6455).
+     *
+     * @param subprotocol the one chosen of {@code Sec-WebSocket-Protocol}, or null for none
+     * @param maxMessageBytes a longer message closes the connection with 1009
+     * @throws UpgradeException when the request is no such handshake; nothing is answered then
+     */
+    default WebSocketConnection acceptWebSocket(@Nullable String subprotocol, int maxMessageBytes) throws IOException {
+        return Upgrades.acceptWebSocket(this, subprotocol, maxMessageBytes);
+    }
+
+    /**
+     * Switches to SPDY/3.1 as the server's side.
+     *
+     * @param extra more fields for the answer
+     * @throws UpgradeException when the request did not ask for it; nothing is answered then
+     */
+    default SpdyConnection acceptSpdy(Headers extra) throws IOException {
+        return Upgrades.acceptSpdy(this, extra);
     }
 
     /**

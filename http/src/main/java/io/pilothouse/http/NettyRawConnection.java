@@ -1,6 +1,7 @@
 package io.pilothouse.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /** A server's connection after it left HTTP. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is what is acted on
@@ -21,10 +23,12 @@ final class NettyRawConnection implements RawConnection {
     private final Wire wire;
     private final InboundBytes input;
     private final PieceWriter writer;
+    private final Duration linger;
 
     NettyRawConnection(Channel channel, Wire wire, Duration stall) {
         this.channel = channel;
         this.wire = wire;
+        this.linger = stall;
         // A raw stream may be silent for as long as it likes: whoever speaks a protocol on it has its own pings.
         this.input = new InboundBytes(() -> channel.eventLoop().execute(channel::read), Duration.ZERO);
         this.writer = new PieceWriter(channel, wire.gate(), stall, bytes -> bytes);
@@ -97,6 +101,8 @@ final class NettyRawConnection implements RawConnection {
 
     @Override
     public void close() {
-        channel.close();
+        // A plain close would drop what the socket has not taken yet.
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> channel.close());
+        channel.eventLoop().schedule(() -> channel.close(), linger.toMillis(), TimeUnit.MILLISECONDS);
     }
 }
