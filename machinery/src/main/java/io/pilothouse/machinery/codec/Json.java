@@ -188,6 +188,24 @@ public final class Json {
         }
     }
 
+    /** A copy whose objects have their members in Go's order of keys, as maps are written. */
+    public static JsonNode sorted(JsonNode node) {
+        return switch (node) {
+            case ObjectNode object -> {
+                ObjectNode out = NODES.objectNode();
+                object.properties().stream().sorted(Map.Entry.comparingByKey(Utf8Order.INSTANCE))
+                        .forEach(e -> out.set(e.getKey(), sorted(e.getValue())));
+                yield out;
+            }
+            case ArrayNode array -> {
+                ArrayNode out = NODES.arrayNode(array.size());
+                array.forEach(e -> out.add(sorted(e)));
+                yield out;
+            }
+            default -> node;
+        };
+    }
+
     /** Strings, numbers, booleans, nulls, and lists and maps of them, as a tree; trees stay what they are. */
     public static JsonNode valueOf(@Nullable Object value) {
         return switch (value) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable once its owner has published it; safe for use by many threads.
  */
 public final class TypeSchema {
+    private static final TypeSchema ANY = scalar(Kind.ANY);
+
     private final Kind kind;
     private final String name;
     private final @Nullable TypeSchema element;
@@ -37,6 +39,11 @@ public final class TypeSchema {
 
     static TypeSchema scalar(Kind kind) {
         return new TypeSchema(kind, "", null, ListType.ATOMIC, List.of(), false, false);
+    }
+
+    /** Anything; the only type that says nothing. */
+    public static TypeSchema any() {
+        return ANY;
     }
 
     /** One of the unions of a CRD's schema, over the type of schemas. */

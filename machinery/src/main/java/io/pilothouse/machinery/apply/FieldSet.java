@@ -1,0 +1,231 @@
+package io.pilothouse.machinery.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.machinery.codec.DecodeException;
+import io.pilothouse.machinery.schema.TypeSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of paths into an object, kept as a tree; a path and paths below it may both be members. The operations make new sets; adding
+ * changes this one, so a set belongs to one thread until it is shared.
+ */
+public final class FieldSet {
+    private static final class Node {
+        boolean member;
+        final FieldSet below = new FieldSet();
+    }
+
+    private final TreeMap<PathElement, Node> nodes = new TreeMap<>();
+
+    public FieldSet() {}
+
+    /** A set of paths through named fields, such as {@code status} and {@code metadata.labels}. */
+    public static FieldSet ofFields(String... paths) {
+        FieldSet out = new FieldSet();
+        for (String path : paths) {
+            List<PathElement> elements = new ArrayList<>();
+            for (String name : path.split("\\.", -1)) {
+                elements.add(new PathElement.Field(name));
+            }
+            out.add(elements);
+        }
+        return out;
+    }
+
+    private Node node(PathElement element) {
+        return nodes.computeIfAbsent(element, e -> new Node());
+    }
+
+    void add(List<PathElement> path) {
+        FieldSet at = this;
+        for (int i = 0; i < path.size() - 1; i++) {
+            at = at.node(path.get(i)).below;
+        }
+        if (!path.isEmpty()) {
+            at.node(path.getLast()).member = true;
+        }
+    }
+
+    public boolean isEmpty() {
+        return nodes.isEmpty();
+    }
+
+    boolean has(PathElement element) {
+        Node node = nodes.get(element);
+        return node != null && node.member;
+    }
+
+    boolean has(List<PathElement> path) {
+        FieldSet at = this;
+        for (int i = 0; i < path.size() - 1; i++) {
+            at = at.below(path.get(i));
+        }
+        return at.has(path.getLast());
+    }
+
+    /** The paths below a step, without it. */
+    FieldSet below(PathElement element) {
+        Node node = nodes.get(element);
+        return node == null ? new FieldSet() : node.below;
+    }
+
+    private void put(PathElement element, boolean member, FieldSet below) {
+        if (member || !below.isEmpty()) {
+            Node node = node(element);
+            node.member |= member;
+            node.below.nodes.putAll(below.nodes);
+        }
+    }
+
+    public FieldSet union(FieldSet other) {
+        FieldSet out = new FieldSet();
+        nodes.forEach((element, node) -> {
+            Node theirs = other.nodes.get(element);
+            out.put(element, node.member || (theirs != null && theirs.member), theirs == null ? node.below : node.below.union(theirs.below));
+        });
+        other.nodes.forEach((element, node) -> {
+            if (!nodes.containsKey(element)) {
+                out.put(element, node.member, node.below);
+            }
+        });
+        return out;
+    }
+
+    public FieldSet intersection(FieldSet other) {
+        FieldSet out = new FieldSet();
+        nodes.forEach((element, node) -> {
+            Node theirs = other.nodes.get(element);
+            if (theirs != null) {
+                out.put(element, node.member && theirs.member, node.below.intersection(theirs.below));
+            }
+        });
+        return out;
+    }
+
+    /** What is here and not in the other set; paths below a member of the other set stay. */
+    public FieldSet difference(FieldSet other) {
+        FieldSet out = new FieldSet();
+        nodes.forEach((element, node) -> {
+            Node theirs = other.nodes.get(element);
+            out.put(element, node.member && (theirs == null || !theirs.member), theirs == null ? node.below : node.below.difference(theirs.below));
+        });
+        return out;
+    }
+
+    /** What is here, without the other set's members and all below them. */
+    public FieldSet without(FieldSet excluded) {
+        FieldSet out = new FieldSet();
+        nodes.forEach((element, node) -> {
+            Node theirs = excluded.nodes.get(element);
+            if (theirs == null) {
+                out.put(element, node.member, node.below);
+            } else if (!theirs.member) {
+                out.put(element, node.member, node.below.without(theirs.below));
+            }
+        });
+        return out;
+    }
+
+    /** This set and every declared field on the way to a member. */
+    FieldSet withNamedFields(TypeSchema type) {
+        FieldSet out = new FieldSet();
+        nodes.forEach((element, node) -> {
+            boolean named = !node.below.isEmpty() && element instanceof PathElement.Field f && type.field(f.name()) != null;
+            out.put(element, node.member || named, node.below.withNamedFields(Shape.step(type, element)));
+        });
+        return out;
+    }
+
+    /** This set, with paths into what the schema now has as one value replaced by that value's path. */
+    FieldSet collapsed(TypeSchema type, boolean granular) {
+        FieldSet out = new FieldSet();
+        nodes.forEach((element, node) -> {
+            TypeSchema inner = Shape.step(type, element);
+            boolean keep = Shape.stepIsGranular(type, element);
+            if (!node.below.isEmpty() && Shape.isDeclaredAtomic(inner, keep)) {
+                out.put(element, true, new FieldSet());
+            } else {
+                out.put(element, node.member, node.below.collapsed(inner, keep));
+            }
+        });
+        return out;
+    }
+
+    /** Every member's path, in order. */
+    List<List<PathElement>> paths() {
+        List<List<PathElement>> out = new ArrayList<>();
+        collect(List.of(), out);
+        return out;
+    }
+
+    private void collect(List<PathElement> prefix, List<List<PathElement>> out) {
+        nodes.forEach((element, node) -> {
+            List<PathElement> path = new ArrayList<>(prefix);
+            path.add(element);
+            if (node.member) {
+                out.add(path);
+            }
+            node.below.collect(path, out);
+        });
+    }
+
+    static String print(List<PathElement> path) {
+        StringBuilder out = new StringBuilder();
+        path.forEach(out::append);
+        return out.toString();
+    }
+
+    /** The FieldsV1 form. */
+    public ObjectNode toFieldsV1() {
+        ObjectNode out = JsonNodeFactory.instance.objectNode();
+        nodes.forEach((element, node) -> {
+            ObjectNode below = node.below.toFieldsV1();
+            if (node.member && !below.isEmpty()) {
+                ObjectNode both = JsonNodeFactory.instance.objectNode();
+                both.putObject(".");
+                both.setAll(below);
+                below = both;
+            }
+            out.set(element.serialized(), below);
+        });
+        return out;
+    }
+
+    /** Reads the FieldsV1 form; fails with a {@link DecodeException}. */
+    public static FieldSet fromFieldsV1(@Nullable JsonNode node) {
+        FieldSet out = new FieldSet();
+        if (node == null || !node.isObject()) {
+            throw new DecodeException("fieldsV1 is not an object");
+        }
+        for (Map.Entry<String, JsonNode> e : node.properties()) {
+            if (e.getKey().equals(".")) {
+                continue;
+            }
+            JsonNode value = e.getValue();
+            FieldSet below = fromFieldsV1(value);
+            out.put(PathElement.parse(e.getKey()), value.has(".") || below.isEmpty(), below);
+        }
+        return out;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FieldSet set && paths().equals(set.paths());
+    }
+
+    @Override
+    public int hashCode() {
+        return paths().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return toFieldsV1().toString();
+    }
+}
