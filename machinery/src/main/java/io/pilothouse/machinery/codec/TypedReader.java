@@ -45,6 +45,14 @@ public final class TypedReader {
         return read(raw, List.of(), type, FieldValidation.IGNORE, w -> { });
     }
 
+    /** Reads a part of an object that stands at a field; what is unknown in it is added to the list. */
+    static ObjectNode readAt(JsonNode raw, TypeSchema type, String field, List<String> unknown) {
+        TypedReader reader = new TypedReader();
+        ObjectNode object = reader.object(raw.isNull() ? NODES.objectNode() : raw, type, Trail.ROOT.child(field), type);
+        unknown.addAll(reader.errors);
+        return object;
+    }
+
     private static ObjectNode read(JsonNode raw, List<String> ofText, TypeSchema type, FieldValidation validation, Consumer<String> warnings) {
         TypedReader reader = new TypedReader();
         ObjectNode object = reader.object(raw.isNull() || raw.isMissingNode() ? NODES.objectNode() : raw, type, Trail.ROOT, type);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.machinery.codec.Json;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -89,7 +90,7 @@ public final class ObjectMeta {
         if (generation == 0) {
             ensure(object).remove("generation");
         } else {
-            ensure(object).put("generation", generation);
+            ensure(object).set("generation", Json.valueOf(generation));
         }
     }
 
@@ -124,7 +125,7 @@ public final class ObjectMeta {
         if (seconds == null) {
             ensure(object).remove("deletionGracePeriodSeconds");
         } else {
-            ensure(object).put("deletionGracePeriodSeconds", seconds);
+            ensure(object).set("deletionGracePeriodSeconds", Json.valueOf(seconds));
         }
     }
 
