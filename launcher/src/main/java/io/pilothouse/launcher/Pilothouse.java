@@ -1,10 +1,11 @@
 package io.pilothouse.launcher;
 
+import io.pilothouse.apiserver.server.ApiServerCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The one command behind {@code bin/pilothouse}; each part of the product is a subcommand. */
-@Command(name = "pilothouse", description = "Managed Kubernetes control planes", mixinStandardHelpOptions = true, subcommands = {})
+@Command(name = "pilothouse", description = "Managed Kubernetes control planes", mixinStandardHelpOptions = true, subcommands = {ApiServerCommand.class})
 public final class Pilothouse {
   private Pilothouse() {}
 

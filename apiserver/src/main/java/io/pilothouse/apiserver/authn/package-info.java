@@ -1,0 +1,5 @@
+/** Who is asking. */
+@NullMarked
+package io.pilothouse.apiserver.authn;
+
+import org.jspecify.annotations.NullMarked;

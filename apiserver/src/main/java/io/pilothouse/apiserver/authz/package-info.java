@@ -1,0 +1,5 @@
+/** Whether they may. */
+@NullMarked
+package io.pilothouse.apiserver.authz;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package io.pilothouse.apiserver.catalog;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.machinery.meta.GroupResource;
+import java.util.List;
+import java.util.Optional;
+
+/** Read access to other objects, from the cache: as of a moment ago. Objects are in the storage version and the caller's own. */
+public interface ClusterView {
+  Optional<ObjectNode> find(GroupResource resource, String namespace, String name);
+
+  List<ObjectNode> list(GroupResource resource, String namespace);
+}

@@ -1,0 +1,64 @@
+package io.pilothouse.apiserver.endpoint;
+
+import io.pilothouse.apiserver.admission.AdmissionChain;
+import io.pilothouse.apiserver.catalog.Schemas;
+import io.pilothouse.apiserver.catalog.Subresource;
+import io.pilothouse.apiserver.registry.FieldManagers;
+import io.pilothouse.apiserver.registry.Lister;
+import io.pilothouse.apiserver.registry.ObjectCache;
+import io.pilothouse.apiserver.registry.Registry;
+import io.pilothouse.machinery.meta.GroupVersionKind;
+import java.util.random.RandomGenerator;
+
+/** The endpoints of all verbs, made of the parts that they share. */
+public final class Endpoints {
+  private final ReadEndpoint read;
+  private final WatchEndpoint watch;
+  private final CreateEndpoint create;
+  private final UpdateEndpoint update;
+  private final PatchEndpoint patch;
+  private final DeleteEndpoint delete;
+  private final ScaleEndpoint scale;
+
+  public Endpoints(Registry registry, ObjectCache cache, AdmissionChain admission, Schemas schemas, RandomGenerator random) {
+    var lister = new Lister(cache);
+    var writes = new Writes(admission, registry);
+    var managers = new FieldManagers();
+    read = new ReadEndpoint(lister);
+    watch = new WatchEndpoint(cache, random, schemas.type(new GroupVersionKind("meta.k8s.io", "v1", "Status")));
+    create = new CreateEndpoint(registry, writes, managers);
+    update = new UpdateEndpoint(registry, writes, managers, create);
+    patch = new PatchEndpoint(registry, writes, managers, create);
+    var deleteOptions = new DeleteOptionsReader(schemas.type(new GroupVersionKind("meta.k8s.io", "v1", "DeleteOptions")));
+    delete = new DeleteEndpoint(registry, lister, writes, deleteOptions);
+    scale = new ScaleEndpoint(registry, lister, writes, managers, schemas.type(Subresource.Scale.KIND));
+  }
+
+  ReadEndpoint read() {
+    return read;
+  }
+
+  WatchEndpoint watch() {
+    return watch;
+  }
+
+  CreateEndpoint create() {
+    return create;
+  }
+
+  UpdateEndpoint update() {
+    return update;
+  }
+
+  PatchEndpoint patch() {
+    return patch;
+  }
+
+  DeleteEndpoint delete() {
+    return delete;
+  }
+
+  ScaleEndpoint scale() {
+    return scale;
+  }
+}

@@ -1,0 +1,5 @@
+/** The verbs of the API over HTTP. */
+@NullMarked
+package io.pilothouse.apiserver.endpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The built-in resources, a file each. */
+@NullMarked
+package io.pilothouse.apiserver.kinds;
+
+import org.jspecify.annotations.NullMarked;

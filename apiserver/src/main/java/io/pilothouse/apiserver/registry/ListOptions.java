@@ -1,0 +1,152 @@
+package io.pilothouse.apiserver.registry;
+
+import io.pilothouse.apiserver.request.Query;
+import io.pilothouse.apiserver.request.RequestInfo;
+import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.field.FieldPath;
+import io.pilothouse.machinery.meta.GroupKind;
+import io.pilothouse.machinery.selector.FieldSelector;
+import io.pilothouse.machinery.selector.LabelSelector;
+import io.pilothouse.machinery.selector.SelectorException;
+import io.pilothouse.machinery.status.StatusException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How to list or watch (meta/v1 ListOptions), read from a query and checked.
+ *
+ * @param resourceVersion as sent; empty for the most recent
+ * @param match Exact, NotOlderThan, or empty
+ * @param limit how many at the most; 0 for all
+ * @param timeoutSeconds 0 where the client does not say
+ */
+public record ListOptions(
+    LabelSelector labels,
+    FieldSelector fields,
+    String resourceVersion,
+    String match,
+    long limit,
+    String continueToken,
+    long timeoutSeconds,
+    boolean watch,
+    boolean allowBookmarks,
+    boolean sendInitialEvents,
+    boolean sendInitialEventsDeclined) {
+
+  private static final GroupKind KIND = new GroupKind("meta.k8s.io", "ListOptions");
+
+  /** @throws StatusException 400 for a parameter that cannot be read, 422 for a combination that is not allowed */
+  public static ListOptions parse(Query query) {
+    boolean watch = flag(query, "watch");
+    var options = new ListOptions(
+        labels(query.first("labelSelector")),
+        fields(query.first("fieldSelector")),
+        query.first("resourceVersion"),
+        query.first("resourceVersionMatch"),
+        number(query, "limit"),
+        query.first("continue"),
+        number(query, "timeoutSeconds"),
+        watch,
+        flag(query, "allowWatchBookmarks"),
+        flag(query, "sendInitialEvents"),
+        query.has("sendInitialEvents") && !flag(query, "sendInitialEvents"));
+    options.check(query.has("sendInitialEvents"));
+    return options;
+  }
+
+  private static LabelSelector labels(String text) {
+    try {
+      return LabelSelector.parse(text);
+    } catch (SelectorException e) {
+      throw StatusException.badRequest(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static FieldSelector fields(String text) {
+    try {
+      return FieldSelector.parse(text);
+    } catch (SelectorException e) {
+      throw StatusException.badRequest(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean flag(Query query, String name) {
+    return query.has(name) && !RequestInfo.isFalse(query.first(name));
+  }
+
+  private static long number(Query query, String name) {
+    if (!query.has(name)) {
+      return 0;
+    }
+    String text = query.first(name);
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw StatusException.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+    }
+  }
+
+  private void check(boolean initialEventsGiven) {
+    var errors = new ArrayList<FieldError>();
+    if (watch) {
+      checkWatch(initialEventsGiven, errors);
+    } else {
+      checkList(initialEventsGiven, errors);
+    }
+    if (!errors.isEmpty()) {
+      throw StatusException.invalid(KIND, "", errors);
+    }
+  }
+
+  private void checkList(boolean initialEventsGiven, List<FieldError> errors) {
+    var path = FieldPath.of("resourceVersionMatch");
+    if (!match.isEmpty()) {
+      if (resourceVersion.isEmpty()) {
+        errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+      }
+      if (!continueToken.isEmpty()) {
+        errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden when continue is provided"));
+      }
+      if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
+        errors.add(FieldError.notSupported(path, match, List.of("Exact", "NotOlderThan", "")));
+      }
+      if (match.equals("Exact") && resourceVersion.equals("0")) {
+        errors.add(FieldError.forbidden(path, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+      }
+    }
+    if (initialEventsGiven) {
+      errors.add(FieldError.forbidden(FieldPath.of("sendInitialEvents"), "sendInitialEvents is forbidden for list"));
+    }
+  }
+
+  private void checkWatch(boolean initialEventsGiven, List<FieldError> errors) {
+    var path = FieldPath.of("resourceVersionMatch");
+    if (!match.isEmpty()) {
+      if (!initialEventsGiven) {
+        errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+      }
+      if (!match.equals("NotOlderThan")) {
+        errors.add(FieldError.notSupported(path, match, List.of("NotOlderThan")));
+      }
+      if (!continueToken.isEmpty()) {
+        errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden when continue is provided"));
+      }
+    }
+    if (initialEventsGiven && !match.equals("NotOlderThan")) {
+      errors.add(FieldError.forbidden(path, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+    }
+    if (initialEventsGiven && !continueToken.isEmpty()) {
+      errors.add(FieldError.forbidden(FieldPath.of("sendInitialEvents"), "sendInitialEvents is forbidden when continue is provided"));
+    }
+  }
+
+  /** Whether every object is wanted. */
+  public boolean selectsAll() {
+    return labels.isEverything() && fields.isEverything();
+  }
+
+  /** Whether an object is among the wanted. */
+  public boolean selects(StoredObject object) {
+    return labels.matches(object.labels()) && fields.matches(object::field);
+  }
+}

@@ -1,0 +1,55 @@
+package io.pilothouse.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
+import io.pilothouse.apiserver.catalog.ResourceDefinition.Encoding;
+import io.pilothouse.apiserver.catalog.ResourceIndex;
+import io.pilothouse.machinery.codec.Json;
+import io.pilothouse.machinery.codec.ProtobufCodec;
+import io.pilothouse.machinery.meta.ObjectMeta;
+import io.pilothouse.storage.KeyValue;
+import java.util.Optional;
+
+/** Between objects and what lies in etcd: upstream's bytes, so that both servers can serve the same etcd. */
+public final class ObjectCodec {
+  private final ResourceIndex resources;
+
+  public ObjectCodec(ResourceIndex resources) {
+    this.resources = resources;
+  }
+
+  /** The bytes to store; what only the revision tells is left out. The object is unchanged afterwards. */
+  public byte[] encode(ResourceDefinition definition, ObjectNode object) {
+    var metadata = ObjectMeta.ensure(object);
+    var version = metadata.remove("resourceVersion");
+    try {
+      return definition.encoding() == Encoding.PROTOBUF
+          ? ProtobufCodec.encode(object, definition.storageVersion().schema(), definition.storageVersion().kind())
+          : Json.write(object);
+    } finally {
+      if (version != null) {
+        metadata.set("resourceVersion", version);
+      }
+    }
+  }
+
+  /** The cache's entry for what lies under a key. */
+  public StoredObject decode(KeyValue stored) {
+    var definition = resources.ownerOf(stored.key());
+    return StoredObject.of(tree(stored, definition), stored.modRevision(), definition);
+  }
+
+  private static ObjectNode tree(KeyValue stored, Optional<ResourceDefinition> definition) {
+    byte[] value = stored.value();
+    if (!ProtobufCodec.isProtobuf(value)) {
+      return (ObjectNode) Json.tree(value);
+    }
+    if (definition.isEmpty()) {
+      throw new IllegalArgumentException("no resource is declared for the key " + stored.key());
+    }
+    var object = ProtobufCodec.decode(value, definition.get().storageVersion().schema());
+    definition.get().strategy().defaults(object);
+    return object;
+  }
+
+}

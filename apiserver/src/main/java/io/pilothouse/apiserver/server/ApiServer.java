@@ -1,0 +1,165 @@
+package io.pilothouse.apiserver.server;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pilothouse.apiserver.admission.AdmissionChain;
+import io.pilothouse.apiserver.authn.Authenticator;
+import io.pilothouse.apiserver.authz.Authorizer;
+import io.pilothouse.apiserver.authz.RbacAuthorizer;
+import io.pilothouse.apiserver.authz.RbacFromCluster;
+import io.pilothouse.apiserver.catalog.ResourceIndex;
+import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
+import io.pilothouse.apiserver.endpoint.Endpoints;
+import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
+import io.pilothouse.apiserver.kinds.BuiltInResources;
+import io.pilothouse.apiserver.registry.ObjectCache;
+import io.pilothouse.apiserver.registry.ObjectCodec;
+import io.pilothouse.apiserver.registry.Refusals;
+import io.pilothouse.apiserver.registry.Registry;
+import io.pilothouse.apiserver.registry.StoredObject;
+import io.pilothouse.apiserver.registry.WriteRules;
+import io.pilothouse.http.HttpServer;
+import io.pilothouse.http.HttpServerConfig;
+import io.pilothouse.http.Pem;
+import io.pilothouse.http.TlsConfig;
+import io.pilothouse.machinery.schema.BuiltInTypes;
+import io.pilothouse.storage.EtcdConfig;
+import io.pilothouse.storage.EtcdStore;
+import io.pilothouse.storage.ValueTransformer;
+import io.pilothouse.storage.WatchCache;
+import io.pilothouse.storage.WatchCacheConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One API server: the composition root. Holds nothing that etcd does not. */
+public final class ApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+
+  /** What another part of the same process adds. */
+  public record Extensions(List<Authenticator> authenticators, List<Authorizer> authorizers) {
+    public static final Extensions NONE = new Extensions(List.of(), List.of());
+  }
+
+  private final EtcdStore etcd;
+  private final WatchCache<StoredObject> watchCache;
+  private final HttpServer http;
+  private final AtomicBoolean draining;
+
+  private ApiServer(EtcdStore etcd, WatchCache<StoredObject> watchCache, HttpServer http, AtomicBoolean draining) {
+    this.etcd = etcd;
+    this.watchCache = watchCache;
+    this.http = http;
+    this.draining = draining;
+  }
+
+  /**
+   * Starts a server; returns when it listens and its cache is filled.
+   *
+   * @throws IllegalArgumentException listing all that is wrong with the options
+   * @throws IOException if a file cannot be read, etcd cannot be reached or the port is taken
+   */
+  public static ApiServer start(ApiServerOptions options, Extensions extensions, Clock clock) throws IOException, InterruptedException {
+    var problems = options.problems();
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems));
+    }
+    var schemas = BuiltInResources.schemas(BuiltInTypes.load());
+    ResourceIndex resources = BuiltInResources.catalog(schemas);
+    var etcd = EtcdStore.connect(etcdConfig(options));
+    var codec = new ObjectCodec(resources);
+    var watchCache = WatchCache.start(etcd, WatchCacheConfig.of("/registry/"), ValueTransformer.identity(), codec::decode);
+    var cache = new ObjectCache(watchCache);
+    RandomGenerator random = new SecureRandom();
+    var registry = new Registry(etcd, cache, codec, new WriteRules(random), resources);
+    var rbac = new RbacAuthorizer(new RbacFromCluster(cache));
+    var authorizer = Security.authorizer(options, rbac, extensions.authorizers());
+    var tokens = Security.serviceAccountTokens(options, registry, clock);
+    var endpoints = new Endpoints(registry, cache, new AdmissionChain(List.of()), schemas, random);
+    var dispatcher = new ResourceDispatcher(resources, endpoints, Map.of(), (request, definition, version) -> {
+      throw Refusals.noSuchResource();
+    });
+    var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var draining = new AtomicBoolean();
+    var address = new AtomicReference<>("");
+    var routes = new ServerRoutes(health(etcd, watchCache, draining), List.of(), new DiscoveryEndpoint(resources, address::get), dispatcher,
+        meters, tokens);
+    var handler = new ApiHandler(
+        Security.authenticators(options, tokens, extensions.authenticators()), options.anonymousAuth, authorizer, routes,
+        new RequestMetrics(meters), clock);
+    if (!watchCache.awaitFilled(START_PATIENCE)) {
+      etcd.close();
+      throw new IOException("etcd could not be read within " + START_PATIENCE.toSeconds() + " s: " + options.etcdServers);
+    }
+    var tls = ServingCertificate.load(options, clock).withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of());
+    var http = HttpServer.start(
+        HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort)).withTls(tls), handler);
+    address.set(http.address().getAddress().getHostAddress() + ":" + http.address().getPort());
+    LOG.atInfo().addKeyValue("address", address.get()).addKeyValue("resources", resources.definitions().size()).log("API server listens");
+    return new ApiServer(etcd, watchCache, http, draining);
+  }
+
+  private static EtcdConfig etcdConfig(ApiServerOptions options) throws IOException {
+    var config = EtcdConfig.of(options.etcdServers.stream().map(URI::create).toList());
+    if (options.etcdCaFile == null) {
+      return config;
+    }
+    var certificate = options.etcdCertFile;
+    var key = options.etcdKeyFile;
+    return config.withTls(certificate == null || key == null
+        ? new EtcdConfig.Tls(Pem.certificates(options.etcdCaFile), List.of(), Optional.empty())
+        : new EtcdConfig.Tls(Pem.certificates(options.etcdCaFile), Pem.certificates(certificate), Optional.of(Pem.privateKey(key))));
+  }
+
+  private static List<HealthChecks> health(EtcdStore etcd, WatchCache<StoredObject> cache, AtomicBoolean draining) {
+    HealthChecks.Check fine = () -> { };
+    HealthChecks.Check etcdAnswers = etcd::linearizableRevision;
+    var live = new LinkedHashMap<String, HealthChecks.Check>();
+    live.put("ping", fine);
+    live.put("log", fine);
+    live.put("loopback-serving-certificate", fine);
+    live.put("etcd", etcdAnswers);
+    live.put("autoregister-completion", fine);
+    var ready = new LinkedHashMap<String, HealthChecks.Check>();
+    ready.put("ping", fine);
+    ready.put("log", fine);
+    ready.put("informer-sync", () -> require(cache.isFilled(), "the cache is not filled"));
+    ready.put("autoregister-completion", fine);
+    ready.put("shutdown", () -> require(!draining.get(), "the server is shutting down"));
+    return List.of(new HealthChecks("livez", live), new HealthChecks("readyz", ready), new HealthChecks("healthz", live));
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalStateException(otherwise);
+    }
+  }
+
+  public InetSocketAddress address() {
+    return http.address();
+  }
+
+  /** Says that it is not ready, ends requests and watches in good order, then stops. */
+  @Override
+  public void close() {
+    draining.set(true);
+    http.drain(DRAIN);
+    http.close();
+    watchCache.close();
+    etcd.close();
+  }
+}

@@ -1,0 +1,71 @@
+package io.pilothouse.apiserver.server;
+
+import io.pilothouse.apiserver.authn.Authenticator;
+import io.pilothouse.apiserver.authn.ClientCertificateAuthenticator;
+import io.pilothouse.apiserver.authn.FrontProxyAuthenticator;
+import io.pilothouse.apiserver.authn.PemKeys;
+import io.pilothouse.apiserver.authn.ServiceAccountKeys;
+import io.pilothouse.apiserver.authn.ServiceAccountTokens;
+import io.pilothouse.apiserver.authn.TokenFileAuthenticator;
+import io.pilothouse.apiserver.authz.Authorizer;
+import io.pilothouse.apiserver.authz.Decision;
+import io.pilothouse.apiserver.authz.RbacAuthorizer;
+import io.pilothouse.apiserver.catalog.ClusterView;
+import io.pilothouse.apiserver.request.UserInfo;
+import io.pilothouse.http.Pem;
+import java.io.IOException;
+import java.security.PublicKey;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts together who authenticates and who authorizes, in upstream's order. */
+final class Security {
+  private Security() {}
+
+  static ServiceAccountTokens serviceAccountTokens(ApiServerOptions options, ClusterView cluster, Clock clock) throws IOException {
+    var signing = java.util.Objects.requireNonNull(options.serviceAccountSigningKeyFile);
+    var verifying = new ArrayList<PublicKey>();
+    for (var file : options.serviceAccountKeyFiles) {
+      verifying.addAll(PemKeys.publicKeys(file));
+    }
+    var privateKey = Pem.privateKey(signing);
+    var keys = new ServiceAccountKeys(privateKey, PemKeys.publicHalf(privateKey, verifying, signing), verifying);
+    var audiences = options.apiAudiences.isEmpty() ? options.serviceAccountIssuers : options.apiAudiences;
+    return new ServiceAccountTokens(options.serviceAccountIssuers, audiences, keys, cluster, clock);
+  }
+
+  static List<Authenticator> authenticators(ApiServerOptions options, ServiceAccountTokens tokens, List<Authenticator> more) throws IOException {
+    var all = new ArrayList<Authenticator>();
+    if (options.requestHeaderClientCaFile != null) {
+      all.add(new FrontProxyAuthenticator(new FrontProxyAuthenticator.Config(
+          Pem.certificates(options.requestHeaderClientCaFile), options.requestHeaderAllowedNames, options.requestHeaderUsernameHeaders,
+          options.requestHeaderUidHeaders, options.requestHeaderGroupHeaders, options.requestHeaderExtraPrefixes)));
+    }
+    if (options.clientCaFile != null) {
+      all.add(new ClientCertificateAuthenticator(Pem.certificates(options.clientCaFile)));
+    }
+    if (options.tokenAuthFile != null) {
+      all.add(TokenFileAuthenticator.load(options.tokenAuthFile));
+    }
+    all.add(tokens);
+    all.addAll(more);
+    return all;
+  }
+
+  static Authorizer authorizer(ApiServerOptions options, RbacAuthorizer rbac, List<Authorizer> more) {
+    var all = new ArrayList<Authorizer>();
+    all.add(attributes -> attributes.user().in(UserInfo.SUPERUSERS) ? Decision.allow("") : Decision.noOpinion(""));
+    for (String mode : options.authorizationModes) {
+      switch (mode) {
+        case "AlwaysAllow" -> all.add(attributes -> Decision.allow(""));
+        case "AlwaysDeny" -> all.add(attributes -> Decision.noOpinion("Everything is forbidden."));
+        case "RBAC" -> all.add(rbac);
+        case "Node" -> { }
+        default -> throw new IllegalArgumentException("--authorization-mode: " + mode + " is not supported");
+      }
+    }
+    all.addAll(more);
+    return Authorizer.inOrder(all);
+  }
+}

@@ -1,0 +1,58 @@
+package io.pilothouse.apiserver.server;
+
+import io.pilothouse.http.TlsConfig;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** The server's own identity: of files, or, where none are given, a self-signed one for this run. */
+final class ServingCertificate {
+  private static final Duration LIFETIME = Duration.ofDays(365);
+  private static final int SERIAL_BITS = 120;
+
+  private ServingCertificate() {}
+
+  static TlsConfig load(ApiServerOptions options, Clock clock) throws IOException {
+    var certificate = options.tlsCertFile;
+    var key = options.tlsPrivateKeyFile;
+    return certificate != null && key != null ? TlsConfig.fromPem(certificate, key) : selfSigned(options.bindAddress, clock);
+  }
+
+  private static TlsConfig selfSigned(String address, Clock clock) throws IOException {
+    try {
+      var generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256);
+      var pair = generator.generateKeyPair();
+      var name = new X500Name("CN=" + address);
+      var start = clock.instant().minusSeconds(300);
+      var builder = new JcaX509v3CertificateBuilder(name, new BigInteger(SERIAL_BITS, new SecureRandom()), Date.from(start),
+          Date.from(start.plus(LIFETIME)), name, pair.getPublic());
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+      builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
+        new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.dNSName, "kubernetes.default.svc"),
+        new GeneralName(GeneralName.iPAddress, InetAddress.getByName(address).getHostAddress())
+      }));
+      var signed = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
+      return TlsConfig.of(List.of(new JcaX509CertificateConverter().getCertificate(signed)), pair.getPrivate());
+    } catch (GeneralSecurityException | OperatorCreationException e) {
+      throw new IOException("cannot make a self-signed certificate", e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Objects as rows for people. */
+@NullMarked
+package io.pilothouse.apiserver.table;
+
+import org.jspecify.annotations.NullMarked;
