@@ -1,7 +1,6 @@
 package io.pilothouse.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pilothouse.apiserver.registry.FieldManagers;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
@@ -34,10 +33,7 @@ final class CreateEndpoint {
 
   /** Takes a new object in the request's version through admission into storage. */
   Registry.Written store(ApiRequest request, ObjectForm form, ObjectNode given, WriteOptions options) {
-    var version = form.version();
-    var managed = managers.onWrite(
-        version.schema(), form.apiVersion(), null, form.defaulted(given), request.fieldManager(), "", request.received());
-    return storeManaged(request, form, managed, options);
+    return storeManaged(request, form, managers.onWrite(form, null, form.defaulted(given), request), options);
   }
 
   /** The same for an object whose managed fields are set. */

@@ -3,11 +3,11 @@ package io.pilothouse.apiserver.endpoint;
 import io.pilothouse.apiserver.admission.AdmissionChain;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.Subresource;
-import io.pilothouse.apiserver.registry.FieldManagers;
 import io.pilothouse.apiserver.registry.Lister;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.meta.GroupVersionKind;
+import java.time.Clock;
 import java.util.random.RandomGenerator;
 
 /** The endpoints of all verbs, made of the parts that they share. */
@@ -20,10 +20,10 @@ public final class Endpoints {
   private final DeleteEndpoint delete;
   private final ScaleEndpoint scale;
 
-  public Endpoints(Registry registry, ObjectCache cache, AdmissionChain admission, Schemas schemas, RandomGenerator random) {
+  public Endpoints(Registry registry, ObjectCache cache, AdmissionChain admission, Schemas schemas, RandomGenerator random, Clock clock) {
     var lister = new Lister(cache);
     var writes = new Writes(admission, registry);
-    var managers = new FieldManagers();
+    var managers = new FieldManagers(clock);
     read = new ReadEndpoint(lister);
     watch = new WatchEndpoint(cache, random, schemas.type(new GroupVersionKind("meta.k8s.io", "v1", "Status")));
     create = new CreateEndpoint(registry, writes, managers);

@@ -1,9 +1,7 @@
 package io.pilothouse.apiserver.endpoint;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Strategy;
-import io.pilothouse.apiserver.registry.FieldManagers;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.codec.DecodeException;
 import io.pilothouse.machinery.codec.Document;
@@ -51,14 +49,12 @@ final class PatchEndpoint {
   private Registry.Written patch(
       ApiRequest request, ObjectForm form, Strategy strategy, WriteOptions options, String type, byte[] body) {
     var patch = Patch.parse(type, body);
-    String subresource = request.info().subresource();
     return update(request, form, strategy, options, live -> {
       var served = form.fromStorage(live.deepCopy());
       var document = new Document(patch.apply(served, form.version().schema()), patch.strictErrors());
       var object = BodyReader.typed(document, body, form.version().kind(), form.version().schema(), options.validation(), request::warn);
       requireIdentity(request, object, served);
-      return managers.onWrite(
-          form.version().schema(), form.apiVersion(), served, form.defaulted(object), request.fieldManager(), subresource, request.received());
+      return managers.onWrite(form, served, form.defaulted(object), request);
     });
   }
 
@@ -77,17 +73,13 @@ final class PatchEndpoint {
 
   private Registry.Written apply(ApiRequest request, ObjectForm form, Strategy strategy, WriteOptions options, byte[] body) {
     var document = applied(body);
-    var applied = BodyReader.typed(
-        document, body, form.version().kind(), form.version().schema(), options.validation(), request::warn);
-    if (document.root().path("metadata").path("managedFields").isArray()) {
-      throw StatusException.badRequest("metadata.managedFields must be nil");
-    }
+    BodyReader.typed(document, body, form.version().kind(), form.version().schema(), options.validation(), request::warn);
+    var applied = (ObjectNode) document.root();
+    applied.put("kind", form.kind()).put("apiVersion", form.apiVersion());
     CreateEndpoint.requireNamespace(request, form, applied);
-    String subresource = request.info().subresource();
     try {
       return update(request, form, strategy, options, live -> managers.apply(
-          form.version().schema(), form.apiVersion(), form.fromStorage(live.deepCopy()), applied.deepCopy(), request.fieldManager(),
-          subresource, options.force(), request.received()));
+          form, form.fromStorage(live.deepCopy()), applied, options.force(), request));
     } catch (StatusException e) {
       if (e.code() != 404 || strategy != form.definition().strategy()) {
         throw e;
@@ -116,11 +108,8 @@ final class PatchEndpoint {
       throw StatusException.conflict(form.definition().groupResource(), wanted,
           "uid mismatch: the provided object specified uid " + ObjectMeta.uid(applied) + ", and no existing object was found");
     }
-    ObjectMeta.setName(applied, wanted);
-    var empty = JsonNodeFactory.instance.objectNode().put("kind", form.kind()).put("apiVersion", form.apiVersion());
-    empty.putObject("metadata");
-    var merged = managers.apply(
-        form.version().schema(), form.apiVersion(), empty, applied, request.fieldManager(), "", options.force(), request.received());
+    var merged = managers.apply(form, null, applied, options.force(), request);
+    ObjectMeta.setName(merged, wanted);
     return create.storeManaged(request, form, merged, options);
   }
 

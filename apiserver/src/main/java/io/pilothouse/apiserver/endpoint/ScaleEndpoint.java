@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ScaleMapping;
 import io.pilothouse.apiserver.catalog.Subresource;
-import io.pilothouse.apiserver.registry.FieldManagers;
 import io.pilothouse.apiserver.registry.Lister;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.codec.Document;
@@ -94,9 +93,7 @@ final class ScaleEndpoint {
       var object = live.deepCopy();
       setReplicas(object, mapping.specReplicas(), replicas);
       ObjectMeta.setResourceVersion(object, ObjectMeta.resourceVersion(scale));
-      var managed = managers.onWrite(
-          form.definition().storageVersion().schema(), form.definition().storageVersion().kind().groupVersion().apiVersion(), live, object,
-          request.fieldManager(), "scale", request.received());
+      var managed = managers.onScale(form, live, object, request);
       writes.admission().mutate(admission.with(managed, live, name));
       return managed;
     }, writes.context(request, dryRun), (object, old) -> writes.admission().validate(admission.with(object, old, name)));

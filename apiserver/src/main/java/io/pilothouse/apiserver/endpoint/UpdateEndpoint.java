@@ -2,7 +2,6 @@ package io.pilothouse.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Strategy;
-import io.pilothouse.apiserver.registry.FieldManagers;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
@@ -60,10 +59,8 @@ final class UpdateEndpoint {
 
   private Registry.Written update(ApiRequest request, ObjectForm form, Strategy strategy, ObjectNode given, WriteOptions options) {
     var admission = writes.admissionRequest(request, form, "UPDATE", null, null, options.dryRun(), "UpdateOptions");
-    String subresource = request.info().subresource();
     var written = registry.update(form.definition(), strategy, request.info().name(), live -> {
-      var managed = managers.onWrite(form.version().schema(), form.apiVersion(), form.fromStorage(live.deepCopy()),
-          form.defaulted(given.deepCopy()), request.fieldManager(), subresource, request.received());
+      var managed = managers.onWrite(form, form.fromStorage(live.deepCopy()), form.defaulted(given.deepCopy()), request);
       var object = form.toStorage(managed);
       writes.admission().mutate(admission.with(object, live, request.info().name()));
       return object;

@@ -45,7 +45,12 @@ final class WatchEndpoint {
     var timeout = timeout(options);
     var deadline = request.received().plus(timeout);
     try (var events = WatchEvents.open(cache, form.definition(), request.info().namespace(), options)) {
-      stream(request, events, new WatchEncoder(request, form, output, statusType), output, deadline);
+      var encoder = new WatchEncoder(request, form, output, statusType);
+      if (request.exchange().wantsUpgrade("websocket")) {
+        WatchWebSocket.serve(request, events, encoder, deadline, BOOKMARK_EVERY);
+      } else {
+        stream(request, events, encoder, output, deadline);
+      }
     }
   }
 

@@ -89,7 +89,7 @@ public final class ApiServer implements AutoCloseable {
     var rbac = new RbacAuthorizer(new RbacFromCluster(cache));
     var authorizer = Security.authorizer(options, rbac, extensions.authorizers());
     var tokens = Security.serviceAccountTokens(options, registry, clock);
-    var endpoints = new Endpoints(registry, cache, new AdmissionChain(List.of()), schemas, random);
+    var endpoints = new Endpoints(registry, cache, new AdmissionChain(List.of()), schemas, random, clock);
     var dispatcher = new ResourceDispatcher(resources, endpoints, Map.of(), (request, definition, version) -> {
       throw Refusals.noSuchResource();
     });
