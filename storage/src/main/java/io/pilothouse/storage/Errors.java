@@ -35,11 +35,13 @@ final class Errors {
 
     /** Whether a read may try another member. */
     static boolean elsewhere(StatusRuntimeException e) {
-        return e.getStatus().getCode() == Status.Code.UNAVAILABLE;
+        return e.getStatus().getCode() == Status.Code.UNAVAILABLE
+                || e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED;
     }
 
     /** Whether the member refused before it did anything, so that even a write may try another. */
     static boolean untouched(StatusRuntimeException e) {
-        return elsewhere(e) && String.valueOf(e.getStatus().getDescription()).contains("no leader");
+        return e.getStatus().getCode() == Status.Code.UNAVAILABLE
+                && String.valueOf(e.getStatus().getDescription()).contains("no leader");
     }
 }

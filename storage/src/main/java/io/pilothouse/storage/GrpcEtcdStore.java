@@ -26,6 +26,8 @@ import java.util.function.Predicate;
 
 /** The store over etcd's own gRPC services. */
 final class GrpcEtcdStore implements EtcdStore {
+    private static final Predicate<StatusRuntimeException> READS = Errors::elsewhere;
+    private static final Predicate<StatusRuntimeException> WRITES = Errors::untouched;
     private static final Metadata REQUIRE_LEADER = new Metadata();
 
     static {
@@ -49,11 +51,11 @@ final class GrpcEtcdStore implements EtcdStore {
     }
 
     private <T> T read(Function<KVGrpc.KVBlockingStub, T> call) {
-        return call(call, Errors::elsewhere, KVGrpc::newBlockingStub);
+        return call(call, READS, KVGrpc::newBlockingStub);
     }
 
     private <T> T write(Function<KVGrpc.KVBlockingStub, T> call) {
-        return call(call, Errors::untouched, KVGrpc::newBlockingStub);
+        return call(call, WRITES, KVGrpc::newBlockingStub);
     }
 
     private <S extends AbstractStub<S>, T> T call(
@@ -63,7 +65,7 @@ final class GrpcEtcdStore implements EtcdStore {
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             ManagedChannel channel = endpoints.ready(
                     left.compareTo(config.connectTimeout()) < 0 ? left : config.connectTimeout());
-            long nanos = Math.max(1, deadline - System.nanoTime());
+            long nanos = Math.max(1, attemptNanos(deadline - System.nanoTime(), retry));
             try {
                 return call.apply(requireLeader(stub.apply(channel)).withDeadlineAfter(nanos, TimeUnit.NANOSECONDS));
             } catch (StatusRuntimeException e) {
@@ -77,6 +79,11 @@ final class GrpcEtcdStore implements EtcdStore {
                 pause(attempt);
             }
         }
+    }
+
+    /** A read leaves time to ask another member, should this one hang. */
+    private long attemptNanos(long left, Predicate<StatusRuntimeException> retry) {
+        return endpoints.size() > 1 && retry.equals(READS) ? Math.min(left, config.requestTimeout().toNanos() / 3) : left;
     }
 
     private void pause(int attempt) {
@@ -188,7 +195,7 @@ final class GrpcEtcdStore implements EtcdStore {
     public long grant(long ttlSeconds) {
         LeaseGrantRequest request = LeaseGrantRequest.newBuilder().setTTL(ttlSeconds).build();
         return this.<LeaseGrpc.LeaseBlockingStub, Long>call(
-                lease -> lease.leaseGrant(request).getID(), Errors::elsewhere, LeaseGrpc::newBlockingStub);
+                lease -> lease.leaseGrant(request).getID(), READS, LeaseGrpc::newBlockingStub);
     }
 
     @Override
@@ -201,7 +208,7 @@ final class GrpcEtcdStore implements EtcdStore {
         leases.forget(leaseId);
         LeaseRevokeRequest request = LeaseRevokeRequest.newBuilder().setID(leaseId).build();
         this.<LeaseGrpc.LeaseBlockingStub, Object>call(
-                lease -> lease.leaseRevoke(request), Errors::untouched, LeaseGrpc::newBlockingStub);
+                lease -> lease.leaseRevoke(request), WRITES, LeaseGrpc::newBlockingStub);
     }
 
     @Override

@@ -82,7 +82,7 @@ final class Subscribers<E> {
     }
 
     private static <E> Optional<String> value(IndexKey<E> index, Optional<CacheEntry<E>> entry) {
-        return entry.filter(readable -> readable.error().isEmpty()).map(readable -> index.of().apply(readable.value()));
+        return entry.flatMap(index::valueOf);
     }
 
     private static <E> void offer(Map<String, Set<Subscription<E>>> byValue, String value, CacheEvent<E> event) {

@@ -24,13 +24,16 @@ public final class EtcdProcess implements AutoCloseable {
     private final int clientPort;
     private final int peerPort;
     private final List<String> extra;
+    private final String scheme;
     private Process process;
 
-    private EtcdProcess(Path directory, int clientPort, int peerPort, List<String> extra) throws IOException {
+    private EtcdProcess(Path directory, int clientPort, int peerPort, List<String> extra, String scheme)
+            throws IOException {
         this.directory = directory;
         this.clientPort = clientPort;
         this.peerPort = peerPort;
         this.extra = extra;
+        this.scheme = scheme;
         this.process = launch();
     }
 
@@ -45,7 +48,24 @@ public final class EtcdProcess implements AutoCloseable {
         Path directory = Files.isWritable(memory)
                 ? Files.createTempDirectory(memory, "pilothouse-etcd-")
                 : Files.createTempDirectory("pilothouse-etcd-");
-        return new EtcdProcess(directory, freePort(), freePort(), List.of(arguments));
+        return new EtcdProcess(directory, freePort(), freePort(), List.of(arguments), "http");
+    }
+
+    /**
+     * Starts one that speaks TLS and wants a client certificate of the same authority.
+     *
+     * @param authority PEM file
+     * @param certificate PEM file, good for 127.0.0.1
+     * @param key PEM file
+     */
+    public static EtcdProcess startTls(Path authority, Path certificate, Path key) throws IOException {
+        Path directory = Files.createTempDirectory("pilothouse-etcd-");
+        List<String> flags = List.of(
+                "--cert-file=" + certificate,
+                "--key-file=" + key,
+                "--trusted-ca-file=" + authority,
+                "--client-cert-auth");
+        return new EtcdProcess(directory, freePort(), freePort(), flags, "https");
     }
 
     private static int freePort() throws IOException {
@@ -56,7 +76,7 @@ public final class EtcdProcess implements AutoCloseable {
 
     /** Where clients connect. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + clientPort);
+        return URI.create(scheme + "://127.0.0.1:" + clientPort);
     }
 
     private Process launch() throws IOException {
