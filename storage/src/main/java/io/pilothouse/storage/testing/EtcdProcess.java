@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One etcd member on free loopback ports with its data in a directory of its own, in memory where the system has such a place. For tests:
@@ -25,16 +26,14 @@ public final class EtcdProcess implements AutoCloseable {
     private final int peerPort;
     private final List<String> extra;
     private final String scheme;
-    private Process process;
+    private @Nullable Process process;
 
-    private EtcdProcess(Path directory, int clientPort, int peerPort, List<String> extra, String scheme)
-            throws IOException {
+    private EtcdProcess(Path directory, int clientPort, int peerPort, List<String> extra, String scheme) {
         this.directory = directory;
         this.clientPort = clientPort;
         this.peerPort = peerPort;
         this.extra = extra;
         this.scheme = scheme;
-        this.process = launch();
     }
 
     /**
@@ -48,7 +47,9 @@ public final class EtcdProcess implements AutoCloseable {
         Path directory = Files.isWritable(memory)
                 ? Files.createTempDirectory(memory, "pilothouse-etcd-")
                 : Files.createTempDirectory("pilothouse-etcd-");
-        return new EtcdProcess(directory, freePort(), freePort(), List.of(arguments), "http");
+        EtcdProcess etcd = new EtcdProcess(directory, freePort(), freePort(), List.of(arguments), "http");
+        etcd.restart();
+        return etcd;
     }
 
     /**
@@ -65,7 +66,9 @@ public final class EtcdProcess implements AutoCloseable {
                 "--key-file=" + key,
                 "--trusted-ca-file=" + authority,
                 "--client-cert-auth");
-        return new EtcdProcess(directory, freePort(), freePort(), flags, "https");
+        EtcdProcess etcd = new EtcdProcess(directory, freePort(), freePort(), flags, "https");
+        etcd.restart();
+        return etcd;
     }
 
     private static int freePort() throws IOException {
@@ -79,7 +82,34 @@ public final class EtcdProcess implements AutoCloseable {
         return URI.create(scheme + "://127.0.0.1:" + clientPort);
     }
 
-    private Process launch() throws IOException {
+    /**
+     * Starts the members of one cluster. Close them all.
+     *
+     * @param size an odd number
+     */
+    public static List<EtcdProcess> startCluster(int size) throws IOException {
+        List<Integer> ports = new ArrayList<>();
+        List<String> members = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            ports.add(freePort());
+            members.add("m" + i + "=http://127.0.0.1:" + ports.get(i));
+        }
+        List<EtcdProcess> cluster = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            // Of a flag given twice etcd heeds the last.
+            List<String> flags = List.of("--name=m" + i, "--initial-cluster=" + String.join(",", members));
+            EtcdProcess member = new EtcdProcess(
+                    Files.createTempDirectory("pilothouse-etcd-"), freePort(), ports.get(i), flags, "http");
+            member.process = member.spawn();
+            cluster.add(member);
+        }
+        for (EtcdProcess member : cluster) {
+            member.awaitReady();
+        }
+        return cluster;
+    }
+
+    private Process spawn() throws IOException {
         String peer = "http://127.0.0.1:" + peerPort;
         List<String> command = new ArrayList<>(List.of(
                 "etcd",
@@ -93,17 +123,25 @@ public final class EtcdProcess implements AutoCloseable {
                 "--heartbeat-interval=50",
                 "--election-timeout=250"));
         command.addAll(extra);
-        File log = directory.resolve("etcd.log").toFile();
         Process started = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log()))
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
+        return started;
+    }
+
+    private File log() {
+        return directory.resolve("etcd.log").toFile();
+    }
+
+    /** A listening client port means a member that has joined: etcd opens it only then. */
+    private void awaitReady() throws IOException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS);
         while (!accepts()) {
-            if (!started.isAlive() || System.nanoTime() > deadline) {
-                started.destroyForcibly();
-                throw new IOException("etcd did not start:\n" + Files.readString(log.toPath()));
+            if (process == null || !process.isAlive() || System.nanoTime() > deadline) {
+                kill();
+                throw new IOException("etcd did not start:\n" + Files.readString(log().toPath()));
             }
             try {
                 Thread.sleep(20);
@@ -112,7 +150,6 @@ public final class EtcdProcess implements AutoCloseable {
                 throw new IOException("interrupted", e);
             }
         }
-        return started;
     }
 
     private boolean accepts() {
@@ -125,12 +162,15 @@ public final class EtcdProcess implements AutoCloseable {
 
     /** Kills it, as a crash would. */
     public void kill() {
-        process.destroyForcibly().onExit().join();
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
     }
 
     /** Starts it again on the same ports and data, after {@link #kill}. */
     public void restart() throws IOException {
-        process = launch();
+        process = spawn();
+        awaitReady();
     }
 
     @Override
