@@ -41,14 +41,14 @@ final class TypedValidation {
                 if (value.isObject()) {
                     members(value, type, path);
                 } else {
-                    error(path, "expected map, got &{" + value.asText() + "}");
+                    error(path, "expected map, got &{" + Json.text(value) + "}");
                 }
             }
             case LIST -> {
                 if (value.isArray()) {
                     elements(value, type, granular, path);
                 } else {
-                    error(path, "expected list, got &{" + value.asText() + "}");
+                    error(path, "expected list, got &{" + Json.text(value) + "}");
                 }
             }
             default -> {
