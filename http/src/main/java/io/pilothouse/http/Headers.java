@@ -116,6 +116,20 @@ public final class Headers {
         }
     }
 
+    /**
+     * Checks that they can be sent (RFC 9110 section 5).
+     *
+     * @throws IllegalArgumentException naming the first that can't, but not its value
+     */
+    void check() {
+        forEach((name, value) -> {
+            boolean token = !name.isEmpty() && name.chars().allMatch(c -> c > 32 && c < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
+            if (!token || value.chars().anyMatch(c -> (c < 32 && c != '\t') || c == 127)) {
+                throw new IllegalArgumentException("header field " + (token ? name : "name") + " has characters that can't be sent");
+            }
+        });
+    }
+
     /** Number of fields. */
     public int size() {
         return fields.size() / 2;

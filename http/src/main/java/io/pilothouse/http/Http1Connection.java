@@ -151,12 +151,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
             Http1Wire wire = new Http1Wire(this, body, HttpUtil.isKeepAlive(request), version);
             current = wire;
             discarded = 0;
-            boolean expects = HttpUtil.is100ContinueExpected(request);
-            core.run(new NettyExchange(core, wire, head, body, () -> {
-                if (expects) {
-                    context().executor().execute(wire::sendContinue);
-                }
-            }));
+            wire.continueOwed = HttpUtil.is100ContinueExpected(request);
+            core.run(new NettyExchange(
+                    core, wire, head, body, () -> context().executor().execute(wire::sendContinue)));
         }
     }
 

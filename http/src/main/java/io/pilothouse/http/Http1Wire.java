@@ -25,6 +25,8 @@ final class Http1Wire implements Wire {
     boolean keepAlive;
     boolean requestComplete;
     boolean responseDone;
+    /** The client holds its body back for a 100 that was not sent: after another answer it may or may not send it. */
+    boolean continueOwed;
     private final Http1Connection connection;
     private final HttpVersion version;
     private final Gate gate = new Gate();
@@ -53,7 +55,8 @@ final class Http1Wire implements Wire {
     }
 
     void sendContinue() {
-        if (!requestComplete && channel().isActive()) {
+        if (continueOwed && !responseDone && channel().isActive()) {
+            continueOwed = false;
             channel().writeAndFlush(new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
         }
@@ -74,7 +77,9 @@ final class Http1Wire implements Wire {
                 response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
             }
         }
-        if (connection.core().draining() || headers.hasToken("connection", "close")) {
+        if (connection.core().draining()
+                || (continueOwed && !requestComplete)
+                || headers.hasToken("connection", "close")) {
             keepAlive = false;
         }
         if (!keepAlive) {

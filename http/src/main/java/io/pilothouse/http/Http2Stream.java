@@ -79,8 +79,12 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
         }
         fields.forEach(field -> {
             String name = field.getKey().toString();
-            if (!name.startsWith(":") && !(name.equals("host") && fields.authority() != null)) {
-                headers.add(name, field.getValue().toString());
+            String value = field.getValue().toString();
+            String crumbs = name.equals("cookie") ? headers.firstOrNull("cookie") : null;
+            if (crumbs != null) {
+                headers.set(name, crumbs + "; " + value); // RFC 9113 section 8.2.3
+            } else if (!name.startsWith(":") && !(name.equals("host") && fields.authority() != null)) {
+                headers.add(name, value);
             }
         });
         Channel channel = channel();

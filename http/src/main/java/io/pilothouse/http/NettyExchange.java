@@ -114,7 +114,7 @@ final class NettyExchange implements Exchange {
 
     @Override
     public void respond(int status, Headers headers, byte[]... pieces) throws IOException {
-        begin();
+        begin(headers);
         Channel channel = wire.channel();
         if (!channel.isActive()) {
             throw new ClosedChannelException();
@@ -167,7 +167,7 @@ final class NettyExchange implements Exchange {
 
     @Override
     public ResponseStream startStream(int status, Headers headers) throws IOException {
-        begin();
+        begin(headers);
         boolean bodiless = isHead() || bodiless(status);
         NettyResponseStream stream = new NettyResponseStream(core, wire, bodiless);
         open = stream;
@@ -180,13 +180,15 @@ final class NettyExchange implements Exchange {
         if (responded()) {
             throw new IllegalStateException("already answered");
         }
+        headers.check();
         RawConnection raw = wire.upgrade(status, headers);
-        begin();
+        begin(headers);
         open = raw;
         return raw;
     }
 
-    private void begin() {
+    private void begin(Headers headers) {
+        headers.check(); // here, where the handler sees it, and not on the event loop
         if (!responded.compareAndSet(false, true)) {
             throw new IllegalStateException("already answered");
         }

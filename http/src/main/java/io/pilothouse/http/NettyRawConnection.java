@@ -101,6 +101,9 @@ final class NettyRawConnection implements RawConnection {
 
     @Override
     public void close() {
+        if (!channel.isActive() || channel.eventLoop().isShuttingDown()) {
+            return;
+        }
         // A plain close would drop what the socket has not taken yet.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> channel.close());
         channel.eventLoop().schedule(() -> channel.close(), linger.toMillis(), TimeUnit.MILLISECONDS);

@@ -156,6 +156,9 @@ class HttpServerIT {
             if (exchange.rawPath().equals("/fault")) {
                 throw new IllegalStateException("expected by the test");
             }
+            if (exchange.rawPath().equals("/split")) {
+                exchange.respond(200, Headers.of("X-Evil", "a\r\nX-Injected: b"));
+            }
             exchange.body(10);
             exchange.respond(204, new Headers());
         });
@@ -163,6 +166,7 @@ class HttpServerIT {
             var fault = client.send(to(base, "/fault").build(), BodyHandlers.ofString());
             assertThat(fault.statusCode()).isEqualTo(500);
             assertThat(fault.body()).doesNotContain("expected");
+            assertThat(client.send(to(base, "/split").build(), BodyHandlers.ofString()).statusCode()).isEqualTo(500);
             var tooLarge = client.send(
                     to(base, "/").POST(BodyPublishers.ofString("x".repeat(11))).build(), BodyHandlers.ofString());
             assertThat(tooLarge.statusCode()).isEqualTo(413);
@@ -225,7 +229,17 @@ class HttpServerIT {
 
     @Test
     void badOrEndlessOrSlowInputIsRefused() throws Exception {
-        URI base = plain(exchange -> exchange.respond(200, new Headers(), exchange.body(1000)));
+        URI base = plain(exchange -> {
+            if (exchange.rawPath().equals("/unread")) {
+                exchange.respond(401, new Headers());
+            } else {
+                exchange.respond(200, new Headers(), exchange.body(1000));
+            }
+        });
+        // The body is not wanted, and the client may not send it: the connection can't go on.
+        assertThat(raw(base, "POST /unread HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"))
+                .startsWith("HTTP/1.1 401")
+                .containsIgnoringCase("connection: close");
         assertThat(raw(base, "NONSENSE\r\n\r\n")).startsWith("HTTP/1.1 400");
         assertThat(raw(base, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400");
         assertThat(raw(base, "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(9000) + "\r\n\r\n")).startsWith("HTTP/1.1 431");
