@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.kinds;
 import io.pilothouse.apiserver.catalog.Catalog;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
+import io.pilothouse.apiserver.reviews.Reviews;
 import io.pilothouse.machinery.schema.BuiltInTypes;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class BuiltInResources {
   public static Catalog catalog(Schemas schemas) {
     var all = new ArrayList<ResourceDefinition>();
     all.addAll(core(schemas));
+    all.addAll(Reviews.definitions(schemas));
     return new Catalog(all);
   }
 

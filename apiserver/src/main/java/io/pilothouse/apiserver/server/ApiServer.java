@@ -18,6 +18,7 @@ import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.apiserver.registry.WriteRules;
+import io.pilothouse.apiserver.reviews.Reviews;
 import io.pilothouse.http.HttpServer;
 import io.pilothouse.http.HttpServerConfig;
 import io.pilothouse.http.Pem;
@@ -36,7 +37,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -89,8 +89,10 @@ public final class ApiServer implements AutoCloseable {
     var rbac = new RbacAuthorizer(new RbacFromCluster(cache));
     var authorizer = Security.authorizer(options, rbac, extensions.authorizers());
     var tokens = Security.serviceAccountTokens(options, registry, clock);
+    var tokenAuthenticators = Security.tokenAuthenticators(options, extensions.authenticators());
     var endpoints = new Endpoints(registry, cache, new AdmissionChain(List.of()), schemas, random, clock);
-    var dispatcher = new ResourceDispatcher(resources, endpoints, Map.of(), (request, definition, version) -> {
+    var dispatcher = new ResourceDispatcher(resources, endpoints,
+        Reviews.actions(schemas, authorizer, rbac, tokenAuthenticators, tokens, registry), (request, definition, version) -> {
       throw Refusals.noSuchResource();
     });
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -99,7 +101,7 @@ public final class ApiServer implements AutoCloseable {
     var routes = new ServerRoutes(health(etcd, watchCache, draining), List.of(), new DiscoveryEndpoint(resources, address::get), dispatcher,
         meters, tokens);
     var handler = new ApiHandler(
-        Security.authenticators(options, tokens, extensions.authenticators()), options.anonymousAuth, authorizer, routes,
+        Security.authenticators(options, tokens, tokenAuthenticators), options.anonymousAuth, authorizer, routes,
         new RequestMetrics(meters), clock);
     if (!watchCache.awaitFilled(START_PATIENCE)) {
       etcd.close();

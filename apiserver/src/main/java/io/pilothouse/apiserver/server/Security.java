@@ -18,13 +18,14 @@ import java.security.PublicKey;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Puts together who authenticates and who authorizes, in upstream's order. */
 final class Security {
   private Security() {}
 
   static ServiceAccountTokens serviceAccountTokens(ApiServerOptions options, ClusterView cluster, Clock clock) throws IOException {
-    var signing = java.util.Objects.requireNonNull(options.serviceAccountSigningKeyFile);
+    var signing = Objects.requireNonNull(options.serviceAccountSigningKeyFile);
     var verifying = new ArrayList<PublicKey>();
     for (var file : options.serviceAccountKeyFiles) {
       verifying.addAll(PemKeys.publicKeys(file));
@@ -35,7 +36,8 @@ final class Security {
     return new ServiceAccountTokens(options.serviceAccountIssuers, audiences, keys, cluster, clock);
   }
 
-  static List<Authenticator> authenticators(ApiServerOptions options, ServiceAccountTokens tokens, List<Authenticator> more) throws IOException {
+  static List<Authenticator> authenticators(
+      ApiServerOptions options, ServiceAccountTokens tokens, List<Authenticator> tokenAuthenticators) throws IOException {
     var all = new ArrayList<Authenticator>();
     if (options.requestHeaderClientCaFile != null) {
       all.add(new FrontProxyAuthenticator(new FrontProxyAuthenticator.Config(
@@ -45,10 +47,17 @@ final class Security {
     if (options.clientCaFile != null) {
       all.add(new ClientCertificateAuthenticator(Pem.certificates(options.clientCaFile)));
     }
+    all.add(tokens);
+    all.addAll(tokenAuthenticators);
+    return all;
+  }
+
+  /** Those that read bearer tokens, but for service accounts'. */
+  static List<Authenticator> tokenAuthenticators(ApiServerOptions options, List<Authenticator> more) throws IOException {
+    var all = new ArrayList<Authenticator>();
     if (options.tokenAuthFile != null) {
       all.add(TokenFileAuthenticator.load(options.tokenAuthFile));
     }
-    all.add(tokens);
     all.addAll(more);
     return all;
   }
