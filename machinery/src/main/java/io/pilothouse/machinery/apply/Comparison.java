@@ -2,6 +2,7 @@ package io.pilothouse.machinery.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pilothouse.machinery.schema.TypeSchema;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,7 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
 
     static Comparison of(JsonNode left, JsonNode right, TypeSchema type) {
         Comparison out = new Comparison(new FieldSet(), new FieldSet(), new FieldSet());
-        out.compare(left, right, type, false, List.of());
+        out.compare(left, right, type, false, new ArrayList<>());
         return out;
     }
 
@@ -21,8 +22,10 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
         return excluded.isEmpty() ? this : new Comparison(removed.without(excluded), modified.without(excluded), added.without(excluded));
     }
 
+    /** The path is a stack: it is as it was when this returns. */
     private void compare(@Nullable JsonNode left, @Nullable JsonNode right, TypeSchema type, boolean granular, List<PathElement> path) {
-        if (left == null && right == null) {
+        boolean unchanged = left == null ? right == null : right != null && Values.equal(left, right);
+        if (unchanged) {
             return;
         }
         Shape shape = shape(left, right, type, granular);
@@ -33,7 +36,7 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
             } else {
                 items(left, right, type, shape, path);
             }
-        } else if (left != null && right != null && !Values.equal(left, right)) {
+        } else if (left != null && right != null) {
             modified.add(path);
         }
         if (left == null) {
@@ -60,8 +63,10 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
             }
         }
         for (String name : names) {
+            path.add(new PathElement.Field(name));
             compare(left == null ? null : left.get(name), right == null ? null : right.get(name), Shape.member(type, name),
-                    Shape.isGranular(type, name), TypedWalks.append(path, new PathElement.Field(name)));
+                    Shape.isGranular(type, name), path);
+            path.removeLast();
         }
     }
 
@@ -73,16 +78,17 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
         for (PathElement element : elements) {
             List<JsonNode> old = before.all(element);
             List<JsonNode> now = after.all(element);
-            List<PathElement> inner = TypedWalks.append(path, element);
+            path.add(element);
             if (old.size() <= 1 && now.size() <= 1) {
-                compare(old.isEmpty() ? null : old.getFirst(), now.isEmpty() ? null : now.getFirst(), type.element(), false, inner);
+                compare(old.isEmpty() ? null : old.getFirst(), now.isEmpty() ? null : now.getFirst(), type.element(), false, path);
             } else if (old.isEmpty()) {
-                added.add(inner);
+                added.add(path);
             } else if (now.isEmpty()) {
-                removed.add(inner);
+                removed.add(path);
             } else if (!same(old, now)) {
-                modified.add(inner);
+                modified.add(path);
             }
+            path.removeLast();
         }
     }
 

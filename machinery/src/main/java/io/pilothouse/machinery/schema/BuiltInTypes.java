@@ -23,9 +23,10 @@ public final class BuiltInTypes {
 
     private BuiltInTypes(TypeTable table) {
         byName = Collections.unmodifiableMap(table.types());
-        byName.forEach((name, type) -> {
+        table.kinds().forEach(type -> {
+            String name = type.name();
             GroupVersion gv = table.packages().get(name.substring(0, name.lastIndexOf('.')));
-            if (gv != null && type.isKind()) {
+            if (gv != null) {
                 byKind.putIfAbsent(gv.withKind(type.shortName()), type);
                 if (name.startsWith(META)) {
                     byKind.put(new GroupVersionKind("meta.k8s.io", "v1", type.shortName()), type);

@@ -20,7 +20,9 @@ public final class ProtoPlan {
     }
 
     static ProtoPlan of(List<FieldSchema> fields) {
-        return build(fields.stream().filter(f -> !f.numbers().isEmpty()).toList(), 0);
+        List<FieldSchema> numbered = new ArrayList<>(fields);
+        numbered.removeIf(f -> f.numbers().isEmpty());
+        return build(numbered, 0);
     }
 
     private static ProtoPlan build(List<FieldSchema> fields, int depth) {

@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a value is and what stands in it. Types refer to one another directly, also in circles, so that code walks them with no look-up.
- * Immutable once its owner has published it; safe for use by many threads.
+ * Immutable; safe for use by many threads. A built-in type's fields are read when they are first asked for.
  */
 public final class TypeSchema {
     private static final TypeSchema ANY = scalar(Kind.ANY);
@@ -22,10 +23,12 @@ public final class TypeSchema {
     private final List<String> mapKeys;
     private final boolean atomic;
     private final boolean wrapped;
-    private boolean preservesUnknown;
-    private List<FieldSchema> fields = List.of();
-    private Map<String, FieldSchema> byName = Map.of();
-    private ProtoPlan plan = ProtoPlan.EMPTY;
+    private volatile @Nullable Definition definition;
+    private @Nullable Supplier<List<FieldSchema>> later;
+
+    private record Definition(List<FieldSchema> fields, Map<String, FieldSchema> byName, ProtoPlan plan, boolean preservesUnknown) {
+        static final Definition EMPTY = new Definition(List.of(), Map.of(), ProtoPlan.EMPTY, false);
+    }
 
     private TypeSchema(Kind kind, String name, @Nullable TypeSchema element, ListType listType, List<String> mapKeys, boolean atomic, boolean wrapped) {
         this.kind = kind;
@@ -35,6 +38,7 @@ public final class TypeSchema {
         this.mapKeys = List.copyOf(mapKeys);
         this.atomic = atomic;
         this.wrapped = wrapped;
+        this.definition = kind == Kind.OBJECT ? null : Definition.EMPTY;
     }
 
     static TypeSchema scalar(Kind kind) {
@@ -66,12 +70,28 @@ public final class TypeSchema {
 
     /** Gives an object its fields; once, before it is published. */
     void define(List<FieldSchema> defined, boolean preserves) {
-        fields = List.copyOf(defined);
         Map<String, FieldSchema> names = HashMap.newHashMap(defined.size());
         defined.forEach(f -> names.put(f.name(), f));
-        byName = names;
-        plan = ProtoPlan.of(fields);
-        preservesUnknown = preserves;
+        definition = new Definition(List.copyOf(defined), names, ProtoPlan.of(defined), preserves);
+    }
+
+    /** Says where the fields come from when they are first asked for; called by one thread at a time. */
+    void defineLater(Supplier<List<FieldSchema>> fields) {
+        later = fields;
+    }
+
+    private Definition definition() {
+        Definition known = definition;
+        return known != null ? known : defineNow();
+    }
+
+    private synchronized Definition defineNow() {
+        if (definition == null && later != null) {
+            define(later.get(), false);
+            later = null;
+        }
+        Definition known = definition;
+        return known != null ? known : Definition.EMPTY;
     }
 
     public Kind kind() {
@@ -90,11 +110,11 @@ public final class TypeSchema {
 
     /** An object's fields, in the order in which they are written. */
     public List<FieldSchema> fields() {
-        return fields;
+        return definition().fields();
     }
 
     public @Nullable FieldSchema field(String fieldName) {
-        return byName.get(fieldName);
+        return definition().byName().get(fieldName);
     }
 
     /** The type of a list's or map's elements; of a CRD schema's union the schema. Fails on others. */
@@ -121,7 +141,7 @@ public final class TypeSchema {
 
     /** Whether fields that are not declared are kept. */
     public boolean preservesUnknown() {
-        return preservesUnknown;
+        return definition().preservesUnknown();
     }
 
     /** Whether a list is a protobuf message of its own, with field 1 repeated. */
@@ -131,13 +151,13 @@ public final class TypeSchema {
 
     /** An object's fields as protobuf orders them. */
     public ProtoPlan plan() {
-        return plan;
+        return definition().plan();
     }
 
     /** Whether this is a top-level kind: it says its own apiVersion and kind. */
     public boolean isKind() {
-        FieldSchema field = byName.get("kind");
-        return field != null && field.number() == 0 && byName.containsKey("apiVersion");
+        FieldSchema field = field("kind");
+        return field != null && field.number() == 0 && field("apiVersion") != null;
     }
 
     /**
@@ -147,6 +167,7 @@ public final class TypeSchema {
      */
     public ObjectNode assemble(@Nullable JsonNode[] values) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
+        List<FieldSchema> fields = fields();
         for (int i = 0; i < values.length; i++) {
             FieldSchema field = fields.get(i);
             JsonNode value = field.written(values[i]);
@@ -160,7 +181,7 @@ public final class TypeSchema {
     /** A new object with no more than what Go always writes. */
     public ObjectNode emptyObject() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        for (FieldSchema field : fields) {
+        for (FieldSchema field : fields()) {
             JsonNode value = field.absentValue();
             if (value != null) {
                 node.set(field.name(), value);

@@ -29,18 +29,46 @@ final class TypeTable {
 
     private final Map<String, TypeSchema> types = new HashMap<>();
     private final Map<String, GroupVersion> packages = new HashMap<>();
+    private final List<TypeSchema> kinds = new ArrayList<>();
     private final Map<Kind, TypeSchema> scalars = new EnumMap<>(Kind.class);
-    private final Map<String, String> names = new HashMap<>();
-    private String current = "";
 
     TypeTable(List<String> lines) {
         SCALARS.values().forEach(kind -> scalars.put(kind, TypeSchema.scalar(kind)));
-        declare(lines);
-        define(lines);
+        String current = "";
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (line.startsWith("package ")) {
+                String[] words = line.split(" ", -1);
+                current = words[1];
+                packages.put(current, GroupVersion.parse(words[2].startsWith("/") ? words[2].substring(1) : words[2]));
+            } else if (isType(line)) {
+                declare(line, current, lines, i + 1);
+            }
+        }
+    }
+
+    private void declare(String line, String inPackage, List<String> lines, int first) {
+        int end = first;
+        while (end < lines.size() && lines.get(end).startsWith(" ")) {
+            end++;
+        }
+        List<String> body = lines.subList(first, end);
+        int space = line.indexOf(' ');
+        TypeSchema type = TypeSchema.object(inPackage + "." + (space < 0 ? line : line.substring(0, space)), space >= 0);
+        type.defineLater(() -> fields(body, inPackage));
+        types.put(type.name(), type);
+        if (!body.isEmpty() && body.getFirst().startsWith(" kind 0 ")) {
+            kinds.add(type);
+        }
     }
 
     Map<String, TypeSchema> types() {
         return types;
+    }
+
+    /** The types that say their own kind. */
+    List<TypeSchema> kinds() {
+        return kinds;
     }
 
     /** The group and version of each package. */
@@ -48,55 +76,19 @@ final class TypeTable {
         return packages;
     }
 
-    private void declare(List<String> lines) {
+    private List<FieldSchema> fields(List<String> lines, String inPackage) {
+        List<FieldSchema> out = new ArrayList<>(lines.size());
         for (String line : lines) {
-            if (isPackage(line)) {
-                String[] words = line.split(" ", -1);
-                packages.put(words[1], GroupVersion.parse(words[2].startsWith("/") ? words[2].substring(1) : words[2]));
-            } else if (isType(line)) {
-                String[] words = line.split(" ", -1);
-                types.put(current + "." + words[0], TypeSchema.object(current + "." + words[0], words.length > 1));
-            }
+            out.add(field(line.substring(1), out.size(), inPackage));
         }
-    }
-
-    private void define(List<String> lines) {
-        @Nullable TypeSchema open = null;
-        List<FieldSchema> fields = new ArrayList<>();
-        for (String line : lines) {
-            if (isPackage(line)) {
-                continue;
-            }
-            if (isType(line)) {
-                close(open, fields);
-                fields = new ArrayList<>();
-                open = named("." + line.split(" ", 2)[0]);
-            } else if (line.startsWith(" ")) {
-                fields.add(field(line.substring(1), fields.size()));
-            }
-        }
-        close(open, fields);
-    }
-
-    private static void close(@Nullable TypeSchema open, List<FieldSchema> fields) {
-        if (open != null) {
-            open.define(fields, false);
-        }
-    }
-
-    private boolean isPackage(String line) {
-        if (line.startsWith("package ")) {
-            current = line.split(" ", -1)[1];
-            return true;
-        }
-        return false;
+        return out;
     }
 
     private static boolean isType(String line) {
         return !line.isEmpty() && line.charAt(0) != ' ' && line.charAt(0) != '#';
     }
 
-    private FieldSchema field(String line, int index) {
+    private FieldSchema field(String line, int index, String inPackage) {
         String[] words = line.split(" ", 4);
         String rest = words.length > 3 ? " " + words[3] : "";
         @Nullable JsonNode value = null;
@@ -105,7 +97,7 @@ final class TypeTable {
             value = Json.tree(rest.substring(at + 9));
             rest = rest.substring(0, at);
         }
-        List<String> flags = Arrays.asList(rest.trim().split(" ", -1));
+        List<String> flags = rest.isEmpty() ? List.of() : Arrays.asList(rest.substring(1).split(" ", -1));
         String type = words[2];
         boolean omitZero = type.endsWith("0");
         type = omitZero ? type.substring(0, type.length() - 1) : type;
@@ -113,37 +105,43 @@ final class TypeTable {
         type = always ? type.substring(0, type.length() - 1) : type;
         boolean pointer = type.endsWith("*");
         type = pointer ? type.substring(0, type.length() - 1) : type;
-        List<Integer> numbers = words[1].equals("0") ? List.of() : Arrays.stream(words[1].split("/", -1)).map(Integer::valueOf).toList();
-        return new FieldSchema(name(words[0]), index, numbers, type(type, flags), pointer, !always, omitZero, flags.contains("req"),
+        return new FieldSchema(words[0], index, numbers(words[1]), type(type, flags, inPackage), pointer, !always, omitZero, flags.contains("req"),
                 split(value(flags, "patch=")), value(flags, "key="), flags.contains("granular"), value);
     }
 
-    private String name(String name) {
-        return names.computeIfAbsent(name, n -> n);
+    private static List<Integer> numbers(String text) {
+        if (text.equals("0")) {
+            return List.of();
+        }
+        List<Integer> out = new ArrayList<>(1);
+        for (String number : text.split("/", -1)) {
+            out.add(Integer.valueOf(number));
+        }
+        return out;
     }
 
-    private TypeSchema type(String type, List<String> flags) {
+    private TypeSchema type(String type, List<String> flags, String inPackage) {
         if (type.startsWith("[]")) {
             String keys = value(flags, "map=");
             ListType listType = !keys.isEmpty() ? ListType.MAP : flags.contains("set") ? ListType.SET : ListType.ATOMIC;
-            return TypeSchema.list(type(type.substring(2), List.of()), listType, split(keys), false);
+            return TypeSchema.list(type(type.substring(2), List.of(), inPackage), listType, split(keys), false);
         }
         if (type.startsWith("{}")) {
-            return TypeSchema.map(type(type.substring(2), List.of()), flags.contains("atomic"));
+            return TypeSchema.map(type(type.substring(2), List.of(), inPackage), flags.contains("atomic"));
         }
         if (type.startsWith("wrap[]")) {
-            return TypeSchema.list(type(type.substring(6), List.of()), ListType.ATOMIC, List.of(), true);
+            return TypeSchema.list(type(type.substring(6), List.of(), inPackage), ListType.ATOMIC, List.of(), true);
         }
         Kind scalar = SCALARS.get(type);
         if (scalar != null) {
             return java.util.Objects.requireNonNull(scalars.get(scalar));
         }
         Kind union = UNIONS.get(type);
-        return union != null ? TypeSchema.union(union, named(".JSONSchemaProps")) : named(type);
+        return union != null ? TypeSchema.union(union, named(".JSONSchemaProps", inPackage)) : named(type, inPackage);
     }
 
-    private TypeSchema named(String reference) {
-        String full = reference.startsWith(".") ? current + reference
+    private TypeSchema named(String reference, String inPackage) {
+        String full = reference.startsWith(".") ? inPackage + reference
                 : reference.startsWith("meta.v1.") ? META + reference.substring(7)
                 : reference.startsWith("io.k8s.") ? reference : "io.k8s.api." + reference;
         TypeSchema found = types.get(full);
@@ -154,7 +152,12 @@ final class TypeTable {
     }
 
     private static String value(List<String> flags, String prefix) {
-        return flags.stream().filter(f -> f.startsWith(prefix)).map(f -> f.substring(prefix.length())).findFirst().orElse("");
+        for (String flag : flags) {
+            if (flag.startsWith(prefix)) {
+                return flag.substring(prefix.length());
+            }
+        }
+        return "";
     }
 
     private static List<String> split(String list) {
