@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -79,7 +79,7 @@ public final class MetadataService {
                     ? text(404, "")
                     : AwsResponse.bytes(200, Map.of("content-type", "application/octet-stream"), Base64.getMimeDecoder().decode(data));
         }
-        TreeMap<String, String> all = tree.of(instance);
+        NavigableMap<String, String> all = tree.of(instance);
         role(instance).ifPresent(r -> credentials(instance, r, all, path.startsWith("meta-data/iam/security-credentials/" + r.name())));
         return MetadataTree.find(all, path).map(v -> text(200, v)).orElseGet(() -> text(404, ""));
     }

@@ -43,7 +43,7 @@ final class MetadataTree {
         return names.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", names));
     }
 
-    TreeMap<String, String> of(Instance instance) {
+    NavigableMap<String, String> of(Instance instance) {
         TreeMap<String, String> tree = new TreeMap<>();
         String meta = "meta-data/";
         Ec2Model.Placement where = instance.placement();

@@ -72,7 +72,8 @@ public final class AccessControl implements QueryService.Authorizer {
     @Override
     public void check(QueryCall call, String service) {
         // Who may assume a role is the trust policy's affair first; the STS service asks itself.
-        if (!call.action().equals("AssumeRole")) {
+        // An instance may signal its own stack without a policy, as with cfn-signal; CloudFormation asks itself.
+        if (!call.action().equals("AssumeRole") && !call.action().equals("SignalResource")) {
             require(call.caller(), service + ":" + call.action(), resource(call, service), service.equals("ec2") ? Protocol.EC2 : Protocol.QUERY);
         }
     }
