@@ -1,0 +1,5 @@
+/** The resources of apps. */
+@NullMarked
+package io.pilothouse.apiserver.kinds.apps;
+
+import org.jspecify.annotations.NullMarked;

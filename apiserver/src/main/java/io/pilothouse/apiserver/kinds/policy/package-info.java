@@ -1,0 +1,5 @@
+/** The resources of policy. */
+@NullMarked
+package io.pilothouse.apiserver.kinds.policy;
+
+import org.jspecify.annotations.NullMarked;
