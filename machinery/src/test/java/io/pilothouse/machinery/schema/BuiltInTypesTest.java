@@ -33,6 +33,17 @@ class BuiltInTypesTest {
     }
 
     @Test
+    void describesTypesAndFields() {
+        Descriptions descriptions = Descriptions.load();
+        assertThat(descriptions.type("io.k8s.api.core.v1.Pod")).hasValue(
+                "Pod is a collection of containers that can run on a host. This resource is created by clients and scheduled onto hosts.");
+        assertThat(descriptions.field("io.k8s.api.core.v1.ContainerPort", "containerPort"))
+                .hasValue("Number of port to expose on the pod's IP address. This must be a valid port number, 0 < x < 65536.");
+        assertThat(descriptions.field("io.k8s.api.apps.v1.DeploymentSpec", "replicas")).isPresent();
+        assertThat(descriptions.field("io.k8s.api.apps.v1.Deployment", "spec")).isEmpty();
+    }
+
+    @Test
     void agreesWithTheOpenApiThatUpstreamPublishes() throws IOException {
         Optional<Path> file = Shared.find("upstream/openapi/v2.json");
         if (file.isEmpty()) {
