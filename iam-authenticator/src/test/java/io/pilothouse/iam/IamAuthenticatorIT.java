@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pilothouse.cloud.CloudConfig;
 import io.pilothouse.cloud.EmbeddedCloud;
+import io.pilothouse.cloud.ec2.Launches;
 import io.pilothouse.cloud.state.EtcdStateStore;
 import io.pilothouse.iam.mapping.AccessEntries;
 import io.pilothouse.iam.mapping.AccessEntries.Association;
 import io.pilothouse.iam.mapping.AccessEntries.Entry;
 import io.pilothouse.iam.mapping.AccessEntryMapper;
 import io.pilothouse.iam.mapping.ConfigMapMapper;
+import io.pilothouse.iam.mapping.Ec2PrivateDnsNames;
 import io.pilothouse.iam.policy.AccessPolicies;
 import io.pilothouse.iam.policy.AccessPolicies.Decision;
 import io.pilothouse.iam.policy.RequestAttributes;
@@ -28,7 +30,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,11 @@ class IamAuthenticatorIT {
                         new CloudConfig("pilot-1", "111122223333", directory.resolve("cloud"), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false, Map.of()),
                         new EtcdStateStore(store),
                         parts -> List.of())) {
+            Ec2PrivateDnsNames names = new Ec2PrivateDnsNames(cloud.endpoint(), "pilot-1", cloud.rootKey().id(), cloud.rootKey().secret(), Clock.systemUTC());
+            assertThat(names.find("i-00000000000000000")).isEmpty();
+            var instance = cloud.parts().instances().launch(Launches.NOTHING, "subnet-0defaulta", "r-1", null, Map.of());
+            assertThat(names.find(instance.id())).contains(instance.placement().dnsName());
+            cloud.parts().instances().terminate(instance.id(), "test");
             Path file = directory.resolve("entries.json");
             ConfigMapMapper awsAuth = new ConfigMapMapper();
             AccessEntryMapper entries = new AccessEntryMapper(file);
@@ -73,7 +79,7 @@ class IamAuthenticatorIT {
                     new TokenParser("aws", "pilot-1", Set.of(cloud.endpoint().getAuthority()), Clock.systemUTC()),
                     new StsVerifier("demo", cloud.endpoint()),
                     List.of(entries, awsAuth),
-                    instance -> Optional.empty());
+                    names);
             String standard = token(cloud, "demo", false);
             assertThatThrownBy(() -> authenticator.authenticate(standard)).hasMessageContaining("not mapped");
 
