@@ -31,7 +31,7 @@ public final class Descriptions {
                 int tab = line.indexOf('\t');
                 String name = line.substring(0, tab);
                 type = name.startsWith(" ") ? type : name;
-                out.texts.put(name.startsWith(" ") ? type + "#" + name.substring(1) : name, line.substring(tab + 1));
+                out.texts.put(name.startsWith(" ") ? type + "#" + name.substring(1) : name, line.substring(tab + 1).replace("\\n", "\n"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

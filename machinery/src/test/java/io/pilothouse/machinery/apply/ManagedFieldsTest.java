@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ManagedFieldsTest {
@@ -130,6 +131,22 @@ class ManagedFieldsTest {
         ManagedFields services = manager("", "v1", "Service");
         assertThatThrownBy(() -> services.apply(null, json("{'apiVersion':'v1','kind':'Service','metadata':{'name':'s'},'spec':{'ports':[{'port':80},{'port':80}]}}"), "m", false))
                 .hasMessageContaining(".spec.ports: duplicate entries for key [port=80,protocol=\"TCP\"]");
+    }
+
+    @Test
+    void carriesReplicasToTheScaleAndBack() {
+        ScaleManagedFields scales = new ScaleManagedFields("apps/v1", Map.of("apps/v1", "spec.replicas"));
+        ObjectNode parent = json("{'metadata':{'managedFields':[{'manager':'m1','operation':'Apply','apiVersion':'apps/v1','time':'2026-01-01T00:00:00Z',"
+                + "'fieldsType':'FieldsV1','fieldsV1':{'f:spec':{'f:replicas':{},'f:paused':{}}}}]}}");
+        ObjectNode scale = json("{'apiVersion':'autoscaling/v1','kind':'Scale','metadata':{'name':'d'},'spec':{'replicas':1}}");
+        scales.toScale(parent, scale);
+        assertThat(owners(scale)).isEqualTo("m1 {f:spec:{f:replicas:{}}}");
+        GroupVersionKind kind = new GroupVersionKind("autoscaling", "v1", "Scale");
+        ManagedFields managed = new ManagedFields(kind, type(kind), "scale", new FieldSet(), VersionConverter.NONE, CLOCK);
+        ObjectNode written = scale.deepCopy();
+        ((ObjectNode) written.get("spec")).put("replicas", 5);
+        scales.toParent(managed.update(stored(scale), stored(written), "scaler"), parent);
+        assertThat(owners(parent)).isEqualTo("m1 {f:spec:{f:paused:{}}} | scaler/U- {f:spec:{f:replicas:{}}}");
     }
 
     @Test

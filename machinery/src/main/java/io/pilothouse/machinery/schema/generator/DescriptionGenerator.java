@@ -31,10 +31,10 @@ public final class DescriptionGenerator {
 
     private DescriptionGenerator() {}
 
-    /** Takes the file to write; leaves one alone that is there already. */
+    /** Takes the file to write; leaves one alone that is newer than this class. */
     public static void main(String[] args) throws IOException {
         Path out = Path.of(args[0]);
-        if (Files.exists(out)) {
+        if (isCurrent(out)) {
             return;
         }
         Map<String, String> sources = sources();
@@ -53,6 +53,13 @@ public final class DescriptionGenerator {
         }
         Files.createDirectories(out.toAbsolutePath().getParent());
         Files.writeString(out, text, StandardCharsets.UTF_8);
+    }
+
+    /** Whether the file is there and newer than this class; then nothing that it depends on has changed. */
+    private static boolean isCurrent(Path out) throws IOException {
+        URL self = DescriptionGenerator.class.getResource("DescriptionGenerator.class");
+        return Files.exists(out) && self != null && self.getProtocol().equals("file")
+                && Files.getLastModifiedTime(out).compareTo(Files.getLastModifiedTime(Path.of(java.net.URI.create(self.toString())))) > 0;
     }
 
     private static void append(StringBuilder text, TypeSchema type, String source) {
@@ -111,8 +118,11 @@ public final class DescriptionGenerator {
         }
     }
 
+    /** The text behind the Javadoc, on one line: a new line of the original, which is a paragraph there, is a backslashed n. */
     private static String clean(String javadoc) {
-        String text = javadoc.replaceAll("\\n\\s*\\* ?", "\n").replace("<br>", "").replace("<p>", "").replaceAll("\\s+", " ").strip();
-        return text.replace("&#47;", "/").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#64;", "@").replace("&amp;", "&");
+        String text = javadoc.replaceAll("\\n\\s*\\* ?", "\n").strip().replaceAll("\\s*<br>\\s*<p> ?", "\u0001").replace("<br>", "")
+                .replaceAll("[ \\t]*\\n[ \\t]*", " ").strip();
+        text = text.replace("\u0001", "\\n").replaceAll("^(\\\\n)+", "");
+        return text.replace("&#47;", "/").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#64;", "@").replace("&#42;", "*").replace("&#39;", "'").replace("&amp;", "&");
     }
 }
