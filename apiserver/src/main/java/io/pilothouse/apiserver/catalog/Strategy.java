@@ -38,14 +38,6 @@ public interface Strategy {
     return List.of();
   }
 
-  /** Allocates what must be unique in the cluster (an address, a port); called after admission, not on a dry run. */
-  default Reservation reserve(ObjectNode object, @Nullable ObjectNode old, WriteContext context) {
-    return Reservation.NONE;
-  }
-
-  /** Gives back what a deleted object held. Called once the object is gone from storage. */
-  default void release(ObjectNode object, WriteContext context) {}
-
   /**
    * How long a deletion may take before the object goes.
    *
@@ -54,13 +46,5 @@ public interface Strategy {
    */
   default long gracePeriodSeconds(ObjectNode object, @Nullable Long requestedSeconds) {
     return 0;
-  }
-
-  /** What a write reserved: kept when the write was committed, else given back. */
-  interface Reservation {
-    Reservation NONE = () -> {};
-
-    /** Gives the reservation back: the write did not happen. */
-    void cancel();
   }
 }

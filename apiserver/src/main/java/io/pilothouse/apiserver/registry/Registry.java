@@ -15,6 +15,7 @@ import io.pilothouse.storage.KeyValue;
 import io.pilothouse.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -33,8 +34,13 @@ public final class Registry implements ClusterView {
   private final ObjectCodec codec;
   private final WriteRules rules;
   private final ResourceIndex resources;
+  private final Map<GroupResource, Reserver> reservers;
 
-  public Registry(EtcdStore etcd, ObjectCache cache, ObjectCodec codec, WriteRules rules, ResourceIndex resources) {
+  /** @param reservers of the kinds that hold something unique */
+  public Registry(
+      EtcdStore etcd, ObjectCache cache, ObjectCodec codec, WriteRules rules, ResourceIndex resources,
+      Map<GroupResource, Reserver> reservers) {
+    this.reservers = Map.copyOf(reservers);
     this.etcd = etcd;
     this.cache = cache;
     this.codec = codec;
@@ -89,7 +95,7 @@ public final class Registry implements ClusterView {
       }
       return new Written(StoredObject.uncommitted(object, definition), true);
     }
-    var reservation = definition.strategy().reserve(object, null, context);
+    var reservation = reserver(definition).reserve(object, null, context);
     boolean committed = false;
     try {
       var stored = commit(definition, key, object, bytes -> etcd.create(key, bytes, lease(definition)));
@@ -176,11 +182,12 @@ public final class Registry implements ClusterView {
     if (context.dryRun()) {
       return new Written(StoredObject.of(object, live.revision(), Optional.of(definition)), false);
     }
-    var reservation = strategy.reserve(object, old, context);
+    var reservation = reserver(definition).reserve(object, old, context);
     boolean committed = false;
     try {
       var stored = commit(definition, key, object, bytes -> etcd.update(key, bytes, live.revision(), lease(definition)));
       committed = true;
+      reserver(definition).releaseUnneeded(object, old);
       return new Written(stored, false);
     } finally {
       if (!committed) {
@@ -193,9 +200,13 @@ public final class Registry implements ClusterView {
       ResourceDefinition definition, String key, StoredObject live, ObjectNode object, WriteContext context) {
     if (!context.dryRun()) {
       etcd.delete(key, live.revision());
-      definition.strategy().release(object, context);
+      reserver(definition).release(object);
     }
     return new Written(StoredObject.of(object, live.revision(), Optional.of(definition)), false);
+  }
+
+  private Reserver reserver(ResourceDefinition definition) {
+    return reservers.getOrDefault(definition.groupResource(), Reserver.NONE);
   }
 
   private static void requireRevision(ResourceDefinition definition, ObjectNode object, StoredObject live) {
@@ -267,7 +278,7 @@ public final class Registry implements ClusterView {
       case REMOVE -> {
         if (!context.dryRun()) {
           etcd.delete(key, live.revision());
-          definition.strategy().release(object, context);
+          reserver(definition).release(object);
         }
         yield new Deleted(live, true);
       }

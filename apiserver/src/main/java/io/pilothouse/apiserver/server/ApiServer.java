@@ -19,10 +19,14 @@ import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.apiserver.registry.WriteRules;
 import io.pilothouse.apiserver.reviews.Reviews;
+import io.pilothouse.apiserver.services.AddressRange;
+import io.pilothouse.apiserver.services.PortRange;
+import io.pilothouse.apiserver.services.ServiceReserver;
 import io.pilothouse.http.HttpServer;
 import io.pilothouse.http.HttpServerConfig;
 import io.pilothouse.http.Pem;
 import io.pilothouse.http.TlsConfig;
+import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.schema.BuiltInTypes;
 import io.pilothouse.storage.EtcdConfig;
 import io.pilothouse.storage.EtcdStore;
@@ -37,6 +41,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -85,7 +90,11 @@ public final class ApiServer implements AutoCloseable {
     var watchCache = WatchCache.start(etcd, WatchCacheConfig.of("/registry/"), ValueTransformer.identity(), codec::decode);
     var cache = new ObjectCache(watchCache);
     RandomGenerator random = new SecureRandom();
-    var registry = new Registry(etcd, cache, codec, new WriteRules(random), resources);
+    var services = new ServiceReserver(
+        etcd, codec, resources.find(new GroupResource("networking.k8s.io", "ipaddresses")).orElseThrow(),
+        AddressRange.parse(options.serviceClusterIpRange), PortRange.parse(options.serviceNodePortRange), random);
+    var registry = new Registry(
+        etcd, cache, codec, new WriteRules(random), resources, Map.of(new GroupResource("", "services"), services));
     var rbac = new RbacAuthorizer(new RbacFromCluster(cache));
     var authorizer = Security.authorizer(options, rbac, extensions.authorizers());
     var tokens = Security.serviceAccountTokens(options, registry, clock);
