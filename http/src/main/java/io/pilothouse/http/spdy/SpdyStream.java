@@ -140,6 +140,9 @@ public final class SpdyStream implements AutoCloseable {
     }
 
     private int read(byte[] target, int from, int length) throws IOException {
+        if (length == 0) {
+            return 0; // readNBytes asks so, and must not wait
+        }
         lock.lock();
         try {
             while (chunks.isEmpty() && !inputEnded) {

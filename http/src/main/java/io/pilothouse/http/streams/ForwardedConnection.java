@@ -6,17 +6,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One forwarded connection: bytes both ways, and a word on the side when it fails. */
 public final class ForwardedConnection implements RawConnection {
     private final int port;
-    private final SpdyStream data;
-    private final SpdyStream error;
+    private final Ends ends;
+    private final Runnable onClose;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    ForwardedConnection(int port, SpdyStream data, SpdyStream error) {
+    /** The data's and the error's two ways. */
+    record Ends(InputStream input, OutputStream output, InputStream errorInput, OutputStream errorOutput) {}
+
+    ForwardedConnection(int port, Ends ends, Runnable onClose) {
         this.port = port;
-        this.data = data;
-        this.error = error;
+        this.ends = ends;
+        this.onClose = onClose;
+    }
+
+    static ForwardedConnection of(int port, SpdyStream data, SpdyStream error) {
+        return new ForwardedConnection(
+                port, new Ends(data.input(), data.output(), error.input(), error.output()), () -> {});
     }
 
     /** The pod's port. */
@@ -26,42 +36,48 @@ public final class ForwardedConnection implements RawConnection {
 
     @Override
     public InputStream input() {
-        return data.input();
+        return ends.input();
     }
 
     @Override
     public OutputStream output() {
-        return data.output();
+        return ends.output();
     }
 
     @Override
     public boolean isOpen() {
-        return true; // as long as reads and writes work
+        return !closed.get();
     }
 
     @Override
     public void shutdownOutput() throws IOException {
-        data.closeOutput();
+        ends.output().close();
     }
 
     /** Tells the client why it failed, and closes. For the serving side. */
     public void fail(String message) throws IOException {
-        error.output().write(message.getBytes(StandardCharsets.UTF_8));
+        ends.errorOutput().write(message.getBytes(StandardCharsets.UTF_8));
         close();
     }
 
     /** What the server had to say; empty when all went well. Blocks until it is done. For the asking side. */
     public String awaitError() throws IOException {
-        return new String(error.input().readAllBytes(), StandardCharsets.UTF_8);
+        return new String(ends.errorInput().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Override
     public void close() {
-        try {
-            error.close();
-            data.close();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try (var _ = ends.errorOutput();
+                var _ = ends.output()) {
+            ends.errorInput().close();
+            ends.input().close();
         } catch (IOException e) {
-            data.reset();
+            // The connection beneath is gone, and all of this with it.
+        } finally {
+            onClose.run();
         }
     }
 }

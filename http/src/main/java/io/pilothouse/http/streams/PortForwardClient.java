@@ -32,7 +32,7 @@ public final class PortForwardClient implements AutoCloseable {
         SpdyStream error = connection.open(headers.copy().set(SpdyCommandServer.STREAM_TYPE, "error"));
         error.closeOutput();
         SpdyStream data = connection.open(headers.copy().set(SpdyCommandServer.STREAM_TYPE, "data"));
-        return new ForwardedConnection(port, data, error);
+        return ForwardedConnection.of(port, data, error);
     }
 
     @Override

@@ -11,8 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The serving side of port forwarding: SPDY, plain or through a WebSocket. One caller of {@link #next} at a time. */
+/** The serving side of port forwarding: SPDY, plain or through a WebSocket, or WebSocket channels. One caller of {@link #next} at a time. */
 public final class PortForwardServer implements AutoCloseable {
     static final String PROTOCOL = "portforward.k8s.io";
     static final String TUNNEL_PREFIX = "SPDY/3.1+";
@@ -20,11 +21,13 @@ public final class PortForwardServer implements AutoCloseable {
     static final String REQUEST_ID = "requestID";
     private static final int MAX_MESSAGE = 1 << 20;
     private static final int MAX_HALVES = 100;
-    private final SpdyConnection connection;
+    private final @Nullable SpdyConnection connection;
+    private final @Nullable WebSocketForwards forwards;
     private final Map<String, SpdyStream> halves = new HashMap<>();
 
-    private PortForwardServer(SpdyConnection connection) {
+    private PortForwardServer(@Nullable SpdyConnection connection, @Nullable WebSocketForwards forwards) {
         this.connection = connection;
+        this.forwards = forwards;
     }
 
     /**
@@ -33,20 +36,29 @@ public final class PortForwardServer implements AutoCloseable {
      * @throws UpgradeException when the client asks for another protocol; nothing is answered then
      */
     public static PortForwardServer accept(Exchange exchange) throws IOException {
-        String field = exchange.wantsUpgrade("websocket") ? "sec-websocket-protocol" : CommandServer.VERSION_FIELD;
-        String wanted = exchange.wantsUpgrade("websocket") ? TUNNEL_PREFIX + PROTOCOL : PROTOCOL;
-        List<String> offered = exchange.headers().tokens(field);
-        if (!offered.contains(wanted)) {
-            throw new UpgradeException(403, "unable to upgrade: client supports " + offered + ", server accepts " + wanted);
+        if (exchange.wantsUpgrade("websocket")) {
+            String tunnel = TUNNEL_PREFIX + PROTOCOL;
+            return exchange.headers().tokens("sec-websocket-protocol").contains(tunnel)
+                    ? new PortForwardServer(
+                            SpdyConnection.server(exchange.acceptWebSocket(tunnel, MAX_MESSAGE).asStream()), null)
+                    : new PortForwardServer(null, WebSocketForwards.open(exchange));
         }
-        return new PortForwardServer(
-                exchange.wantsUpgrade("websocket")
-                        ? SpdyConnection.server(exchange.acceptWebSocket(wanted, MAX_MESSAGE).asStream())
-                        : exchange.acceptSpdy(Headers.of(CommandServer.VERSION_FIELD, PROTOCOL)));
+        List<String> offered = exchange.headers().tokens(CommandServer.VERSION_FIELD);
+        if (!offered.contains(PROTOCOL)) {
+            throw new UpgradeException(403, "unable to upgrade: client supports " + offered + ", server accepts " + PROTOCOL);
+        }
+        return new PortForwardServer(exchange.acceptSpdy(Headers.of(CommandServer.VERSION_FIELD, PROTOCOL)), null);
     }
 
     /** The next connection that the client forwards; empty after that long or when the client has gone ({@link #isOpen}). */
     public Optional<ForwardedConnection> next(Duration patience) throws InterruptedException {
+        if (connection == null) {
+            Optional<ForwardedConnection> port = forwards == null ? Optional.empty() : forwards.next();
+            if (port.isEmpty()) {
+                Thread.sleep(patience); // all ports were given at once: there will be no other
+            }
+            return port;
+        }
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Optional<SpdyStream> stream = connection.accept(Duration.ofNanos(deadline - System.nanoTime()));
@@ -75,17 +87,22 @@ public final class PortForwardServer implements AutoCloseable {
             halves.put(id, stream);
             return Optional.empty();
         }
-        return Optional.of(new ForwardedConnection(
+        return Optional.of(ForwardedConnection.of(
                 Integer.parseInt(port), data ? stream : other, data ? other : stream));
     }
 
     /** Whether the client is there. */
     public boolean isOpen() {
-        return connection.isOpen();
+        return connection != null ? connection.isOpen() : forwards != null && forwards.isOpen();
     }
 
     @Override
     public void close() {
-        connection.close();
+        if (connection != null) {
+            connection.close();
+        }
+        if (forwards != null) {
+            forwards.close();
+        }
     }
 }

@@ -39,6 +39,9 @@ final class WebSocketStream implements RawConnection {
 
         @Override
         public int read(byte[] target, int from, int length) throws IOException {
+            if (length == 0) {
+                return 0; // readNBytes asks so, and must not wait
+            }
             while (at == chunk.length) {
                 switch (socket.receive()) {
                     case WebSocketMessage.Binary binary -> {
