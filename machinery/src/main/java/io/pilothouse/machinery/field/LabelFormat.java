@@ -18,6 +18,8 @@ public final class LabelFormat {
     private static final String NAME_WORDS =
             "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
+    private static final int MAX_MATCHED = 4096;
+
     private LabelFormat() {}
 
     /** A label or annotation key, which upstream also calls a qualified name. */
@@ -64,11 +66,16 @@ public final class LabelFormat {
         if (value.length() > 253) {
             errors.add("must be no more than 253 bytes");
         }
-        if (!SUBDOMAIN_PATTERN.matcher(value).matches()) {
+        if (!isSubdomain(value)) {
             errors.add(regexError("a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
                     + "and must start and end with an alphanumeric character", SUBDOMAIN, "example.com"));
         }
         return errors;
+    }
+
+    /** Long values are not matched: the pattern's groups recurse. */
+    private static boolean isSubdomain(String value) {
+        return value.length() <= MAX_MATCHED && SUBDOMAIN_PATTERN.matcher(value).matches();
     }
 
     /** A lowercase RFC 1123 label. */
@@ -78,7 +85,7 @@ public final class LabelFormat {
             errors.add("must be no more than 63 bytes");
         }
         if (!LABEL_PATTERN.matcher(value).matches()) {
-            errors.add(SUBDOMAIN_PATTERN.matcher(value).matches() ? "must not contain dots"
+            errors.add(isSubdomain(value) ? "must not contain dots"
                     : regexError("a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', "
                             + "and must start and end with an alphanumeric character", LABEL, "my-name", "123-abc"));
         }

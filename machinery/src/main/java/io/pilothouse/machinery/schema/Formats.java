@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 
 /** The formats of strings that a custom resource's schema may ask for; others are not checked, as upstream does. */
 final class Formats {
+    private static final int MAX_LENGTH = 4096;
     private static final Pattern DATE_TIME = Pattern.compile("\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})");
     private static final Pattern EMAIL = Pattern.compile("[^@\\s<>\"]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?");
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,62}))*");
@@ -48,7 +49,11 @@ final class Formats {
 
     static boolean matches(String format, String value) {
         Predicate<String> check = CHECKS.get(format);
-        return check == null || check.test(value);
+        if (check == null) {
+            return true;
+        }
+        // only encoded bytes may be long; the patterns of the others would recurse too deeply
+        return (value.length() <= MAX_LENGTH || format.equals("byte")) && check.test(value);
     }
 
     private static boolean isDateTime(String value) {

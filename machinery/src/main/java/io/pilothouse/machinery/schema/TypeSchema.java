@@ -55,6 +55,11 @@ public final class TypeSchema {
         return new TypeSchema(kind, "", element, ListType.ATOMIC, List.of(), false, false);
     }
 
+    /** Bytes whose schema says that they are an atomic list, as one of upstream's does. */
+    static TypeSchema atomicBytes() {
+        return new TypeSchema(Kind.BYTES, "", null, ListType.ATOMIC, List.of(), true, false);
+    }
+
     /** An object whose fields are defined later. */
     static TypeSchema object(String name, boolean atomic) {
         return new TypeSchema(Kind.OBJECT, name, null, ListType.ATOMIC, List.of(), atomic, false);
@@ -65,7 +70,12 @@ public final class TypeSchema {
     }
 
     static TypeSchema list(TypeSchema element, ListType type, List<String> keys, boolean wrapped) {
-        return new TypeSchema(Kind.LIST, "", element, type, keys, false, wrapped);
+        return list(element, type, keys, wrapped, false);
+    }
+
+    /** A list that may be declared atomic, which it is without a word too. */
+    static TypeSchema list(TypeSchema element, ListType type, List<String> keys, boolean wrapped, boolean declaredAtomic) {
+        return new TypeSchema(Kind.LIST, "", element, type, keys, declaredAtomic, wrapped);
     }
 
     /** Gives an object its fields; once, before it is published. */
@@ -136,6 +146,11 @@ public final class TypeSchema {
 
     /** Whether apply treats an object or a map as one value. */
     public boolean isAtomic() {
+        return atomic && kind != Kind.LIST;
+    }
+
+    /** Whether a list's or bytes' schema says that it is atomic; one that says nothing is so too. */
+    boolean isDeclaredAtomic() {
         return atomic;
     }
 

@@ -124,7 +124,7 @@ final class TypeTable {
         if (type.startsWith("[]")) {
             String keys = value(flags, "map=");
             ListType listType = !keys.isEmpty() ? ListType.MAP : flags.contains("set") ? ListType.SET : ListType.ATOMIC;
-            return TypeSchema.list(type(type.substring(2), List.of(), inPackage), listType, split(keys), false);
+            return TypeSchema.list(type(type.substring(2), List.of(), inPackage), listType, split(keys), false, flags.contains("atomic"));
         }
         if (type.startsWith("{}")) {
             return TypeSchema.map(type(type.substring(2), List.of(), inPackage), flags.contains("atomic"));
@@ -133,6 +133,9 @@ final class TypeTable {
             return TypeSchema.list(type(type.substring(6), List.of(), inPackage), ListType.ATOMIC, List.of(), true);
         }
         Kind scalar = SCALARS.get(type);
+        if (scalar == Kind.BYTES && flags.contains("atomic")) {
+            return TypeSchema.atomicBytes();
+        }
         if (scalar != null) {
             return java.util.Objects.requireNonNull(scalars.get(scalar));
         }
