@@ -197,7 +197,7 @@ class EtcdStoreIT {
                 Thread writer = Thread.startVirtualThread(() -> write(client, written));
                 for (int i = 0; i < 3; i++) {
                     int goal = 150 * (i + 1);
-                    while (written.size() < goal) {
+                    while (written.size() < goal && writer.isAlive()) {
                         Thread.onSpinWait();
                     }
                     own.kill();
