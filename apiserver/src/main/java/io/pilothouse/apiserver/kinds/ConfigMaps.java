@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** core/v1 ConfigMap. */
-final class ConfigMaps {
+public final class ConfigMaps {
   private static final int SIZE_LIMIT = 1024 * 1024;
   private static final Pattern KEY = Pattern.compile("[-._a-zA-Z0-9]+");
 
@@ -75,7 +75,7 @@ final class ConfigMaps {
   }
 
   /** What is wrong with a key of a config map or secret. */
-  static List<String> keyProblems(String key) {
+  public static List<String> keyProblems(String key) {
     var problems = new ArrayList<String>();
     if (key.length() > 253) {
       problems.add("must be no more than 253 characters");

@@ -44,6 +44,11 @@ public final class PodDefaults {
     }));
   }
 
+  /** Defaults of a spec within a template. */
+  public static void templateSpec(ObjectNode spec) {
+    spec(spec);
+  }
+
   static void spec(ObjectNode spec) {
     fill(spec, "dnsPolicy", "ClusterFirst");
     fill(spec, "restartPolicy", "Always");

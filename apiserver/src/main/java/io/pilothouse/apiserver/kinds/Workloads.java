@@ -7,6 +7,7 @@ import io.pilothouse.machinery.selector.LabelSelector;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 
 /** What the kinds that make pods have in common. */
 public final class Workloads {
@@ -26,6 +27,13 @@ public final class Workloads {
     return joined(object, "image");
   }
 
+  public static String nodeSelector(ObjectNode object) {
+    var out = new ArrayList<String>();
+    object.path("spec").path("template").path("spec").path("nodeSelector").properties()
+        .forEach(e -> out.add(e.getKey() + "=" + e.getValue().asText()));
+    return out.isEmpty() ? "<none>" : String.join(",", out);
+  }
+
   private static String joined(ObjectNode object, String field) {
     var out = new ArrayList<String>();
     object.path("spec").path("template").path("spec").path("containers").forEach(c -> out.add(c.path(field).asText()));
@@ -42,7 +50,7 @@ public final class Workloads {
     }
     var parsed = LabelSelector.fromNode(selector);
     if (parsed.isEverything()) {
-      errors.add(FieldError.invalid(SPEC.child("selector"), selector, "empty selector is invalid for deployment"));
+      errors.add(FieldError.invalid(SPEC.child("selector"), selector, "empty selector is invalid for " + object.path("kind").asText().toLowerCase(Locale.ROOT)));
     }
     var labels = new LinkedHashMap<String, String>();
     var given = object.path("spec").path("template").path("metadata").path("labels");
