@@ -7,6 +7,7 @@ import io.pilothouse.apiserver.authn.Authenticator;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.RbacAuthorizer;
 import io.pilothouse.apiserver.authz.RbacFromCluster;
+import io.pilothouse.apiserver.bootstrap.Bootstrap;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
 import io.pilothouse.apiserver.endpoint.Endpoints;
@@ -26,6 +27,7 @@ import io.pilothouse.http.HttpServer;
 import io.pilothouse.http.HttpServerConfig;
 import io.pilothouse.http.Pem;
 import io.pilothouse.http.TlsConfig;
+import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.schema.BuiltInTypes;
 import io.pilothouse.storage.EtcdConfig;
@@ -36,6 +38,7 @@ import io.pilothouse.storage.WatchCacheConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -116,12 +119,37 @@ public final class ApiServer implements AutoCloseable {
       etcd.close();
       throw new IOException("etcd could not be read within " + START_PATIENCE.toSeconds() + " s: " + options.etcdServers);
     }
+    bootstrap(options, new Bootstrap(registry, resources, clock), services);
     var tls = ServingCertificate.load(options, clock).withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of());
     var http = HttpServer.start(
         HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort)).withTls(tls), handler);
     address.set(http.address().getAddress().getHostAddress() + ":" + http.address().getPort());
     LOG.atInfo().addKeyValue("address", address.get()).addKeyValue("resources", resources.definitions().size()).log("API server listens");
     return new ApiServer(etcd, watchCache, http, draining);
+  }
+
+  private static void bootstrap(ApiServerOptions options, Bootstrap bootstrap, ServiceReserver services) throws IOException {
+    bootstrap.namespaces();
+    if (options.authorizationModes.contains("RBAC")) {
+      bootstrap.policy();
+    }
+    bootstrap.kubernetesService(services.firstAddress());
+    var facts = new LinkedHashMap<String, String>();
+    if (options.clientCaFile != null) {
+      facts.put("client-ca-file", Files.readString(options.clientCaFile));
+    }
+    if (options.requestHeaderClientCaFile != null) {
+      facts.put("requestheader-client-ca-file", Files.readString(options.requestHeaderClientCaFile));
+      facts.put("requestheader-allowed-names", jsonStrings(options.requestHeaderAllowedNames));
+      facts.put("requestheader-extra-headers-prefix", jsonStrings(options.requestHeaderExtraPrefixes));
+      facts.put("requestheader-group-headers", jsonStrings(options.requestHeaderGroupHeaders));
+      facts.put("requestheader-username-headers", jsonStrings(options.requestHeaderUsernameHeaders));
+    }
+    bootstrap.authenticationFacts(facts);
+  }
+
+  private static String jsonStrings(List<String> values) {
+    return Json.text(Json.valueOf(values));
   }
 
   private static EtcdConfig etcdConfig(ApiServerOptions options) throws IOException {

@@ -30,6 +30,11 @@ public final class ServiceReserver implements Reserver {
     ports = new NodePorts(etcd, portRange, random);
   }
 
+  /** The address of the API's own service. */
+  public String firstAddress() {
+    return ips.range().address(0);
+  }
+
   @Override
   public Reservation reserve(ObjectNode object, @Nullable ObjectNode old, WriteContext context) {
     var undo = new ArrayList<Runnable>();
