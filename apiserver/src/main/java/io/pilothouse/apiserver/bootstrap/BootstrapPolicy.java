@@ -46,7 +46,7 @@ final class BootstrapPolicy {
       Objects.requireNonNull(role, "a rule before the first role").withArrayProperty("rules").add(rule(line.trim()).toNode());
       return role;
     }
-    var words = new ArrayList<>(List.of(line.split(" +", -1)));
+    var words = new ArrayList<>(List.of(line.trim().split(" +", -1)));
     String namespace = "";
     if (words.getFirst().equals("in")) {
       namespace = words.get(1);
