@@ -1,11 +1,13 @@
 package io.pilothouse.launcher;
 
 import io.pilothouse.apiserver.server.ApiServerCommand;
+import io.pilothouse.controllers.ControllerManagerCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The one command behind {@code bin/pilothouse}; each part of the product is a subcommand. */
-@Command(name = "pilothouse", description = "Managed Kubernetes control planes", mixinStandardHelpOptions = true, subcommands = {ApiServerCommand.class})
+@Command(name = "pilothouse", description = "Managed Kubernetes control planes", mixinStandardHelpOptions = true, subcommands = {
+    ApiServerCommand.class, ControllerManagerCommand.class})
 public final class Pilothouse {
   private Pilothouse() {}
 

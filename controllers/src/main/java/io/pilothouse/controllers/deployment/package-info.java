@@ -1,0 +1,5 @@
+/** Deployments. */
+@NullMarked
+package io.pilothouse.controllers.deployment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Selectors, owners and hashes of objects. */
+@NullMarked
+package io.pilothouse.controllers.objects;
+
+import org.jspecify.annotations.NullMarked;
