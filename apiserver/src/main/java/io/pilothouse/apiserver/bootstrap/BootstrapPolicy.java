@@ -14,13 +14,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Upstream's bootstrap roles and bindings, read from the table {@code rbac.txt}. */
-final class BootstrapPolicy {
+public final class BootstrapPolicy {
   private static final String GROUP = "rbac.authorization.k8s.io";
   private static final String VERSION = GROUP + "/v1";
 
   private final List<ObjectNode> objects = new ArrayList<>();
 
   private BootstrapPolicy() {}
+
+  /** The rules of a bootstrap cluster role. */
+  public static List<PolicyRule> rulesOf(String role) {
+    return load().stream()
+        .filter(o -> o.path("kind").asText().equals("ClusterRole") && o.path("metadata").path("name").asText().equals(role))
+        .findFirst().map(o -> PolicyRule.listOf(o.path("rules"))).orElseThrow();
+  }
 
   /** Roles before bindings; each with kind and, where it has one, namespace. */
   static List<ObjectNode> load() {

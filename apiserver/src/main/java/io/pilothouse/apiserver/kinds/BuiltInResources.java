@@ -64,6 +64,7 @@ public final class BuiltInResources {
     all.addAll(workloads(schemas));
     all.addAll(cluster(schemas));
     all.addAll(Reviews.definitions(schemas));
+    all.add(ResourceDefinition.of("", "bindings", "binding", "Binding").version("v1", schemas).verbs("create").notStored().build());
     return new Catalog(all);
   }
 

@@ -2,7 +2,7 @@ package io.pilothouse.apiserver.server;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.pilothouse.apiserver.admission.AdmissionChain;
+import io.pilothouse.apiserver.admission.AdmissionPlugins;
 import io.pilothouse.apiserver.authn.Authenticator;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.RbacAuthorizer;
@@ -13,9 +13,11 @@ import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
 import io.pilothouse.apiserver.endpoint.Endpoints;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
 import io.pilothouse.apiserver.kinds.BuiltInResources;
+import io.pilothouse.apiserver.kubelet.KubeletClient;
+import io.pilothouse.apiserver.kubelet.PodConnections;
+import io.pilothouse.apiserver.pods.PodActions;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.ObjectCodec;
-import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.apiserver.registry.WriteRules;
@@ -23,6 +25,7 @@ import io.pilothouse.apiserver.reviews.Reviews;
 import io.pilothouse.apiserver.services.AddressRange;
 import io.pilothouse.apiserver.services.PortRange;
 import io.pilothouse.apiserver.services.ServiceReserver;
+import io.pilothouse.http.ClientTls;
 import io.pilothouse.http.HttpServer;
 import io.pilothouse.http.HttpServerConfig;
 import io.pilothouse.http.Pem;
@@ -42,6 +45,7 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,14 +103,15 @@ public final class ApiServer implements AutoCloseable {
     var registry = new Registry(
         etcd, cache, codec, new WriteRules(random), resources, Map.of(new GroupResource("", "services"), services));
     var rbac = new RbacAuthorizer(new RbacFromCluster(cache));
-    var authorizer = Security.authorizer(options, rbac, extensions.authorizers());
+    var authorizer = Security.authorizer(options, registry, rbac, extensions.authorizers());
     var tokens = Security.serviceAccountTokens(options, registry, clock);
     var tokenAuthenticators = Security.tokenAuthenticators(options, extensions.authenticators());
-    var endpoints = new Endpoints(registry, cache, new AdmissionChain(List.of()), schemas, random, clock);
-    var dispatcher = new ResourceDispatcher(resources, endpoints,
-        Reviews.actions(schemas, authorizer, rbac, tokenAuthenticators, tokens, registry), (request, definition, version) -> {
-      throw Refusals.noSuchResource();
-    });
+    var endpoints = new Endpoints(registry, cache, AdmissionPlugins.chain(options.enableAdmissionPlugins, options.disableAdmissionPlugins, registry, random), schemas, random, clock);
+    var actions = new HashMap<>(Reviews.actions(schemas, authorizer, rbac, tokenAuthenticators, tokens, registry));
+    actions.putAll(PodActions.actions(schemas, registry, resources));
+    var connections = new PodConnections(registry, kubelets(options), options.kubeletPreferredAddressTypes);
+    var dispatcher = new ResourceDispatcher(resources, endpoints, actions,
+        (request, definition, version) -> connections.handle(request, definition));
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var draining = new AtomicBoolean();
     var address = new AtomicReference<>("");
@@ -150,6 +155,17 @@ public final class ApiServer implements AutoCloseable {
 
   private static String jsonStrings(List<String> values) {
     return Json.text(Json.valueOf(values));
+  }
+
+  private static Optional<KubeletClient> kubelets(ApiServerOptions options) throws IOException {
+    var certificate = options.kubeletClientCertificate;
+    var key = options.kubeletClientKey;
+    if (certificate == null || key == null) {
+      return Optional.empty();
+    }
+    var authority = options.kubeletCertificateAuthority;
+    var trust = authority == null ? ClientTls.trusting(List.of()).unverified() : ClientTls.trusting(Pem.certificates(authority));
+    return Optional.of(KubeletClient.of(trust.withIdentity(Pem.certificates(certificate), Pem.privateKey(key))));
   }
 
   private static EtcdConfig etcdConfig(ApiServerOptions options) throws IOException {

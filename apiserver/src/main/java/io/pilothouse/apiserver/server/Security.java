@@ -9,7 +9,9 @@ import io.pilothouse.apiserver.authn.ServiceAccountTokens;
 import io.pilothouse.apiserver.authn.TokenFileAuthenticator;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Decision;
+import io.pilothouse.apiserver.authz.NodeAuthorizer;
 import io.pilothouse.apiserver.authz.RbacAuthorizer;
+import io.pilothouse.apiserver.bootstrap.BootstrapPolicy;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.http.Pem;
@@ -62,7 +64,7 @@ final class Security {
     return all;
   }
 
-  static Authorizer authorizer(ApiServerOptions options, RbacAuthorizer rbac, List<Authorizer> more) {
+  static Authorizer authorizer(ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac, List<Authorizer> more) {
     var all = new ArrayList<Authorizer>();
     all.add(attributes -> attributes.user().in(UserInfo.SUPERUSERS) ? Decision.allow("") : Decision.noOpinion(""));
     for (String mode : options.authorizationModes) {
@@ -70,7 +72,7 @@ final class Security {
         case "AlwaysAllow" -> all.add(attributes -> Decision.allow(""));
         case "AlwaysDeny" -> all.add(attributes -> Decision.noOpinion("Everything is forbidden."));
         case "RBAC" -> all.add(rbac);
-        case "Node" -> { }
+        case "Node" -> all.add(new NodeAuthorizer(cluster, BootstrapPolicy.rulesOf("system:node")));
         default -> throw new IllegalArgumentException("--authorization-mode: " + mode + " is not supported");
       }
     }
