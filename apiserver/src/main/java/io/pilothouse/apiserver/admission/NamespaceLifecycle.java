@@ -32,7 +32,7 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
     if (!request.operation().equals("CREATE") || request.namespace().isEmpty() || request.is("", "namespaces")) {
       return;
     }
-    var namespace = cluster.find(NAMESPACES, "", request.namespace());
+    var namespace = cluster.find(NAMESPACES, "", request.namespace()).or(() -> cluster.findNow(NAMESPACES, "", request.namespace()));
     if (namespace.isEmpty()) {
       throw StatusException.notFound(NAMESPACES, request.namespace());
     }

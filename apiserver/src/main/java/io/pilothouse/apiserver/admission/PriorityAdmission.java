@@ -31,7 +31,7 @@ public final class PriorityAdmission implements AdmissionPlugin {
     }
     var spec = pod.withObjectProperty("spec");
     String wanted = spec.path("priorityClassName").asText("");
-    Optional<ObjectNode> priority = wanted.isEmpty() ? byDefault() : cluster.find(CLASSES, "", wanted);
+    Optional<ObjectNode> priority = wanted.isEmpty() ? byDefault() : cluster.findNow(CLASSES, "", wanted);
     if (priority.isEmpty() && !wanted.isEmpty()) {
       throw StatusException.forbidden(PODS, ObjectMeta.name(pod), "no PriorityClass with name " + wanted + " was found");
     }

@@ -44,7 +44,7 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
       spec.put("serviceAccountName", "default").put("serviceAccount", "default");
     }
     String name = spec.path("serviceAccountName").asText();
-    var account = cluster.find(ACCOUNTS, request.namespace(), name).orElseThrow(() -> StatusException.forbidden(
+    var account = cluster.find(ACCOUNTS, request.namespace(), name).or(() -> cluster.findNow(ACCOUNTS, request.namespace(), name)).orElseThrow(() -> StatusException.forbidden(
         PODS, ObjectMeta.name(pod), "error looking up service account " + request.namespace() + "/" + name + ": serviceaccount \"" + name + "\" not found"));
     if (wantsToken(account, spec)) {
       mountToken(spec);

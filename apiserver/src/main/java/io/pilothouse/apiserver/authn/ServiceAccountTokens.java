@@ -169,7 +169,7 @@ public final class ServiceAccountTokens implements Authenticator {
 
   private void requireAlive(GroupResource resource, String namespace, JsonNode reference) throws InvalidCredentialException {
     String name = reference.path("name").asText();
-    var found = cluster.find(resource, namespace, name);
+    var found = cluster.find(resource, namespace, name).or(() -> cluster.findNow(resource, namespace, name));
     if (found.isEmpty() || !Objects.equals(ObjectMeta.uid(found.get()), reference.path("uid").asText(ObjectMeta.uid(found.get())))) {
       throw new InvalidCredentialException("a service account token is bound to " + resource + " " + namespace + "/" + name + ", which is gone");
     }

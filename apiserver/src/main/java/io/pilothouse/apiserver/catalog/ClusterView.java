@@ -9,5 +9,8 @@ import java.util.Optional;
 public interface ClusterView {
   Optional<ObjectNode> find(GroupResource resource, String namespace, String name);
 
+  /** The same as of now: for those who would refuse because something is not there. */
+  Optional<ObjectNode> findNow(GroupResource resource, String namespace, String name);
+
   List<ObjectNode> list(GroupResource resource, String namespace);
 }

@@ -10,6 +10,7 @@ import io.pilothouse.machinery.codec.Document;
 import io.pilothouse.machinery.codec.FieldValidation;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.codec.ProtobufCodec;
+import io.pilothouse.machinery.codec.StrictDecodingException;
 import io.pilothouse.machinery.codec.TypedReader;
 import io.pilothouse.machinery.codec.Yaml;
 import io.pilothouse.machinery.meta.GroupVersionKind;
@@ -77,7 +78,7 @@ final class BodyReader {
       var object = TypedReader.read(document, schema, validation, warnings);
       object.put("kind", kind.kind()).put("apiVersion", kind.groupVersion().apiVersion());
       return object;
-    } catch (DecodeException e) {
+    } catch (DecodeException | StrictDecodingException e) {
       throw StatusException.badRequest(
           kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a " + kind.kind() + ": " + e.getMessage());
     }

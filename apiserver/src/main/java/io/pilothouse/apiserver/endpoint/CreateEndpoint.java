@@ -5,6 +5,7 @@ import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
+import java.util.List;
 
 /** POST of a resource. */
 final class CreateEndpoint {
@@ -33,6 +34,10 @@ final class CreateEndpoint {
 
   /** Takes a new object in the request's version through admission into storage. */
   Registry.Written store(ApiRequest request, ObjectForm form, ObjectNode given, WriteOptions options) {
+    var metadata = ObjectMeta.ensure(given);
+    for (String serverOwned : List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion")) {
+      metadata.remove(serverOwned);
+    }
     return storeManaged(request, form, managers.onWrite(form, null, form.defaulted(given), request), options);
   }
 

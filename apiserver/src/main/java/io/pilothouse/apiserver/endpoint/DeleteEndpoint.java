@@ -52,7 +52,7 @@ final class DeleteEndpoint {
   }
 
   private static Status success(GroupResource resource, StoredObject object) {
-    return Status.success(new Status.Details(object.name(), resource.group(), resource.resource(), object.uid(), List.of(), 0));
+    return new Status("Success", "", "", new Status.Details(object.name(), resource.group(), resource.resource(), object.uid(), List.of(), 0), 0);
   }
 
   private Registry.Deleted delete(ApiRequest request, ObjectForm form, String name, DeleteOptions wanted) {

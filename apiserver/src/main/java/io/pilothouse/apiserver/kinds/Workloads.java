@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
 import io.pilothouse.machinery.selector.LabelSelector;
+import io.pilothouse.machinery.selector.SelectorException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +49,13 @@ public final class Workloads {
       errors.add(FieldError.required(SPEC.child("selector"), ""));
       return errors;
     }
-    var parsed = LabelSelector.fromNode(selector);
+    LabelSelector parsed;
+    try {
+      parsed = LabelSelector.fromNode(selector);
+    } catch (SelectorException e) {
+      errors.add(FieldError.invalid(SPEC.child("selector"), selector, String.valueOf(e.getMessage())));
+      return errors;
+    }
     if (parsed.isEverything()) {
       errors.add(FieldError.invalid(SPEC.child("selector"), selector, "empty selector is invalid for " + object.path("kind").asText().toLowerCase(Locale.ROOT)));
     }

@@ -52,7 +52,7 @@ public final class PodConnections {
       throw Refusals.noSuchResource();
     }
     var info = request.info();
-    var pod = cluster.find(PODS, info.namespace(), info.name()).orElseThrow(() -> StatusException.notFound(PODS, info.name()));
+    var pod = cluster.findNow(PODS, info.namespace(), info.name()).orElseThrow(() -> StatusException.notFound(PODS, info.name()));
     switch (info.subresource()) {
       case "log" -> log(request, pod);
       case "exec", "attach" -> command(request, pod, info.subresource());

@@ -45,7 +45,7 @@ final class PodEviction {
     }
     var given = eviction.path("deleteOptions");
     boolean dryRun = ActionSupport.dryRun(request) || !given.path("dryRun").isEmpty();
-    var pod = registry.find(PODS, request.info().namespace(), name).orElseThrow(() -> StatusException.notFound(PODS, name));
+    var pod = registry.findNow(PODS, request.info().namespace(), name).orElseThrow(() -> StatusException.notFound(PODS, name));
     var context = new WriteContext(request.user(), request.info().namespace(), "eviction", dryRun, request.received(), registry);
     if (!isBeyondBudgets(pod)) {
       requireBudget(pod, context);

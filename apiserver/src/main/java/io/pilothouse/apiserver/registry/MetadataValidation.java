@@ -89,9 +89,9 @@ final class MetadataValidation {
   private static void ownerReferences(ObjectNode object, List<FieldError> errors) {
     var path = METADATA.child("ownerReferences");
     String controller = "";
-    int index = 0;
     for (var owner : ObjectMeta.ownerReferences(object)) {
-      var at = path.index(index++);
+      // Upstream names the list, not the entry.
+      var at = path;
       if (owner.path("apiVersion").asText().isEmpty() || owner.path("apiVersion").asText().startsWith("/")) {
         errors.add(FieldError.invalid(at.child("apiVersion"), owner.path("apiVersion").asText(), "version must not be empty"));
       }

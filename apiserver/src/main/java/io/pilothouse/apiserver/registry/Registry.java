@@ -325,6 +325,12 @@ public final class Registry implements ClusterView {
   }
 
   @Override
+  public Optional<ObjectNode> findNow(GroupResource resource, String namespace, String name) {
+    return resources.find(resource)
+        .flatMap(definition -> cache.consistent().get(definition.key(namespace, name)).map(o -> o.toNode(definition.kind())));
+  }
+
+  @Override
   public List<ObjectNode> list(GroupResource resource, String namespace) {
     var definition = resources.find(resource);
     if (definition.isEmpty()) {

@@ -42,7 +42,7 @@ public final class WriteRules {
     ObjectMeta.setUid(object, UUID.randomUUID().toString());
     nameIfGenerated(object);
     if (definition.separateStatus()) {
-      object.remove("status");
+      copy("status", object, definition.storageVersion().schema().emptyObject());
     }
     if (!definition.generationFields().isEmpty()) {
       ObjectMeta.setGeneration(object, 1);
@@ -96,10 +96,9 @@ public final class WriteRules {
     if (!definition.generationFields().isEmpty()) {
       copy("generation", metadata, oldMetadata);
     }
-    for (String field : new String[] {"creationTimestamp", "uid"}) {
-      if (!metadata.hasNonNull(field)) {
-        copy(field, metadata, oldMetadata);
-      }
+    copy("creationTimestamp", metadata, oldMetadata);
+    if (!metadata.hasNonNull("uid")) {
+      copy("uid", metadata, oldMetadata);
     }
     // A client's deletion fields are never believed, except that a new one is an error.
     if (oldMetadata.has("deletionTimestamp")) {

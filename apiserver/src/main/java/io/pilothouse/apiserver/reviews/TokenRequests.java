@@ -41,7 +41,7 @@ final class TokenRequests {
   void handle(ApiRequest request) throws IOException {
     var asked = ActionSupport.read(request, KIND, schema);
     var info = request.info();
-    var account = cluster.find(new GroupResource("", "serviceaccounts"), info.namespace(), info.name())
+    var account = cluster.findNow(new GroupResource("", "serviceaccounts"), info.namespace(), info.name())
         .orElseThrow(() -> StatusException.notFound(new GroupResource("", "serviceaccounts"), info.name()));
     var spec = asked.withObjectProperty("spec");
     long seconds = spec.hasNonNull("expirationSeconds") ? spec.get("expirationSeconds").asLong() : DEFAULT_SECONDS;
@@ -102,7 +102,7 @@ final class TokenRequests {
           + ", Kind=" + kind + "\"");
     };
     var groupResource = new GroupResource("", resource);
-    var object = cluster.find(groupResource, kind.equals("Node") ? "" : namespace, name)
+    var object = cluster.findNow(groupResource, kind.equals("Node") ? "" : namespace, name)
         .orElseThrow(() -> StatusException.notFound(groupResource, name));
     String uid = reference.path("uid").asText("");
     if (!uid.isEmpty() && !uid.equals(ObjectMeta.uid(object))) {

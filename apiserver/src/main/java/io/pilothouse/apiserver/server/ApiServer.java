@@ -8,6 +8,8 @@ import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.RbacAuthorizer;
 import io.pilothouse.apiserver.authz.RbacFromCluster;
 import io.pilothouse.apiserver.bootstrap.Bootstrap;
+import io.pilothouse.apiserver.bootstrap.Compactor;
+import io.pilothouse.apiserver.bootstrap.MasterEndpoints;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
 import io.pilothouse.apiserver.endpoint.Endpoints;
@@ -39,12 +41,14 @@ import io.pilothouse.storage.ValueTransformer;
 import io.pilothouse.storage.WatchCache;
 import io.pilothouse.storage.WatchCacheConfig;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,8 +75,11 @@ public final class ApiServer implements AutoCloseable {
   private final WatchCache<StoredObject> watchCache;
   private final HttpServer http;
   private final AtomicBoolean draining;
+  private final List<AutoCloseable> background;
 
-  private ApiServer(EtcdStore etcd, WatchCache<StoredObject> watchCache, HttpServer http, AtomicBoolean draining) {
+  private ApiServer(
+      EtcdStore etcd, WatchCache<StoredObject> watchCache, HttpServer http, AtomicBoolean draining, List<AutoCloseable> background) {
+    this.background = List.copyOf(background);
     this.etcd = etcd;
     this.watchCache = watchCache;
     this.http = http;
@@ -130,7 +137,13 @@ public final class ApiServer implements AutoCloseable {
         HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort)).withTls(tls), handler);
     address.set(http.address().getAddress().getHostAddress() + ":" + http.address().getPort());
     LOG.atInfo().addKeyValue("address", address.get()).addKeyValue("resources", resources.definitions().size()).log("API server listens");
-    return new ApiServer(etcd, watchCache, http, draining);
+    var background = new ArrayList<AutoCloseable>();
+    background.add(Compactor.start(etcd, Durations.parse(options.etcdCompactionInterval)));
+    var advertised = InetAddress.getByName(options.advertiseAddress.isEmpty() ? options.bindAddress : options.advertiseAddress);
+    if (options.endpointReconcilerType.equals("lease") && !advertised.isLoopbackAddress() && !advertised.isAnyLocalAddress()) {
+      background.add(MasterEndpoints.start(etcd, codec, registry, resources, clock, advertised.getHostAddress(), http.address().getPort()));
+    }
+    return new ApiServer(etcd, watchCache, http, draining, background);
   }
 
   private static void bootstrap(ApiServerOptions options, Bootstrap bootstrap, ServiceReserver services) throws IOException {
@@ -212,6 +225,13 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     draining.set(true);
+    for (var part : background) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.atWarn().setCause(e).log("a background task did not end in order");
+      }
+    }
     http.drain(DRAIN);
     http.close();
     watchCache.close();

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * @param bits of the prefix
  */
 public record AddressRange(long base, int bits) {
+  private static final Pattern ADDRESS = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
   private static final Pattern FORM = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3}){3})/(\\d{1,2})");
 
   /** @throws IllegalArgumentException for what is no IPv4 range of at most /30 */
@@ -47,7 +48,11 @@ public record AddressRange(long base, int bits) {
     return (value >> 24 & 255) + "." + (value >> 16 & 255) + "." + (value >> 8 & 255) + "." + (value & 255);
   }
 
+  /** False too for what is no IPv4 address. */
   public boolean contains(String address) {
+    if (!ADDRESS.matcher(address).matches()) {
+      return false;
+    }
     long value = number(address);
     return value > base && value < base + (1L << (32 - bits)) - 1;
   }

@@ -52,9 +52,14 @@ public final class Jobs {
         String uid = ObjectMeta.uid(object);
         String name = ObjectMeta.name(object);
         var labels = spec.withObjectProperty("template").withObjectProperty("metadata").withObjectProperty("labels");
+        var own = ObjectMeta.ensure(object);
+        boolean shared = own.path("labels").isEmpty() || own.path("labels").equals(labels);
         for (String prefix : List.of("", "batch.kubernetes.io/")) {
           labels.put(prefix + "controller-uid", uid);
           labels.put(prefix + "job-name", name);
+        }
+        if (shared) {
+          own.set("labels", labels.deepCopy());
         }
         spec.withObjectProperty("selector").withObjectProperty("matchLabels").put("batch.kubernetes.io/controller-uid", uid);
       }

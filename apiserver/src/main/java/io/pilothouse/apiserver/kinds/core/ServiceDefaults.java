@@ -36,7 +36,6 @@ final class ServiceDefaults {
     }
     if (!type.equals("ExternalName")) {
       fill(spec, "internalTrafficPolicy", "Cluster");
-      families(spec);
     }
     var status = service.withObjectProperty("status");
     if (!status.has("loadBalancer")) {
@@ -44,7 +43,12 @@ final class ServiceDefaults {
     }
   }
 
-  private static void families(ObjectNode spec) {
+  /** What belongs to a service's addresses; set after the client's fields were noted as its own. */
+  static void families(ObjectNode service) {
+    var spec = service.withObjectProperty("spec");
+    if (spec.path("type").asText().equals("ExternalName")) {
+      return;
+    }
     boolean headless = spec.path("clusterIP").asText("").equals("None");
     String address = spec.path("clusterIP").asText("");
     if (spec.path("clusterIPs").isEmpty() && !address.isEmpty()) {

@@ -60,11 +60,13 @@ public final class Services {
       if (!object.path("status").has("loadBalancer")) {
         object.withObjectProperty("status").putObject("loadBalancer");
       }
+      ServiceDefaults.families(object);
     }
 
     @Override
     public void prepareForUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
       ServiceDefaults.keepAllocations(object, old);
+      ServiceDefaults.families(object);
     }
 
     @Override
