@@ -2,13 +2,14 @@ package io.pilothouse.launcher;
 
 import io.pilothouse.apiserver.server.ApiServerCommand;
 import io.pilothouse.controllers.ControllerManagerCommand;
+import io.pilothouse.scheduler.SchedulerCommand;
 import io.pilothouse.worker.NodeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The one command behind {@code bin/pilothouse}; each part of the product is a subcommand. */
 @Command(name = "pilothouse", description = "Managed Kubernetes control planes", mixinStandardHelpOptions = true, subcommands = {
-    ApiServerCommand.class, ControllerManagerCommand.class,
+    ApiServerCommand.class, ControllerManagerCommand.class, SchedulerCommand.class,
     NodeCommand.class})
 public final class Pilothouse {
   private Pilothouse() {}
