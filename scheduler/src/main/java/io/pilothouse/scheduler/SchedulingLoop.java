@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pilothouse.controllers.informers.Cache;
+import io.pilothouse.controllers.pods.PodControl;
 import io.pilothouse.controllers.pods.PodStates;
 import io.pilothouse.controllers.runtime.ControllerContext;
 import io.pilothouse.controllers.workqueue.Key;
@@ -168,9 +169,9 @@ final class SchedulingLoop {
         queue.done(pod);
         return;
       }
-      LOG.atWarn().addKeyValue("pod", Key.of(pod)).addKeyValue("node", node).log("not bound: {}", e.getMessage());
+      LOG.atWarn().addKeyValue("pod", Key.of(pod)).addKeyValue("node", node).log("not bound: {}", PodControl.reason(e));
       queue.failed(pod);
-      reportFailure(pod, "SchedulerError", "running Bind plugin \"DefaultBinder\": " + e.getMessage());
+      reportFailure(pod, "SchedulerError", "running Bind plugin \"DefaultBinder\": " + PodControl.reason(e));
     }
   }
 
