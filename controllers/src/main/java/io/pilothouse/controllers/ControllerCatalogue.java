@@ -1,8 +1,15 @@
 package io.pilothouse.controllers;
 
+import io.pilothouse.controllers.certificates.CertificateApprover;
+import io.pilothouse.controllers.certificates.CertificateCleaner;
+import io.pilothouse.controllers.certificates.CertificateSigner;
 import io.pilothouse.controllers.deployment.DeploymentController;
 import io.pilothouse.controllers.namespace.NamespaceController;
+import io.pilothouse.controllers.node.NodeLifecycleController;
+import io.pilothouse.controllers.node.PodCollector;
+import io.pilothouse.controllers.node.TaintEviction;
 import io.pilothouse.controllers.replicaset.ReplicaSetController;
+import io.pilothouse.controllers.runtime.ClientOptions;
 import io.pilothouse.controllers.runtime.ControllerContext;
 import io.pilothouse.controllers.serviceaccount.RootCaPublisher;
 import io.pilothouse.controllers.serviceaccount.ServiceAccountController;
@@ -31,6 +38,17 @@ final class ControllerCatalogue {
         new RootCaPublisher(context, 1, Files.readString(options.rootCaFile));
       }
     });
+    factories.put("certificatesigningrequest-approving-controller", (context, options) -> new CertificateApprover(context, 2));
+    factories.put("certificatesigningrequest-signing-controller", (context, options) -> {
+      if (options.clusterSigningCertFile != null && options.clusterSigningKeyFile != null) {
+        new CertificateSigner(context, 2, options.clusterSigningCertFile, options.clusterSigningKeyFile, ClientOptions.duration(options.clusterSigningDuration));
+      }
+    });
+    factories.put("certificatesigningrequest-cleaner-controller", (context, options) -> new CertificateCleaner(context));
+    factories.put("node-lifecycle-controller", (context, options) -> new NodeLifecycleController(
+        context, ClientOptions.duration(options.nodeMonitorPeriod), ClientOptions.duration(options.nodeMonitorGracePeriod)));
+    factories.put("taint-eviction-controller", (context, options) -> new TaintEviction(context, 4));
+    factories.put("pod-garbage-collector-controller", (context, options) -> new PodCollector(context, options.terminatedPodGcThreshold));
     factories.put("namespace-controller", (context, options) -> new NamespaceController(context, options.concurrentNamespaceSyncs));
   }
 
