@@ -3,7 +3,13 @@ package io.pilothouse.controllers;
 import io.pilothouse.controllers.certificates.CertificateApprover;
 import io.pilothouse.controllers.certificates.CertificateCleaner;
 import io.pilothouse.controllers.certificates.CertificateSigner;
+import io.pilothouse.controllers.clusterrole.ClusterRoleAggregation;
 import io.pilothouse.controllers.deployment.DeploymentController;
+import io.pilothouse.controllers.endpoints.EndpointSliceController;
+import io.pilothouse.controllers.endpoints.EndpointsController;
+import io.pilothouse.controllers.garbage.GarbageCollector;
+import io.pilothouse.controllers.job.FinishedJobs;
+import io.pilothouse.controllers.job.JobController;
 import io.pilothouse.controllers.namespace.NamespaceController;
 import io.pilothouse.controllers.node.NodeLifecycleController;
 import io.pilothouse.controllers.node.PodCollector;
@@ -49,6 +55,12 @@ final class ControllerCatalogue {
         context, ClientOptions.duration(options.nodeMonitorPeriod), ClientOptions.duration(options.nodeMonitorGracePeriod)));
     factories.put("taint-eviction-controller", (context, options) -> new TaintEviction(context, 4));
     factories.put("pod-garbage-collector-controller", (context, options) -> new PodCollector(context, options.terminatedPodGcThreshold));
+    factories.put("endpointslice-controller", (context, options) -> new EndpointSliceController(context, options.concurrentServiceEndpointSyncs));
+    factories.put("endpoints-controller", (context, options) -> new EndpointsController(context, options.concurrentEndpointSyncs));
+    factories.put("clusterrole-aggregation-controller", (context, options) -> new ClusterRoleAggregation(context, 2));
+    factories.put("garbage-collector-controller", (context, options) -> new GarbageCollector(context, options.concurrentGcSyncs));
+    factories.put("job-controller", (context, options) -> new JobController(context, options.concurrentJobSyncs));
+    factories.put("ttl-after-finished-controller", (context, options) -> new FinishedJobs(context, options.concurrentTtlAfterFinishedSyncs));
     factories.put("namespace-controller", (context, options) -> new NamespaceController(context, options.concurrentNamespaceSyncs));
   }
 

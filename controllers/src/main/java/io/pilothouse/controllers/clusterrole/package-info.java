@@ -1,0 +1,5 @@
+/** Cluster roles made of others. */
+@NullMarked
+package io.pilothouse.controllers.clusterrole;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Jobs. */
+@NullMarked
+package io.pilothouse.controllers.job;
+
+import org.jspecify.annotations.NullMarked;
