@@ -91,7 +91,7 @@ public final class EndpointSliceController {
   private void write(Service service, List<Backends.Port> ports, List<Endpoint> endpoints, List<EndpointSlice> existing) {
     List<EndpointPort> wanted = ports.stream().map(EndpointSliceController::port).toList();
     var labels = labels(service);
-    var reused = existing.stream().filter(slice -> slice.getPorts().equals(wanted)).findFirst().or(() -> existing.stream().findFirst());
+    var reused = existing.stream().filter(slice -> wanted.equals(ports(slice))).findFirst().or(() -> existing.stream().findFirst());
     if (reused.isEmpty()) {
       context.client().resource(new EndpointSliceBuilder()
           .withNewMetadata().withNamespace(service.getMetadata().getNamespace()).withGenerateName(service.getMetadata().getName() + "-")
@@ -101,7 +101,7 @@ public final class EndpointSliceController {
     }
     var slice = reused.get();
     existing.remove(slice);
-    if (!slice.getEndpoints().equals(endpoints) || !slice.getPorts().equals(wanted) || !labels.equals(slice.getMetadata().getLabels())) {
+    if (!endpoints.equals(slice.getEndpoints()) || !wanted.equals(ports(slice)) || !labels.equals(slice.getMetadata().getLabels())) {
       context.client().resource(new EndpointSliceBuilder(slice)
           .editMetadata().withLabels(labels).endMetadata().withPorts(wanted).withEndpoints(endpoints).build()).update();
     }
@@ -119,6 +119,10 @@ public final class EndpointSliceController {
     labels.put(SERVICE, service.getMetadata().getName());
     labels.put(MANAGED_BY, MANAGER);
     return labels;
+  }
+
+  private static List<EndpointPort> ports(EndpointSlice slice) {
+    return slice.getPorts() == null ? List.of() : slice.getPorts();
   }
 
   private static EndpointPort port(Backends.Port port) {
