@@ -123,7 +123,8 @@ public final class UnixGrpcClient implements AutoCloseable {
                         protected void initChannel(Channel channel) {
                             channel.pipeline().addLast(
                                     Http2FrameCodecBuilder.forClient().build(),
-                                    new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()));
+                                    new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
+                                    new ConnectionFrames());
                         }
                     })
                     .connect(UnixDomainSocketAddress.of(socket))
@@ -141,6 +142,14 @@ public final class UnixGrpcClient implements AutoCloseable {
     @Override
     public void close() {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Pings and settings, which the codec has dealt with. */
+    private static final class ConnectionFrames extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ReferenceCountUtil.release(message);
+        }
     }
 
     /** Gathers one call's answer. Its state belongs to the event loop. */

@@ -1,0 +1,91 @@
+package io.pilothouse.worker.pod;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pilothouse.worker.config.NodeSettings;
+import io.pilothouse.worker.cri.ContainerRuntime;
+import io.pilothouse.worker.kube.ApiClient;
+import io.pilothouse.worker.kube.Reflector;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows the pods of this node and gives each its worker. Safe on any thread. */
+public final class PodManager implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PodManager.class);
+    private final PodParts parts;
+    private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
+    private final Map<String, JsonNode> pods = new ConcurrentHashMap<>();
+    private final Reflector reflector;
+    private boolean orphansEnded;
+
+    /** Starts it. */
+    public PodManager(ApiClient client, ContainerRuntime runtime, NodeSettings settings, Clock clock) {
+        this.parts = PodParts.of(client, runtime, settings, clock);
+        String selector = URLEncoder.encode("spec.nodeName=" + settings.identity().name(), StandardCharsets.UTF_8);
+        this.reflector = new Reflector(client, "/api/v1/pods?fieldSelector=" + selector, this::update);
+    }
+
+    private void update(List<JsonNode> all) {
+        Set<String> present = new HashSet<>();
+        for (JsonNode pod : all) {
+            String uid = Pods.uid(pod);
+            present.add(uid);
+            JsonNode before = pods.put(uid, pod);
+            PodWorker worker = workers.get(uid);
+            if (worker == null && !(before != null && Pods.terminating(before))) {
+                workers.put(uid, new PodWorker(pod, parts, () -> workers.remove(uid)));
+            } else if (worker != null && before != pod) {
+                worker.update(pod);
+            }
+        }
+        pods.keySet().removeIf(uid -> !present.contains(uid));
+        workers.forEach((uid, worker) -> {
+            if (!present.contains(uid)) {
+                worker.end();
+            }
+        });
+        if (!orphansEnded) {
+            endOrphans(present);
+            orphansEnded = true;
+        }
+    }
+
+    /** Sandboxes of an earlier agent whose pods are gone. */
+    private void endOrphans(Set<String> present) {
+        try {
+            for (ContainerRuntime.Sandbox sandbox : parts.runtime().sandboxes()) {
+                if (!present.contains(sandbox.uid())) {
+                    parts.runtime().stopSandbox(sandbox.id());
+                    parts.runtime().removeSandbox(sandbox.id());
+                    parts.volumes().remove(sandbox.uid());
+                }
+            }
+        } catch (IOException e) {
+            log.atWarn().addKeyValue("error", e.getMessage()).log("orphaned sandboxes not removed");
+        }
+    }
+
+    /** A pod of this node by namespace and name. */
+    public Optional<JsonNode> pod(String namespace, String name) {
+        return pods.values().stream().filter(p -> Pods.namespace(p).equals(namespace) && Pods.name(p).equals(name)).findFirst();
+    }
+
+    /** All pods of this node. */
+    public List<JsonNode> pods() {
+        return List.copyOf(pods.values());
+    }
+
+    @Override
+    public void close() {
+        reflector.close();
+    }
+}
