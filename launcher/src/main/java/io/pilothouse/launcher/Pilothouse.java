@@ -1,7 +1,10 @@
 package io.pilothouse.launcher;
 
 import io.pilothouse.apiserver.server.ApiServerCommand;
+import io.pilothouse.backup.BackupCommand;
 import io.pilothouse.controllers.ControllerManagerCommand;
+import io.pilothouse.controlplane.EndpointCommand;
+import io.pilothouse.controlplane.RegionCommand;
 import io.pilothouse.scheduler.SchedulerCommand;
 import io.pilothouse.worker.NodeCommand;
 import picocli.CommandLine;
@@ -10,7 +13,7 @@ import picocli.CommandLine.Command;
 /** The one command behind {@code bin/pilothouse}; each part of the product is a subcommand. */
 @Command(name = "pilothouse", description = "Managed Kubernetes control planes", mixinStandardHelpOptions = true, subcommands = {
     ApiServerCommand.class, ControllerManagerCommand.class, SchedulerCommand.class,
-    NodeCommand.class})
+    NodeCommand.class, RegionCommand.class, EndpointCommand.class, BackupCommand.class})
 public final class Pilothouse {
   private Pilothouse() {}
 

@@ -1,0 +1,30 @@
+package io.pilothouse.controlplane.backup;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pilothouse.backup.BackupException;
+import io.pilothouse.cloud.protocol.Json;
+import io.pilothouse.controlplane.eks.EksCall;
+import io.pilothouse.controlplane.eks.EksContext;
+import io.pilothouse.controlplane.eks.EksException;
+import io.pilothouse.controlplane.eks.Operation;
+import java.io.IOException;
+import java.util.Map;
+
+/** Makes a backup now. */
+record CreateBackup(EksContext context, ClusterBackups backups) implements Operation {
+    @Override
+    public String route() {
+        return "POST /pilothouse/clusters/{name}/backups";
+    }
+
+    @Override
+    public JsonNode handle(EksCall call) throws IOException {
+        String name = call.path("name");
+        context.store().cluster(name);
+        try {
+            return Json.tree(Map.of("backup", backups.create(name)));
+        } catch (BackupException e) {
+            throw EksException.invalidRequest(String.valueOf(e.getMessage())).about("clusterName", name);
+        }
+    }
+}

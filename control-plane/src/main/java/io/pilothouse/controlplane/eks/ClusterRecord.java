@@ -1,0 +1,118 @@
+package io.pilothouse.controlplane.eks;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster as it is stored: what was asked for, and how far it is. Times are epoch milliseconds.
+ *
+ * @param id unique, also among clusters of the same name over time
+ * @param layout where its parts listen; null before they were placed
+ * @param restore a restore under way, or null
+ */
+public record ClusterRecord(
+        String name,
+        String id,
+        long createdMillis,
+        Status status,
+        Spec spec,
+        Creator creator,
+        Idempotency idempotency,
+        @Nullable Layout layout,
+        List<Issue> issues,
+        @Nullable Restore restore) {
+
+    /** EKS's states of a cluster. */
+    public enum Status {
+        CREATING,
+        ACTIVE,
+        UPDATING,
+        DELETING,
+        FAILED
+    }
+
+    /** What the customer asked for. */
+    public record Spec(
+            String version,
+            String roleArn,
+            List<String> subnetIds,
+            List<String> securityGroupIds,
+            String vpcId,
+            String serviceCidr,
+            AuthenticationMode authenticationMode,
+            boolean bootstrapAdmin,
+            String supportType,
+            boolean deletionProtection,
+            Map<String, String> tags) {
+        /** The same with other tags. */
+        public Spec tagged(Map<String, String> newTags) {
+            return new Spec(version, roleArn, subnetIds, securityGroupIds, vpcId, serviceCidr, authenticationMode, bootstrapAdmin, supportType, deletionProtection, newTags);
+        }
+
+        /** The same with another way to map principals. */
+        public Spec authenticated(AuthenticationMode mode) {
+            return new Spec(version, roleArn, subnetIds, securityGroupIds, vpcId, serviceCidr, mode, bootstrapAdmin, supportType, deletionProtection, tags);
+        }
+
+        /** The same, protected from deletion or not. */
+        public Spec protectedFromDeletion(boolean on) {
+            return new Spec(version, roleArn, subnetIds, securityGroupIds, vpcId, serviceCidr, authenticationMode, bootstrapAdmin, supportType, on, tags);
+        }
+    }
+
+    /** Where principals are mapped; only ever changes to a later one. */
+    public enum AuthenticationMode {
+        CONFIG_MAP,
+        API_AND_CONFIG_MAP,
+        API
+    }
+
+    /** Who made it. */
+    public record Creator(String principalArn, String principalId) {}
+
+    /** By what a repeated request is known again. */
+    public record Idempotency(String token, String requestHash) {}
+
+    /** Where the parts listen: addresses as {@code host:port}. */
+    public record Layout(List<String> masters, String endpoint, List<Member> etcd, boolean advertised) {
+        /** The endpoint's URL. */
+        public String url() {
+            return "https://" + endpoint;
+        }
+    }
+
+    /** An etcd member's ports on the loopback address. */
+    public record Member(int clientPort, int peerPort) {}
+
+    /** What hinders it. */
+    public record Issue(String code, String message) {}
+
+    /** A restore from a backup; the generation names the data directories of the new members. */
+    public record Restore(String backupId, String phase) {}
+
+    /** The same in another state. */
+    public ClusterRecord in(Status next) {
+        return new ClusterRecord(name, id, createdMillis, next, spec, creator, idempotency, layout, issues, restore);
+    }
+
+    /** The same with other wishes. */
+    public ClusterRecord with(Spec next) {
+        return new ClusterRecord(name, id, createdMillis, status, next, creator, idempotency, layout, issues, restore);
+    }
+
+    /** The same, placed. */
+    public ClusterRecord placed(Layout next) {
+        return new ClusterRecord(name, id, createdMillis, status, spec, creator, idempotency, next, issues, restore);
+    }
+
+    /** The same with other issues. */
+    public ClusterRecord hindered(List<Issue> next) {
+        return new ClusterRecord(name, id, createdMillis, status, spec, creator, idempotency, layout, next, restore);
+    }
+
+    /** The same with a restore, or none, under way. */
+    public ClusterRecord restoring(@Nullable Restore next) {
+        return new ClusterRecord(name, id, createdMillis, status, spec, creator, idempotency, layout, issues, next);
+    }
+}

@@ -1,0 +1,85 @@
+package io.pilothouse.controlplane.eks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.cloud.iam.AccessControl;
+import io.pilothouse.cloud.protocol.AwsCall;
+import io.pilothouse.cloud.protocol.AwsException;
+import io.pilothouse.cloud.protocol.AwsRequest;
+import io.pilothouse.cloud.protocol.AwsResponse;
+import io.pilothouse.cloud.protocol.Json;
+import io.pilothouse.cloud.protocol.Protocol;
+import io.pilothouse.cloud.protocol.ServiceHandler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The EKS API (restJson1): finds the operation by method and raw path, checks the permission and renders errors with their members. */
+public final class EksService implements ServiceHandler {
+    private static final int MAX_BODY_BYTES = 1 << 20;
+    private final List<Route> routes = new ArrayList<>();
+    private final AccessControl access;
+    private final EksNames names;
+
+    private record Route(RouteTemplate template, Operation operation) {}
+
+    /** Serves those operations; where two templates fit a path, the earlier one is taken. */
+    public EksService(List<Operation> operations, AccessControl access, EksNames names) {
+        operations.forEach(o -> routes.add(new Route(RouteTemplate.parse(o.route()), o)));
+        this.access = access;
+        this.names = names;
+    }
+
+    @Override
+    public String service() {
+        return "eks";
+    }
+
+    @Override
+    public Protocol protocol() {
+        return Protocol.REST_JSON;
+    }
+
+    @Override
+    public boolean claims(AwsRequest unsigned) {
+        return routes.stream().anyMatch(r -> r.template().match(unsigned.method(), unsigned.rawPath()).isPresent());
+    }
+
+    @Override
+    public AwsResponse handle(AwsCall call) throws IOException {
+        try {
+            JsonNode answer = answer(call);
+            return AwsResponse.text(200, "application/json", Json.write(answer)).withHeader("x-amzn-requestid", call.requestId());
+        } catch (EksException e) {
+            ObjectNode body = Json.object(e.members()).put("message", e.detail());
+            return AwsResponse.text(e.status(), "application/json", Json.write(body))
+                    .withHeader("x-amzn-errortype", e.code())
+                    .withHeader("x-amzn-requestid", call.requestId());
+        }
+    }
+
+    private JsonNode answer(AwsCall call) throws IOException {
+        AwsRequest request = call.request();
+        for (Route route : routes) {
+            Map<String, String> path = route.template().match(request.method(), request.rawPath()).orElse(null);
+            if (path != null) {
+                EksCall eks = new EksCall(path, request.queryParams(), new Fields(body(request), ""), call.caller());
+                Operation operation = route.operation();
+                access.require(call.caller(), "eks:" + operation.name(), operation.resource(eks, names), Protocol.REST_JSON);
+                return operation.handle(eks);
+            }
+        }
+        throw new AwsException(404, "UnknownOperationException", "There is no operation " + request.method() + " " + request.rawPath() + ".");
+    }
+
+    private static JsonNode body(AwsRequest request) throws IOException {
+        String text = new String(request.body().bytes(MAX_BODY_BYTES), StandardCharsets.UTF_8);
+        try {
+            return text.isBlank() ? Json.object(Map.of()) : Json.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw EksException.badRequest("The request's body is not JSON: " + e.getMessage());
+        }
+    }
+}
