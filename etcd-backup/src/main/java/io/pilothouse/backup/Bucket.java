@@ -19,8 +19,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
-import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A bucket of an S3-compatible store. Safe for many threads. Errors of the store are SdkExceptions. */
@@ -60,9 +59,17 @@ public final class Bucket implements AutoCloseable {
     void put(String key, Path file) {
         try {
             client.putObject(r -> r.bucket(name).key(key), RequestBody.fromFile(file));
-        } catch (NoSuchBucketException e) {
+        } catch (S3Exception e) {
+            // Not every store says NoSuchBucket to a request whose body it did not read.
+            requireNotFound(e);
             create();
             client.putObject(r -> r.bucket(name).key(key), RequestBody.fromFile(file));
+        }
+    }
+
+    private static void requireNotFound(S3Exception e) {
+        if (e.statusCode() != 404) {
+            throw e;
         }
     }
 
@@ -81,7 +88,8 @@ public final class Bucket implements AutoCloseable {
     Optional<byte[]> find(String key) {
         try {
             return Optional.of(client.getObjectAsBytes(r -> r.bucket(name).key(key)).asByteArray());
-        } catch (NoSuchKeyException | NoSuchBucketException e) {
+        } catch (S3Exception e) {
+            requireNotFound(e);
             return Optional.empty();
         }
     }
@@ -99,7 +107,8 @@ public final class Bucket implements AutoCloseable {
         List<String> keys = new ArrayList<>();
         try {
             client.listObjectsV2Paginator(r -> r.bucket(name).prefix(prefix)).contents().stream().map(S3Object::key).forEach(keys::add);
-        } catch (NoSuchBucketException e) {
+        } catch (S3Exception e) {
+            requireNotFound(e);
             return List.of();
         }
         return keys;
