@@ -4,6 +4,7 @@ import io.pilothouse.controllers.certificates.CertificateApprover;
 import io.pilothouse.controllers.certificates.CertificateCleaner;
 import io.pilothouse.controllers.certificates.CertificateSigner;
 import io.pilothouse.controllers.clusterrole.ClusterRoleAggregation;
+import io.pilothouse.controllers.daemonset.DaemonSetController;
 import io.pilothouse.controllers.deployment.DeploymentController;
 import io.pilothouse.controllers.endpoints.EndpointSliceController;
 import io.pilothouse.controllers.endpoints.EndpointsController;
@@ -61,6 +62,7 @@ final class ControllerCatalogue {
     factories.put("garbage-collector-controller", (context, options) -> new GarbageCollector(context, options.concurrentGcSyncs));
     factories.put("job-controller", (context, options) -> new JobController(context, options.concurrentJobSyncs));
     factories.put("ttl-after-finished-controller", (context, options) -> new FinishedJobs(context, options.concurrentTtlAfterFinishedSyncs));
+    factories.put("daemonset-controller", (context, options) -> new DaemonSetController(context, options.concurrentDaemonsetSyncs));
     factories.put("namespace-controller", (context, options) -> new NamespaceController(context, options.concurrentNamespaceSyncs));
   }
 

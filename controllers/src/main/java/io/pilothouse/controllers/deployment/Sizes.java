@@ -2,11 +2,10 @@ package io.pilothouse.controllers.deployment;
 
 import static io.pilothouse.controllers.deployment.Conditions.count;
 
-import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.pilothouse.controllers.objects.Percentages;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** How many pods a deployment's replica sets may have. */
 final class Sizes {
@@ -24,29 +23,17 @@ final class Sizes {
   }
 
   static int maxSurge(Deployment deployment) {
-    return isRolling(deployment) ? scaled(deployment.getSpec().getStrategy().getRollingUpdate().getMaxSurge(), wanted(deployment), true) : 0;
+    return isRolling(deployment) ? Percentages.of(deployment.getSpec().getStrategy().getRollingUpdate().getMaxSurge(), wanted(deployment), true) : 0;
   }
 
   static int maxUnavailable(Deployment deployment) {
     if (!isRolling(deployment) || wanted(deployment) == 0) {
       return 0;
     }
-    int unavailable = scaled(deployment.getSpec().getStrategy().getRollingUpdate().getMaxUnavailable(), wanted(deployment), false);
+    int unavailable = Percentages.of(deployment.getSpec().getStrategy().getRollingUpdate().getMaxUnavailable(), wanted(deployment), false);
     // Both may round to nothing; then one at a time has to go, or nothing ever would.
     int possible = unavailable == 0 && maxSurge(deployment) == 0 ? 1 : unavailable;
     return Math.min(possible, wanted(deployment));
-  }
-
-  static int scaled(@Nullable IntOrString value, int of, boolean up) {
-    if (value == null) {
-      return 0;
-    }
-    if (value.getIntVal() != null) {
-      return value.getIntVal();
-    }
-    String percent = value.getStrVal();
-    int number = Integer.parseInt(percent.substring(0, percent.length() - 1));
-    return up ? Math.ceilDiv(number * of, 100) : number * of / 100;
   }
 
   static int total(List<ReplicaSet> sets) {

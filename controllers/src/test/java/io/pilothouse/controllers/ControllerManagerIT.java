@@ -1,0 +1,121 @@
+package io.pilothouse.controllers;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.pilothouse.apiserver.server.ApiServer;
+import io.pilothouse.apiserver.server.ApiServerOptions;
+import io.pilothouse.storage.testing.EtcdProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The controllers against a real API server and a real etcd. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ControllerManagerIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private EtcdProcess etcd;
+  private ApiServer server;
+  private ControllerManager manager;
+  private KubernetesClient client;
+
+  @CommandLine.Command
+  private record Serving(@CommandLine.Mixin ApiServerOptions options) {}
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    Path tokens = Files.writeString(directory.resolve("tokens"), "tok,admin,admin-uid,\"system:masters\"\n");
+    etcd = EtcdProcess.start();
+    var key = KeyPairGenerator.getInstance("RSA");
+    key.initialize(2048);
+    var pem = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.generateKeyPair().getPrivate().getEncoded());
+    Path keyFile = Files.writeString(directory.resolve("sa.key"), "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
+    var serving = new ApiServerOptions();
+    new CommandLine(new Serving(serving)).parseArgs("--etcd-servers", etcd.endpoint().toString(), "--secure-port", "0", "--token-auth-file", tokens.toString(),
+        "--authorization-mode", "RBAC", "--cert-dir", directory.toString(), "--service-account-issuer", "https://kubernetes.default.svc",
+        "--service-account-signing-key-file", keyFile.toString(), "--service-account-key-file", keyFile.toString(),
+        "--service-cluster-ip-range", "10.96.0.0/16");
+    server = ApiServer.start(serving, ApiServer.Extensions.NONE, Clock.systemUTC());
+    Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true}}]
+        users: [{name: u, user: {token: tok}}]
+        contexts: [{name: x, context: {cluster: c, user: u}}]
+        current-context: x
+        """.formatted(server.address().getPort()));
+    var options = new ControllerManagerOptions();
+    options.client.kubeconfig = kubeconfig;
+    options.client.leaderElect = false;
+    manager = ControllerManager.start(options, Clock.systemUTC());
+    client = new KubernetesClientBuilder().withConfig(new ConfigBuilder(io.fabric8.kubernetes.client.Config.fromKubeconfig(kubeconfig.toFile())).build())
+        .build();
+  }
+
+  @AfterAll
+  void end() throws Exception {
+    client.close();
+    manager.close();
+    server.close();
+    etcd.close();
+  }
+
+  private List<Pod> pods(String namespace) {
+    return client.pods().inNamespace(namespace).list().getItems();
+  }
+
+  private void namespace(String name) {
+    client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build()).create();
+    await().atMost(PATIENCE).until(() -> client.serviceAccounts().inNamespace(name).withName("default").get() != null);
+  }
+
+  private void deployment(String namespace, int replicas) {
+    var labels = Map.of("app", "web");
+    client.resource(new DeploymentBuilder()
+        .withNewMetadata().withNamespace(namespace).withName("web").endMetadata()
+        .withNewSpec().withReplicas(replicas).withNewSelector().withMatchLabels(labels).endSelector()
+        .withNewTemplate().withNewMetadata().withLabels(labels).endMetadata()
+        .withNewSpec().addNewContainer().withName("c").withImage("i:1").endContainer().endSpec().endTemplate().endSpec()
+        .build()).create();
+    await().atMost(PATIENCE).until(() -> pods(namespace).size() == replicas);
+  }
+
+  @Test
+  void aDeploymentMakesPodsScalesRollsAndTakesAllWithItWhenItGoes() {
+    namespace("roll");
+    deployment("roll", 3);
+    client.apps().deployments().inNamespace("roll").withName("web").edit(found ->
+        new DeploymentBuilder(found).editSpec().withReplicas(1).endSpec().build());
+    await().atMost(PATIENCE).until(() -> pods("roll").size() == 1);
+    client.apps().deployments().inNamespace("roll").withName("web").edit(found -> new DeploymentBuilder(found)
+        .editSpec().editTemplate().editSpec().editContainer(0).withImage("i:2").endContainer().endSpec().endTemplate().endSpec().build());
+    await().atMost(PATIENCE).until(() -> client.apps().deployments().inNamespace("roll").withName("web").get().getMetadata().getAnnotations()
+        .getOrDefault("deployment.kubernetes.io/revision", "").equals("2"));
+    client.apps().deployments().inNamespace("roll").withName("web").delete();
+    await().atMost(PATIENCE).until(() -> client.apps().replicaSets().inNamespace("roll").list().getItems().isEmpty() && pods("roll").isEmpty());
+  }
+
+  @Test
+  void aNamespaceGoesWithAllThatIsInIt() {
+    namespace("gone");
+    deployment("gone", 2);
+    client.namespaces().withName("gone").delete();
+    await().atMost(PATIENCE).until(() -> client.namespaces().withName("gone").get() == null);
+  }
+}
