@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pilothouse.apiserver.server.ApiServer;
 import io.pilothouse.apiserver.server.ApiServerOptions;
 import io.pilothouse.storage.testing.EtcdProcess;
@@ -96,15 +98,17 @@ class ControllerManagerIT {
     await().atMost(PATIENCE).until(() -> pods(namespace).size() == replicas);
   }
 
+  private void patch(String change) {
+    client.apps().deployments().inNamespace("roll").withName("web").patch(PatchContext.of(PatchType.STRATEGIC_MERGE), change);
+  }
+
   @Test
   void aDeploymentMakesPodsScalesRollsAndTakesAllWithItWhenItGoes() {
     namespace("roll");
     deployment("roll", 3);
-    client.apps().deployments().inNamespace("roll").withName("web").edit(found ->
-        new DeploymentBuilder(found).editSpec().withReplicas(1).endSpec().build());
+    patch("{\"spec\":{\"replicas\":1}}");
     await().atMost(PATIENCE).until(() -> pods("roll").size() == 1);
-    client.apps().deployments().inNamespace("roll").withName("web").edit(found -> new DeploymentBuilder(found)
-        .editSpec().editTemplate().editSpec().editContainer(0).withImage("i:2").endContainer().endSpec().endTemplate().endSpec().build());
+    patch("{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i:2\"}]}}}}");
     await().atMost(PATIENCE).until(() -> client.apps().deployments().inNamespace("roll").withName("web").get().getMetadata().getAnnotations()
         .getOrDefault("deployment.kubernetes.io/revision", "").equals("2"));
     client.apps().deployments().inNamespace("roll").withName("web").delete();
