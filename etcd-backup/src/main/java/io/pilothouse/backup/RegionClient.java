@@ -34,11 +34,12 @@ record RegionClient(String endpoint, String region, PrintWriter out, PrintWriter
                     .payload(body)
                     .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "eks")
                     .putProperty(AwsV4HttpSigner.REGION_NAME, region));
-            HttpExecuteResponse response = client.prepareRequest(HttpExecuteRequest.builder()
-                            .request(signed.request())
-                            .contentStreamProvider(signed.payload().orElse(body))
-                            .build())
-                    .call();
+            HttpExecuteRequest.Builder execution = HttpExecuteRequest.builder().request(signed.request());
+            if (!method.equals("GET")) {
+                // The client would turn a GET with a body, even an empty one, into a POST.
+                execution.contentStreamProvider(signed.payload().orElse(body));
+            }
+            HttpExecuteResponse response = client.prepareRequest(execution.build()).call();
             String text = response.responseBody().isPresent()
                     ? new String(response.responseBody().get().readAllBytes(), StandardCharsets.UTF_8) : "";
             boolean granted = response.httpResponse().isSuccessful();
