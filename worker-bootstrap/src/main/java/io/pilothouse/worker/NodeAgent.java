@@ -16,7 +16,9 @@ import io.pilothouse.worker.kube.Credentials;
 import io.pilothouse.worker.node.NodePresence;
 import io.pilothouse.worker.node.RuntimeInfo;
 import io.pilothouse.worker.node.ServingCertificate;
+import io.pilothouse.worker.cri.Shell;
 import io.pilothouse.worker.pod.PodManager;
+import io.pilothouse.worker.proxy.ServiceProxy;
 import io.pilothouse.worker.server.NodeServer;
 import io.pilothouse.worker.server.ServingLoop;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,7 +74,11 @@ public final class NodeAgent implements AutoCloseable {
         NodeServer server = new NodeServer(pods, runtime, client, authorities, settings.identity().name(), clock);
         ServingLoop serving = new ServingLoop(
                 new InetSocketAddress(settings.identity().address(), settings.port()), authorities, certificates, given, server, clock);
-        return new NodeAgent(List.of(presence, pods, serving, runtime));
+        List<AutoCloseable> parts = new ArrayList<>(List.of(presence, pods, serving, runtime));
+        if (options.serviceProxy && !runtime.simulated() && Shell.find("nft").isPresent()) {
+            parts.add(new ServiceProxy(client, settings.identity().address()));
+        }
+        return new NodeAgent(List.copyOf(parts));
     }
 
     private static RuntimeInfo info(RuntimeChoice choice) {

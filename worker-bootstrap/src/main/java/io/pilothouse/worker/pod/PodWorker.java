@@ -124,6 +124,7 @@ final class PodWorker {
         try {
             if (present.isPresent() && fresh) {
                 runtime.stopSandbox(present.get().id());
+                runtime.removeSandbox(present.get().id()); // its containers' names would be taken
                 attempt++;
             }
             SandboxSpec spec = parts.plan().sandbox(now, attempt);
@@ -176,7 +177,7 @@ final class PodWorker {
 
     private boolean step(JsonNode now, JsonNode container, Optional<Container> run, ContainerStarter.Place place, String policy) throws IOException {
         String name = container.path("name").asText();
-        int attempt = 0;
+        int attempt = earlierRuns(now, name);
         if (run.isPresent()) {
             Container last = run.get();
             if (last.state() == State.RUNNING) {
@@ -201,7 +202,7 @@ final class PodWorker {
             attempt = last.attempt() + 1;
         }
         try {
-            if (attempt == 0) {
+            if (run.isEmpty()) {
                 volumes(now, place.addresses());
             }
             starter.start(now, container, attempt, place);
@@ -213,6 +214,18 @@ final class PodWorker {
             waiting.put(name, new PodStatus.Waiting(e.reason(), String.valueOf(e.getMessage())));
         }
         return true;
+    }
+
+    /** Runs in sandboxes that are gone; what they left in the status still counts. */
+    private static int earlierRuns(JsonNode now, String name) {
+        for (String field : List.of("containerStatuses", "initContainerStatuses")) {
+            for (JsonNode status : now.path("status").path(field)) {
+                if (status.path("name").asText().equals(name) && status.hasNonNull("containerID")) {
+                    return status.path("restartCount").asInt(0) + 1;
+                }
+            }
+        }
+        return 0;
     }
 
     private void removeOld(String sandboxId, String name, int keepFrom) throws IOException {

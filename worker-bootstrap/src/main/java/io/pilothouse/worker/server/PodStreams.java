@@ -54,7 +54,7 @@ final class PodStreams {
         URI target = runtime.stream(containerId, command, options.tty(), options.stdin(), options.stdout(), options.stderr());
         CommandServer server = CommandServer.accept(exchange, options);
         CommandClient towards = CommandClient.connect(
-                client, address(target), target.getRawAuthority(), path(target), options, Math.min(NEWEST_SPDY, server.version()));
+                client, address(target), target.getHost(), path(target), options, Math.min(NEWEST_SPDY, server.version()));
         CommandBridge.run(server, towards);
     }
 
@@ -62,7 +62,7 @@ final class PodStreams {
     void forward(Exchange exchange, String sandboxId) throws IOException, InterruptedException {
         URI target = runtime.portForward(sandboxId);
         try (PortForwardServer server = PortForwardServer.accept(exchange);
-                PortForwardClient towards = PortForwardClient.connect(client, address(target), target.getRawAuthority(), path(target))) {
+                PortForwardClient towards = PortForwardClient.connect(client, address(target), target.getHost(), path(target))) {
             while (server.isOpen()) {
                 server.next(Duration.ofSeconds(10)).ifPresent(c -> Thread.startVirtualThread(() -> join(c, towards)));
             }
