@@ -101,6 +101,12 @@ final class PodWorker {
             terminate(now, sandbox);
             return true;
         }
+        for (Sandbox old : runtime.sandboxes()) {
+            if (old.uid().equals(Pods.uid(now)) && !old.id().equals(sandbox.map(Sandbox::id).orElse(old.id()))) {
+                runtime.stopSandbox(old.id());
+                runtime.removeSandbox(old.id()); // its containers' names would be taken
+            }
+        }
         if (Pods.finished(now)) {
             if (sandbox.isPresent() && sandbox.get().ready()) {
                 runtime.stopSandbox(sandbox.get().id());

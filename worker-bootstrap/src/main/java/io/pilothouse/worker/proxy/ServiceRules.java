@@ -33,8 +33,8 @@ final class ServiceRules {
         return "table ip " + TABLE + " {}\ndelete table ip " + TABLE + "\ntable ip " + TABLE + " {\n"
                 + "  set themselves { type ipv4_addr . ipv4_addr; " + elements(slices) + "}\n"
                 + "  chain services {\n" + all + "  }\n"
-                + "  chain prerouting { type nat hook prerouting priority -100; jump services }\n"
-                + "  chain output { type nat hook output priority -100; jump services }\n"
+                + "  chain prerouting { type nat hook prerouting priority -100; jump services; }\n"
+                + "  chain output { type nat hook output priority -100; jump services; }\n"
                 // Who reaches itself through a service would answer itself past the node, and what came to a node port must go back through it.
                 + "  chain postrouting { type nat hook postrouting priority 100; meta mark & 0x4000 == 0x4000 masquerade\n"
                 + "    ct status dnat ip saddr . ip daddr @themselves masquerade\n  }\n"
