@@ -10,6 +10,7 @@ import io.pilothouse.apiserver.authz.RbacFromCluster;
 import io.pilothouse.apiserver.bootstrap.Bootstrap;
 import io.pilothouse.apiserver.bootstrap.Compactor;
 import io.pilothouse.apiserver.bootstrap.MasterEndpoints;
+import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
 import io.pilothouse.apiserver.endpoint.Endpoints;
@@ -66,9 +67,15 @@ public final class ApiServer implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(10);
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
-  /** What another part of the same process adds. */
-  public record Extensions(List<Authenticator> authenticators, List<Authorizer> authorizers) {
-    public static final Extensions NONE = new Extensions(List.of(), List.of());
+  /** What another part of the same process adds: authenticators of bearer tokens, and authorizers that are asked last. */
+  public record Extensions(List<Authenticator> authenticators, List<Authorizer> authorizers) {}
+
+  /** Makes the extensions of a server, which may look at what it holds. */
+  @FunctionalInterface
+  public interface ExtensionFactory {
+    ExtensionFactory NONE = cluster -> new Extensions(List.of(), List.of());
+
+    Extensions create(ClusterView cluster);
   }
 
   private final EtcdStore etcd;
@@ -92,7 +99,7 @@ public final class ApiServer implements AutoCloseable {
    * @throws IllegalArgumentException listing all that is wrong with the options
    * @throws IOException if a file cannot be read, etcd cannot be reached or the port is taken
    */
-  public static ApiServer start(ApiServerOptions options, Extensions extensions, Clock clock) throws IOException, InterruptedException {
+  public static ApiServer start(ApiServerOptions options, ExtensionFactory extensionFactory, Clock clock) throws IOException, InterruptedException {
     var problems = options.problems();
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
@@ -109,6 +116,7 @@ public final class ApiServer implements AutoCloseable {
         AddressRange.parse(options.serviceClusterIpRange), PortRange.parse(options.serviceNodePortRange), random);
     var registry = new Registry(
         etcd, cache, codec, new WriteRules(random), resources, Map.of(new GroupResource("", "services"), services));
+    var extensions = extensionFactory.create(registry);
     var rbac = new RbacAuthorizer(new RbacFromCluster(cache));
     var authorizer = Security.authorizer(options, registry, rbac, extensions.authorizers());
     var tokens = Security.serviceAccountTokens(options, registry, clock);

@@ -18,7 +18,7 @@ public final class ApiServerCommand implements Callable<Integer> {
     var ended = new CountDownLatch(1);
     ApiServer server;
     try {
-      server = ApiServer.start(options, ApiServer.Extensions.NONE, Clock.systemUTC());
+      server = ApiServer.start(options, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(new CommandLine(this), String.valueOf(e.getMessage()));
     }

@@ -138,6 +138,11 @@ public final class ApiServerOptions {
   @Option(names = "--shutdown-delay-duration", defaultValue = "0s")
   String shutdownDelay;
 
+  /** Where the server listens, for those in the same process. */
+  public String bindAddress() {
+    return bindAddress;
+  }
+
   /** Everything that is wrong with the flags together; empty where nothing is. */
   List<String> problems() {
     var problems = new ArrayList<String>();

@@ -34,7 +34,7 @@ final class ApiServerFixture implements AutoCloseable {
     etcd = EtcdProcess.start();
     Path tokens = directory.resolve("tokens");
     Files.writeString(tokens, TOKEN + ",admin,admin-uid,\"system:masters\"\nplain-token,bob,bob-uid\n");
-    server = ApiServer.start(options(directory, tokens), ApiServer.Extensions.NONE, Clock.systemUTC());
+    server = ApiServer.start(options(directory, tokens), ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
     client = HttpClient.newBuilder().sslContext(trustAll()).build();
   }
 
