@@ -11,6 +11,7 @@ import io.pilothouse.cloud.state.EtcdStateStore;
 import io.pilothouse.controlplane.backup.BackupOperations;
 import io.pilothouse.controlplane.backup.BackupSettings;
 import io.pilothouse.controlplane.backup.ClusterBackups;
+import io.pilothouse.controlplane.cluster.CloudAccess;
 import io.pilothouse.controlplane.cluster.ClusterReconciler;
 import io.pilothouse.controlplane.cluster.Programs;
 import io.pilothouse.controlplane.cluster.ReconcileLoop;
@@ -141,7 +142,7 @@ public final class Region implements AutoCloseable {
         Backups backups = new Backups(bucket, data.resolve("region"), Clock.systemUTC());
         ClusterBackups clusterBackups = new ClusterBackups(context, backups, settings);
         ClusterReconciler clusters = new ClusterReconciler(
-                context, supervisor, programs, local.toString(), new RestoreSteps(store, backups, supervisor));
+                context, supervisor, programs, access(parts, local, data), new RestoreSteps(store, backups, supervisor));
         Supplier<List<String>> clusterNames = () -> store.clusters().list().stream().map(ClusterRecord::name).toList();
         loops.set(new Reconcilers(
                 new ReconcileLoop("clusters", clusters, clusterNames),
@@ -152,6 +153,13 @@ public final class Region implements AutoCloseable {
         List<Operation> operations = new ArrayList<>(Operations.all(context));
         operations.addAll(BackupOperations.all(context, clusterBackups));
         return List.of(new EksService(operations, parts.access(), names));
+    }
+
+    private static CloudAccess access(CloudParts parts, URI local, Path data) {
+        URI instances = parts.network().isolated()
+                ? URI.create("http://" + parts.network().hostAddress() + ":" + local.getPort())
+                : local;
+        return new CloudAccess(local, instances, data.resolve("credentials"));
     }
 
     /** The endpoint as processes of this host reach it. */

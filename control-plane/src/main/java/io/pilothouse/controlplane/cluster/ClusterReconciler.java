@@ -37,16 +37,16 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
     private final EksContext context;
     private final Supervisor supervisor;
     private final Programs programs;
-    private final String stsEndpoint;
+    private final CloudAccess cloud;
     private final Placement placement;
     private final RestoreSteps restores;
 
-    /** @param stsEndpoint where the masters on this host verify tokens */
-    public ClusterReconciler(EksContext context, Supervisor supervisor, Programs programs, String stsEndpoint, RestoreSteps restores) {
+    /** @param cloud where the masters on this host verify tokens */
+    public ClusterReconciler(EksContext context, Supervisor supervisor, Programs programs, CloudAccess cloud, RestoreSteps restores) {
         this.context = context;
         this.supervisor = supervisor;
         this.programs = programs;
-        this.stsEndpoint = stsEndpoint;
+        this.cloud = cloud;
         this.placement = new Placement(context.cloud().network());
         this.restores = restores;
     }
@@ -69,7 +69,7 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
         creatorEntry(cluster);
         AccessFile.write(context.store(), name, files.accessEntries());
         List<Daemon> etcd = EtcdMembers.daemons(cluster, layout, files);
-        Masters masters = new Masters(programs, context.names().arns().region(), stsEndpoint, context.names().issuer(cluster));
+        Masters masters = new Masters(programs, context.names().arns().region(), cloud, context.names().issuer(cluster));
         List<Daemon> serving = new ArrayList<>(masters.daemons(cluster, layout, files));
         ClusterRecord.Restore restore = cluster.restore();
         if (restore != null) {

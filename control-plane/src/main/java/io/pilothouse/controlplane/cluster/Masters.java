@@ -14,13 +14,13 @@ import java.util.Map;
 final class Masters {
     private final Programs programs;
     private final String region;
-    private final String stsEndpoint;
+    private final CloudAccess cloud;
     private final String issuer;
 
-    Masters(Programs programs, String region, String stsEndpoint, String issuer) {
+    Masters(Programs programs, String region, CloudAccess cloud, String issuer) {
         this.programs = programs;
         this.region = region;
-        this.stsEndpoint = stsEndpoint;
+        this.cloud = cloud;
         this.issuer = issuer;
     }
 
@@ -53,6 +53,7 @@ final class Masters {
                 "--tls-private-key-file=" + files.pki(pki + "serving.key"),
                 "--client-ca-file=" + files.pki("ca.crt"),
                 "--authorization-mode=Node,RBAC",
+                "--enable-admission-plugins=NodeRestriction",
                 "--service-cluster-ip-range=" + cluster.spec().serviceCidr(),
                 "--service-account-issuer=" + issuer,
                 "--service-account-key-file=" + files.pki("sa.pub"),
@@ -80,7 +81,9 @@ final class Masters {
                 "--cluster-name=" + cluster.name(),
                 "--region=" + region,
                 "--partition=aws",
-                "--sts-endpoint=" + stsEndpoint,
+                "--sts-endpoint=" + cloud.endpoint(),
+                "--sts-host=" + cloud.instanceEndpoint().getAuthority(),
+                "--aws-credentials-file=" + cloud.credentials(),
                 "--access-entries-file=" + files.accessEntries(),
                 "--cluster-signing-cert-file=" + files.pki("ca.crt"),
                 "--cluster-signing-key-file=" + files.pki("ca.key"),
