@@ -13,6 +13,7 @@ import io.pilothouse.apiserver.bootstrap.MasterEndpoints;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
+import io.pilothouse.apiserver.discovery.OpenApiEndpoint;
 import io.pilothouse.apiserver.endpoint.Endpoints;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
 import io.pilothouse.apiserver.kinds.BuiltInResources;
@@ -130,7 +131,7 @@ public final class ApiServer implements AutoCloseable {
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var draining = new AtomicBoolean();
     var address = new AtomicReference<>("");
-    var routes = new ServerRoutes(health(etcd, watchCache, draining), List.of(), new DiscoveryEndpoint(resources, address::get), dispatcher,
+    var routes = new ServerRoutes(health(etcd, watchCache, draining), new OpenApiEndpoint(resources), new DiscoveryEndpoint(resources, address::get), dispatcher,
         meters, tokens);
     var handler = new ApiHandler(
         Security.authenticators(options, tokens, tokenAuthenticators), options.anonymousAuth, authorizer, routes,

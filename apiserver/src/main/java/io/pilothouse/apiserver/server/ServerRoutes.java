@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pilothouse.apiserver.authn.ServiceAccountTokens;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
+import io.pilothouse.apiserver.discovery.OpenApiEndpoint;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
 import io.pilothouse.machinery.codec.Json;
@@ -28,11 +29,11 @@ final class ServerRoutes implements ApiHandler.Routes {
   private final ServiceAccountTokens tokens;
 
   ServerRoutes(
-      List<HealthChecks> health, List<Route> openApi, DiscoveryEndpoint discovery, ResourceDispatcher dispatcher,
+      List<HealthChecks> health, OpenApiEndpoint openApi, DiscoveryEndpoint discovery, ResourceDispatcher dispatcher,
       PrometheusMeterRegistry meters, ServiceAccountTokens tokens) {
     var all = new java.util.ArrayList<Route>();
     health.forEach(h -> all.add(h::handle));
-    all.addAll(openApi);
+    all.add(openApi::handle);
     all.add(discovery::handle);
     all.add(this::small);
     routes = List.copyOf(all);
