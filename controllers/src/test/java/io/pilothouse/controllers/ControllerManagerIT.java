@@ -53,7 +53,7 @@ class ControllerManagerIT {
         "--authorization-mode", "RBAC", "--cert-dir", directory.toString(), "--service-account-issuer", "https://kubernetes.default.svc",
         "--service-account-signing-key-file", keyFile.toString(), "--service-account-key-file", keyFile.toString(),
         "--service-cluster-ip-range", "10.96.0.0/16");
-    server = ApiServer.start(serving, ApiServer.Extensions.NONE, Clock.systemUTC());
+    server = ApiServer.start(serving, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
     Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
         apiVersion: v1
         kind: Config

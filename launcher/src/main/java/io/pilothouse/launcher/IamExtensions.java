@@ -1,5 +1,7 @@
 package io.pilothouse.launcher;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.authn.Authenticator;
 import io.pilothouse.apiserver.authn.InvalidCredentialException;
 import io.pilothouse.apiserver.authz.Attributes;
@@ -48,8 +50,17 @@ final class IamExtensions {
           new TokenParser(options.partition, options.region, union(localHosts, options.stsHosts), clock),
           new CachingVerifier(new StsVerifier(options.clusterName, endpoint), VERIFIED_FOR, clock), List.of(entries, awsAuth), names);
       return new ApiServer.Extensions(
-          List.of(authenticator(iam, new AwsAuth(cluster, awsAuth))), List.of(authorizer(new AccessPolicies(entries::entries))));
+          List.of(authenticator(iam, new AwsAuth(cluster, awsAuth))), List.of(authorizer(new AccessPolicies(entries::entries))), List.of(nodesSeeServices()));
     };
+  }
+
+  /** The node agent carries services' addresses itself, as kube-proxy would: nodes may read services and their endpoints. */
+  private static ObjectNode nodesSeeServices() {
+    var binding = JsonNodeFactory.instance.objectNode().put("kind", "ClusterRoleBinding").put("apiVersion", "rbac.authorization.k8s.io/v1");
+    binding.putObject("metadata").put("name", "pilothouse:node-proxier");
+    binding.putObject("roleRef").put("apiGroup", "rbac.authorization.k8s.io").put("kind", "ClusterRole").put("name", "system:node-proxier");
+    binding.putArray("subjects").addObject().put("kind", "Group").put("apiGroup", "rbac.authorization.k8s.io").put("name", "system:nodes");
+    return binding;
   }
 
   private static Set<String> union(Set<String> some, List<String> more) {

@@ -14,6 +14,7 @@ import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,8 +46,10 @@ public final class Bootstrap {
   }
 
   /** Creates missing roles and bindings, and gives existing ones what they lack, unless they say that they are kept by hand. */
-  public void policy() {
-    for (var object : BootstrapPolicy.load()) {
+  public void policy(List<ObjectNode> more) {
+    var all = new ArrayList<>(BootstrapPolicy.load());
+    all.addAll(more);
+    for (var object : all) {
       var resource = new GroupResource(RBAC, object.path("kind").asText().toLowerCase(Locale.ROOT) + "s");
       if (!create(resource, object)) {
         extend(resource, object);

@@ -150,7 +150,7 @@ public final class PodConnections {
 
   private CommandClient connect(KubeletAddress address, InetSocketAddress server, String target, CommandOptions options, String nodeName) {
     try {
-      return CommandClient.connect(client().upgrades(), server, address.host() + ":" + address.port(), target, options, 4);
+      return CommandClient.connect(client().upgrades(), server, address.host(), target, options, 4);
     } catch (UpgradeException e) {
       throw StatusException.internalError("the kubelet of node " + nodeName + " refuses: " + e.getMessage());
     } catch (IOException e) {
@@ -188,7 +188,7 @@ public final class PodConnections {
     Exchange exchange = request.exchange();
     try {
       UpgradeProxy.run(exchange, client().upgrades(), new InetSocketAddress(address.host(), address.port()),
-          address.host() + ":" + address.port(), target, new Headers());
+          address.host(), target, new Headers());
     } catch (IOException e) {
       if (exchange.responded()) {
         throw e;

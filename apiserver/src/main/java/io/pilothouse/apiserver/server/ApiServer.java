@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pilothouse.apiserver.admission.AdmissionPlugins;
@@ -68,13 +69,19 @@ public final class ApiServer implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(10);
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
-  /** What another part of the same process adds: authenticators of bearer tokens, and authorizers that are asked last. */
-  public record Extensions(List<Authenticator> authenticators, List<Authorizer> authorizers) {}
+  /**
+   * What another part of the same process adds.
+   *
+   * @param authenticators of bearer tokens
+   * @param authorizers asked last
+   * @param policy roles and bindings that are kept like the bootstrap ones
+   */
+  public record Extensions(List<Authenticator> authenticators, List<Authorizer> authorizers, List<ObjectNode> policy) {}
 
   /** Makes the extensions of a server, which may look at what it holds. */
   @FunctionalInterface
   public interface ExtensionFactory {
-    ExtensionFactory NONE = cluster -> new Extensions(List.of(), List.of());
+    ExtensionFactory NONE = cluster -> new Extensions(List.of(), List.of(), List.of());
 
     Extensions create(ClusterView cluster);
   }
@@ -140,7 +147,7 @@ public final class ApiServer implements AutoCloseable {
       etcd.close();
       throw new IOException("etcd could not be read within " + START_PATIENCE.toSeconds() + " s: " + options.etcdServers);
     }
-    bootstrap(options, new Bootstrap(registry, resources, clock), services);
+    bootstrap(options, new Bootstrap(registry, resources, clock), services, extensions);
     var tls = ServingCertificate.load(options, clock).withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of());
     var http = HttpServer.start(
         HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort)).withTls(tls), handler);
@@ -155,10 +162,11 @@ public final class ApiServer implements AutoCloseable {
     return new ApiServer(etcd, watchCache, http, draining, background);
   }
 
-  private static void bootstrap(ApiServerOptions options, Bootstrap bootstrap, ServiceReserver services) throws IOException {
+  private static void bootstrap(ApiServerOptions options, Bootstrap bootstrap, ServiceReserver services, Extensions extensions)
+      throws IOException {
     bootstrap.namespaces();
     if (options.authorizationModes.contains("RBAC")) {
-      bootstrap.policy();
+      bootstrap.policy(extensions.policy());
     }
     bootstrap.kubernetesService(services.firstAddress());
     var facts = new LinkedHashMap<String, String>();
