@@ -7,7 +7,7 @@ help:
 	@echo "make down          ends everything that make up started"
 	@echo "make test          all tests"
 	@echo "make build         builds only"
-	@echo "make bench         benchmarks"
+	@echo "make bench         benchmarks (none yet)"
 
 prepare:
 	@scripts/prepare
@@ -25,8 +25,8 @@ down:
 test: prepare
 	@scripts/test
 
-bench: build
-	@scripts/mvn -q -pl bench exec:exec
+bench:
+	@echo "there are no benchmarks yet: bench/ holds only its build file" >&2; exit 1
 
 clean:
 	@scripts/mvn -q clean
