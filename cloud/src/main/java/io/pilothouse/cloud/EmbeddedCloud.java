@@ -109,7 +109,7 @@ public final class EmbeddedCloud implements AutoCloseable {
                     new SsmService(parameters, iam, access),
                     new S3Service(objects, access, config.region())));
             services.addAll(more.apply(parts));
-            MetadataListeners metadata = MetadataListeners.start(network, new MetadataService(iam, ec2, instances, network, random));
+            MetadataListeners metadata = MetadataListeners.start(network, new MetadataService(iam, ec2, instances, network, random), config.bind().getPort());
             opened.add(metadata);
             List<HttpServer> servers = listen(config, network, new AwsEndpoint(authenticator, RequestSignature::serviceOf, services), opened);
             environment.set(i -> environment(config, network, metadata, servers.getFirst().address().getPort(), i));

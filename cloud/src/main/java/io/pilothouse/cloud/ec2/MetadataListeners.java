@@ -26,8 +26,13 @@ public final class MetadataListeners implements AutoCloseable {
         this.network = network;
     }
 
-    /** Starts to listen. */
-    public static MetadataListeners start(VpcNetwork network, MetadataService service) throws IOException {
+    /**
+     * Starts to listen.
+     *
+     * @param regionPort the region's own port; without a network of its own the metadata service takes the next one, so that instances find it
+     *     again after a restart of the region; 0 for any
+     */
+    public static MetadataListeners start(VpcNetwork network, MetadataService service, int regionPort) throws IOException {
         MetadataListeners listeners = new MetadataListeners(network);
         Handler handler = exchange -> AwsHttpHandler.send(exchange, service.handle(AwsHttpHandler.request(exchange)));
         if (network.isolated() && network.claimMetadataAddress()) {
@@ -39,9 +44,19 @@ public final class MetadataListeners implements AutoCloseable {
             }
         }
         if (!listeners.wellKnown) {
-            listeners.servers.add(HttpServer.start(HttpServerConfig.of(new InetSocketAddress(network.hostAddress(), 0)), handler));
+            int wanted = network.isolated() ? 80 : regionPort == 0 ? 0 : regionPort + 1;
+            listeners.servers.add(lasting(network, wanted, handler));
         }
         return listeners;
+    }
+
+    private static HttpServer lasting(VpcNetwork network, int wanted, Handler handler) throws IOException {
+        try {
+            return HttpServer.start(HttpServerConfig.of(new InetSocketAddress(network.hostAddress(), wanted)), handler);
+        } catch (IOException taken) {
+            log.atWarn().addKeyValue("port", wanted).log("the metadata port is in use: instances that run already lose their credentials");
+            return HttpServer.start(HttpServerConfig.of(new InetSocketAddress(network.hostAddress(), 0)), handler);
+        }
     }
 
     /** The endpoint that an instance must be told of; empty when it is the well-known one. */
