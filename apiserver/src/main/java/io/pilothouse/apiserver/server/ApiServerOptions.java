@@ -152,6 +152,12 @@ public final class ApiServerOptions {
     together(problems, "--etcd-certfile", etcdCertFile, "--etcd-keyfile", etcdKeyFile);
     together(problems, "--tls-cert-file", tlsCertFile, "--tls-private-key-file", tlsPrivateKeyFile);
     together(problems, "--kubelet-client-certificate", kubeletClientCertificate, "--kubelet-client-key", kubeletClientKey);
+    refuse(problems, "--authentication-token-webhook-config-file", tokenWebhookConfig != null);
+    refuse(problems, "--enable-bootstrap-token-auth", bootstrapTokenAuth);
+    refuse(problems, "--cert-dir", certDir != null);
+    refuse(problems, "--event-ttl other than 1h", !eventTtl.equals("1h") && !eventTtl.equals("1h0m0s"));
+    refuse(problems, "--service-account-max-token-expiration", !serviceAccountMaxTokenExpiration.equals("0s"));
+    refuse(problems, "--shutdown-delay-duration", !shutdownDelay.equals("0s"));
     if (serviceAccountIssuers.isEmpty()) {
       problems.add("--service-account-issuer is required");
     }
@@ -170,6 +176,13 @@ public final class ApiServerOptions {
       problems.add("--authentication-token-webhook-version: " + tokenWebhookVersion + " is neither v1 nor v1beta1");
     }
     return problems;
+  }
+
+  /** A flag of upstream's that would have no effect here yet stops the start. */
+  private static void refuse(List<String> problems, String flag, boolean given) {
+    if (given) {
+      problems.add(flag + " is not supported yet");
+    }
   }
 
   private static void together(List<String> problems, String one, @Nullable Path first, String other,
