@@ -154,7 +154,6 @@ public final class ApiServerOptions {
     together(problems, "--kubelet-client-certificate", kubeletClientCertificate, "--kubelet-client-key", kubeletClientKey);
     refuse(problems, "--authentication-token-webhook-config-file", tokenWebhookConfig != null);
     refuse(problems, "--enable-bootstrap-token-auth", bootstrapTokenAuth);
-    refuse(problems, "--cert-dir", certDir != null);
     refuse(problems, "--event-ttl other than 1h", !eventTtl.equals("1h") && !eventTtl.equals("1h0m0s"));
     refuse(problems, "--service-account-max-token-expiration", !serviceAccountMaxTokenExpiration.equals("0s"));
     refuse(problems, "--shutdown-delay-duration", !shutdownDelay.equals("0s"));

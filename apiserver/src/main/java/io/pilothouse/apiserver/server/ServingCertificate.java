@@ -2,8 +2,12 @@ package io.pilothouse.apiserver.server;
 
 import io.pilothouse.http.TlsConfig;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
@@ -19,10 +23,15 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** The server's own identity: of files, or, where none are given, a self-signed one for this run. */
+/**
+ * The server's own identity: of files, or, where none are given, a self-signed one, which {@code --cert-dir} keeps as
+ * {@code apiserver.crt} and {@code apiserver.key}, under upstream's names.
+ */
 final class ServingCertificate {
   private static final Duration LIFETIME = Duration.ofDays(365);
   private static final int SERIAL_BITS = 120;
@@ -32,7 +41,33 @@ final class ServingCertificate {
   static TlsConfig load(ApiServerOptions options, Clock clock) throws IOException {
     var certificate = options.tlsCertFile;
     var key = options.tlsPrivateKeyFile;
-    return certificate != null && key != null ? TlsConfig.fromPem(certificate, key) : selfSigned(options.bindAddress, clock);
+    if (certificate != null && key != null) {
+      return TlsConfig.fromPem(certificate, key);
+    }
+    return options.certDir == null ? selfSigned(options.bindAddress, clock) : kept(options.certDir, options.bindAddress, clock);
+  }
+
+  private static TlsConfig kept(Path directory, String address, Clock clock) throws IOException {
+    var certificate = directory.resolve("apiserver.crt");
+    var key = directory.resolve("apiserver.key");
+    if (Files.exists(certificate) && Files.exists(key)) {
+      return TlsConfig.fromPem(certificate, key);
+    }
+    var made = selfSigned(address, clock);
+    Files.createDirectories(directory);
+    Files.deleteIfExists(key);
+    Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(key, pem(new JcaPKCS8Generator(made.key(), null)));
+    Files.writeString(certificate, pem(made.chain().getFirst()));
+    return made;
+  }
+
+  private static String pem(Object what) throws IOException {
+    var text = new StringWriter();
+    try (var writer = new JcaPEMWriter(text)) {
+      writer.writeObject(what);
+    }
+    return text.toString();
   }
 
   private static TlsConfig selfSigned(String address, Clock clock) throws IOException {
