@@ -8,6 +8,7 @@ import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ public final class ServiceAccountTokens implements Authenticator {
 
   private final List<String> issuers;
   private final Set<String> audiences;
+  private final Duration longest;
   private final ServiceAccountKeys keys;
   private final ClusterView cluster;
   private final Clock clock;
@@ -38,11 +40,13 @@ public final class ServiceAccountTokens implements Authenticator {
   /**
    * @param issuers the first one issues, all are believed
    * @param audiences what this server answers to
+   * @param longest lifetime of a token, whatever is asked for; zero for no limit
    */
   public ServiceAccountTokens(
-      List<String> issuers, List<String> audiences, ServiceAccountKeys keys, ClusterView cluster, Clock clock) {
+      List<String> issuers, List<String> audiences, Duration longest, ServiceAccountKeys keys, ClusterView cluster, Clock clock) {
     this.issuers = List.copyOf(issuers);
     this.audiences = Set.copyOf(audiences);
+    this.longest = longest;
     this.keys = keys;
     this.cluster = cluster;
     this.clock = clock;
@@ -55,6 +59,11 @@ public final class ServiceAccountTokens implements Authenticator {
   /** The audiences of a token that asks for none. */
   public List<String> defaultAudiences() {
     return List.of(issuers.getFirst());
+  }
+
+  /** The lifetime that a token gets which is asked for with that one. */
+  public long lifetimeSeconds(long askedSeconds) {
+    return longest.isZero() ? askedSeconds : Math.min(askedSeconds, longest.toSeconds());
   }
 
   public String issuer() {

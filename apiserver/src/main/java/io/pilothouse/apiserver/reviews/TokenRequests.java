@@ -44,8 +44,9 @@ final class TokenRequests {
     var account = cluster.findNow(new GroupResource("", "serviceaccounts"), info.namespace(), info.name())
         .orElseThrow(() -> StatusException.notFound(new GroupResource("", "serviceaccounts"), info.name()));
     var spec = asked.withObjectProperty("spec");
-    long seconds = spec.hasNonNull("expirationSeconds") ? spec.get("expirationSeconds").asLong() : DEFAULT_SECONDS;
-    check(seconds, spec, asked);
+    long wanted = spec.hasNonNull("expirationSeconds") ? spec.get("expirationSeconds").asLong() : DEFAULT_SECONDS;
+    check(wanted, spec, asked);
+    long seconds = tokens.lifetimeSeconds(wanted);
     var audiences = new ArrayList<String>();
     spec.path("audiences").forEach(a -> audiences.add(a.asText()));
     if (audiences.isEmpty()) {

@@ -91,9 +91,12 @@ public final class ApiServer implements AutoCloseable {
   private final HttpServer http;
   private final AtomicBoolean draining;
   private final List<AutoCloseable> background;
+  private final Duration shutdownDelay;
 
   private ApiServer(
-      EtcdStore etcd, WatchCache<StoredObject> watchCache, HttpServer http, AtomicBoolean draining, List<AutoCloseable> background) {
+      EtcdStore etcd, WatchCache<StoredObject> watchCache, HttpServer http, AtomicBoolean draining, List<AutoCloseable> background,
+      Duration shutdownDelay) {
+    this.shutdownDelay = shutdownDelay;
     this.background = List.copyOf(background);
     this.etcd = etcd;
     this.watchCache = watchCache;
@@ -128,7 +131,7 @@ public final class ApiServer implements AutoCloseable {
     var rbac = new RbacAuthorizer(new RbacFromCluster(cache));
     var authorizer = Security.authorizer(options, registry, rbac, extensions.authorizers());
     var tokens = Security.serviceAccountTokens(options, registry, clock);
-    var tokenAuthenticators = Security.tokenAuthenticators(options, extensions.authenticators());
+    var tokenAuthenticators = Security.tokenAuthenticators(options, registry, extensions.authenticators(), clock);
     var endpoints = new Endpoints(registry, cache, AdmissionPlugins.chain(options.enableAdmissionPlugins, options.disableAdmissionPlugins, registry, random), schemas, random, clock);
     var actions = new HashMap<>(Reviews.actions(schemas, authorizer, rbac, tokenAuthenticators, tokens, registry));
     actions.putAll(PodActions.actions(schemas, registry, resources));
@@ -159,7 +162,7 @@ public final class ApiServer implements AutoCloseable {
     if (options.endpointReconcilerType.equals("lease") && !advertised.isLoopbackAddress() && !advertised.isAnyLocalAddress()) {
       background.add(MasterEndpoints.start(etcd, codec, registry, resources, clock, advertised.getHostAddress(), http.address().getPort()));
     }
-    return new ApiServer(etcd, watchCache, http, draining, background);
+    return new ApiServer(etcd, watchCache, http, draining, background, Durations.parse(options.shutdownDelay));
   }
 
   private static void bootstrap(ApiServerOptions options, Bootstrap bootstrap, ServiceReserver services, Extensions extensions)
@@ -238,10 +241,20 @@ public final class ApiServer implements AutoCloseable {
     return http.address();
   }
 
-  /** Says that it is not ready, ends requests and watches in good order, then stops. */
+  /** Load balancers see that the server is not ready before it takes no more requests. */
+  private static void pause(Duration delay) {
+    try {
+      Thread.sleep(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Says that it is not ready, waits for as long as it was told to, ends requests and watches in good order, then stops. */
   @Override
   public void close() {
     draining.set(true);
+    pause(shutdownDelay);
     for (var part : background) {
       try {
         part.close();

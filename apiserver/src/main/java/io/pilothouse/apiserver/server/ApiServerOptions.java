@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.server;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -152,11 +153,16 @@ public final class ApiServerOptions {
     together(problems, "--etcd-certfile", etcdCertFile, "--etcd-keyfile", etcdKeyFile);
     together(problems, "--tls-cert-file", tlsCertFile, "--tls-private-key-file", tlsPrivateKeyFile);
     together(problems, "--kubelet-client-certificate", kubeletClientCertificate, "--kubelet-client-key", kubeletClientKey);
-    refuse(problems, "--authentication-token-webhook-config-file", tokenWebhookConfig != null);
-    refuse(problems, "--enable-bootstrap-token-auth", bootstrapTokenAuth);
     refuse(problems, "--event-ttl other than 1h", !eventTtl.equals("1h") && !eventTtl.equals("1h0m0s"));
-    refuse(problems, "--service-account-max-token-expiration", !serviceAccountMaxTokenExpiration.equals("0s"));
-    refuse(problems, "--shutdown-delay-duration", !shutdownDelay.equals("0s"));
+    duration(problems, "--authentication-token-webhook-cache-ttl", tokenWebhookCacheTtl);
+    duration(problems, "--etcd-compaction-interval", etcdCompactionInterval);
+    duration(problems, "--shutdown-delay-duration", shutdownDelay);
+    if (duration(problems, "--service-account-max-token-expiration", serviceAccountMaxTokenExpiration)) {
+      var longest = Durations.parse(serviceAccountMaxTokenExpiration);
+      if (!longest.isZero() && (longest.compareTo(Duration.ofHours(1)) < 0 || longest.compareTo(Duration.ofSeconds(1L << 32)) > 0)) {
+        problems.add("--service-account-max-token-expiration must be between 1 hour and 2^32 seconds, not " + serviceAccountMaxTokenExpiration);
+      }
+    }
     if (serviceAccountIssuers.isEmpty()) {
       problems.add("--service-account-issuer is required");
     }
@@ -181,6 +187,16 @@ public final class ApiServerOptions {
   private static void refuse(List<String> problems, String flag, boolean given) {
     if (given) {
       problems.add(flag + " is not supported yet");
+    }
+  }
+
+  private static boolean duration(List<String> problems, String flag, String value) {
+    try {
+      Durations.parse(value);
+      return true;
+    } catch (IllegalArgumentException e) {
+      problems.add(flag + ": " + e.getMessage());
+      return false;
     }
   }
 

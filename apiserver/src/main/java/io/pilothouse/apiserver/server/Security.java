@@ -1,12 +1,14 @@
 package io.pilothouse.apiserver.server;
 
 import io.pilothouse.apiserver.authn.Authenticator;
+import io.pilothouse.apiserver.authn.BootstrapTokenAuthenticator;
 import io.pilothouse.apiserver.authn.ClientCertificateAuthenticator;
 import io.pilothouse.apiserver.authn.FrontProxyAuthenticator;
 import io.pilothouse.apiserver.authn.PemKeys;
 import io.pilothouse.apiserver.authn.ServiceAccountKeys;
 import io.pilothouse.apiserver.authn.ServiceAccountTokens;
 import io.pilothouse.apiserver.authn.TokenFileAuthenticator;
+import io.pilothouse.apiserver.authn.TokenWebhookAuthenticator;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Decision;
 import io.pilothouse.apiserver.authz.NodeAuthorizer;
@@ -14,6 +16,8 @@ import io.pilothouse.apiserver.authz.RbacAuthorizer;
 import io.pilothouse.apiserver.bootstrap.BootstrapPolicy;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.request.UserInfo;
+import io.pilothouse.apiserver.webhook.WebhookClient;
+import io.pilothouse.apiserver.webhook.WebhookTarget;
 import io.pilothouse.http.Pem;
 import java.io.IOException;
 import java.security.PublicKey;
@@ -34,8 +38,8 @@ final class Security {
     }
     var privateKey = Pem.privateKey(signing);
     var keys = new ServiceAccountKeys(privateKey, PemKeys.publicHalf(privateKey, verifying, signing), verifying);
-    var audiences = options.apiAudiences.isEmpty() ? options.serviceAccountIssuers : options.apiAudiences;
-    return new ServiceAccountTokens(options.serviceAccountIssuers, audiences, keys, cluster, clock);
+    return new ServiceAccountTokens(
+        options.serviceAccountIssuers, audiences(options), Durations.parse(options.serviceAccountMaxTokenExpiration), keys, cluster, clock);
   }
 
   static List<Authenticator> authenticators(
@@ -55,13 +59,25 @@ final class Security {
   }
 
   /** Those that read bearer tokens, but for service accounts'. */
-  static List<Authenticator> tokenAuthenticators(ApiServerOptions options, List<Authenticator> more) throws IOException {
+  static List<Authenticator> tokenAuthenticators(ApiServerOptions options, ClusterView cluster, List<Authenticator> more, Clock clock)
+      throws IOException {
     var all = new ArrayList<Authenticator>();
     if (options.tokenAuthFile != null) {
       all.add(TokenFileAuthenticator.load(options.tokenAuthFile));
     }
+    if (options.bootstrapTokenAuth) {
+      all.add(new BootstrapTokenAuthenticator(cluster, clock));
+    }
     all.addAll(more);
+    if (options.tokenWebhookConfig != null) {
+      var webhook = new WebhookClient(WebhookTarget.load(options.tokenWebhookConfig));
+      all.add(new TokenWebhookAuthenticator(webhook, options.tokenWebhookVersion, audiences(options), Durations.parse(options.tokenWebhookCacheTtl)));
+    }
     return all;
+  }
+
+  private static List<String> audiences(ApiServerOptions options) {
+    return options.apiAudiences.isEmpty() ? options.serviceAccountIssuers : options.apiAudiences;
   }
 
   static Authorizer authorizer(ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac, List<Authorizer> more) {

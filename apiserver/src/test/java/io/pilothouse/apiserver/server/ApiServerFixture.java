@@ -30,15 +30,16 @@ final class ApiServerFixture implements AutoCloseable {
   private final ApiServer server;
   private final HttpClient client;
 
-  ApiServerFixture(Path directory) throws Exception {
+  /** @param more flags than the usual ones */
+  ApiServerFixture(Path directory, String... more) throws Exception {
     etcd = EtcdProcess.start();
     Path tokens = directory.resolve("tokens");
     Files.writeString(tokens, TOKEN + ",admin,admin-uid,\"system:masters\"\nplain-token,bob,bob-uid\n");
-    server = ApiServer.start(options(directory, tokens), ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
+    server = ApiServer.start(options(directory, tokens, more), ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
     client = HttpClient.newBuilder().sslContext(trustAll()).build();
   }
 
-  private ApiServerOptions options(Path directory, Path tokens) throws Exception {
+  private ApiServerOptions options(Path directory, Path tokens, String... more) throws Exception {
     var key = KeyPairGenerator.getInstance("RSA");
     key.initialize(2048);
     Path keyFile = directory.resolve("sa.key");
@@ -50,6 +51,7 @@ final class ApiServerFixture implements AutoCloseable {
         "--authorization-mode", "Node,RBAC", "--service-account-issuer", "https://kubernetes.default.svc",
         "--service-account-signing-key-file", keyFile.toString(), "--service-account-key-file", keyFile.toString(),
         "--service-cluster-ip-range", "10.96.0.0/16", "--allow-privileged=true", "--enable-admission-plugins", "NodeRestriction"));
+    arguments.addAll(List.of(more));
     new CommandLine(new Holder(options)).parseArgs(arguments.toArray(String[]::new));
     return options;
   }
