@@ -9,6 +9,7 @@ import io.pilothouse.controllers.deployment.DeploymentController;
 import io.pilothouse.controllers.endpoints.EndpointSliceController;
 import io.pilothouse.controllers.endpoints.EndpointsController;
 import io.pilothouse.controllers.garbage.GarbageCollector;
+import io.pilothouse.controllers.identity.ControllerClients;
 import io.pilothouse.controllers.job.FinishedJobs;
 import io.pilothouse.controllers.job.JobController;
 import io.pilothouse.controllers.namespace.NamespaceController;
@@ -34,53 +35,66 @@ final class ControllerCatalogue {
     void join(ControllerContext context, ControllerManagerOptions options) throws IOException;
   }
 
-  private final Map<String, Factory> factories = new LinkedHashMap<>();
+  /**
+   * A controller.
+   *
+   * @param account its service account in kube-system, which the bootstrap policy grants what it needs
+   * @param component how its events are signed
+   */
+  private record Entry(String account, String component, Factory factory) {}
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   ControllerCatalogue() {
-    factories.put("deployment-controller", (context, options) -> new DeploymentController(context, options.concurrentDeploymentSyncs));
-    factories.put("replicaset-controller", (context, options) -> new ReplicaSetController(context, options.concurrentReplicasetSyncs));
-    factories.put("serviceaccount-controller", (context, options) -> new ServiceAccountController(context, 1));
-    factories.put("root-ca-certificate-publisher-controller", (context, options) -> {
+    add("deployment-controller", "deployment-controller", "deployment-controller", (context, options) -> new DeploymentController(context, options.concurrentDeploymentSyncs));
+    add("replicaset-controller", "replicaset-controller", "replicaset-controller", (context, options) -> new ReplicaSetController(context, options.concurrentReplicasetSyncs));
+    add("serviceaccount-controller", "service-account-controller", "service-account-controller", (context, options) -> new ServiceAccountController(context, 1));
+    add("root-ca-certificate-publisher-controller", "root-ca-cert-publisher", "root-ca-cert-publisher", (context, options) -> {
       if (options.rootCaFile != null) {
         new RootCaPublisher(context, 1, Files.readString(options.rootCaFile));
       }
     });
-    factories.put("certificatesigningrequest-approving-controller", (context, options) -> new CertificateApprover(context, 2));
-    factories.put("certificatesigningrequest-signing-controller", (context, options) -> {
+    add("certificatesigningrequest-approving-controller", "certificate-controller", "certificate-controller", (context, options) -> new CertificateApprover(context, 2));
+    add("certificatesigningrequest-signing-controller", "certificate-controller", "certificate-controller", (context, options) -> {
       if (options.clusterSigningCertFile != null && options.clusterSigningKeyFile != null) {
         new CertificateSigner(context, 2, options.clusterSigningCertFile, options.clusterSigningKeyFile, ClientOptions.duration(options.clusterSigningDuration));
       }
     });
-    factories.put("certificatesigningrequest-cleaner-controller", (context, options) -> new CertificateCleaner(context));
-    factories.put("node-lifecycle-controller", (context, options) -> new NodeLifecycleController(
+    add("certificatesigningrequest-cleaner-controller", "certificate-controller", "certificate-controller", (context, options) -> new CertificateCleaner(context));
+    add("node-lifecycle-controller", "node-controller", "node-controller", (context, options) -> new NodeLifecycleController(
         context, ClientOptions.duration(options.nodeMonitorPeriod), ClientOptions.duration(options.nodeMonitorGracePeriod)));
-    factories.put("taint-eviction-controller", (context, options) -> new TaintEviction(context, 4));
-    factories.put("pod-garbage-collector-controller", (context, options) -> new PodCollector(context, options.terminatedPodGcThreshold));
-    factories.put("endpointslice-controller", (context, options) -> new EndpointSliceController(context, options.concurrentServiceEndpointSyncs));
-    factories.put("endpoints-controller", (context, options) -> new EndpointsController(context, options.concurrentEndpointSyncs));
-    factories.put("clusterrole-aggregation-controller", (context, options) -> new ClusterRoleAggregation(context, 2));
-    factories.put("garbage-collector-controller", (context, options) -> new GarbageCollector(context, options.concurrentGcSyncs));
-    factories.put("job-controller", (context, options) -> new JobController(context, options.concurrentJobSyncs));
-    factories.put("ttl-after-finished-controller", (context, options) -> new FinishedJobs(context, options.concurrentTtlAfterFinishedSyncs));
-    factories.put("daemonset-controller", (context, options) -> new DaemonSetController(context, options.concurrentDaemonsetSyncs));
-    factories.put("namespace-controller", (context, options) -> new NamespaceController(context, options.concurrentNamespaceSyncs));
+    add("taint-eviction-controller", "node-controller", "taint-eviction-controller", (context, options) -> new TaintEviction(context, 4));
+    add("pod-garbage-collector-controller", "pod-garbage-collector", "pod-garbage-collector", (context, options) -> new PodCollector(context, options.terminatedPodGcThreshold));
+    add("endpointslice-controller", "endpointslice-controller", "endpoint-slice-controller", (context, options) -> new EndpointSliceController(context, options.concurrentServiceEndpointSyncs));
+    add("endpoints-controller", "endpoint-controller", "endpoint-controller", (context, options) -> new EndpointsController(context, options.concurrentEndpointSyncs));
+    add("clusterrole-aggregation-controller", "clusterrole-aggregation-controller", "clusterrole-aggregation-controller", (context, options) -> new ClusterRoleAggregation(context, 2));
+    add("garbage-collector-controller", "generic-garbage-collector", "garbage-collector-controller", (context, options) -> new GarbageCollector(context, options.concurrentGcSyncs));
+    add("job-controller", "job-controller", "job-controller", (context, options) -> new JobController(context, options.concurrentJobSyncs));
+    add("ttl-after-finished-controller", "ttl-after-finished-controller", "ttl-after-finished-controller", (context, options) -> new FinishedJobs(context, options.concurrentTtlAfterFinishedSyncs));
+    add("daemonset-controller", "daemon-set-controller", "daemonset-controller", (context, options) -> new DaemonSetController(context, options.concurrentDaemonsetSyncs));
+    add("namespace-controller", "namespace-controller", "namespace-controller", (context, options) -> new NamespaceController(context, options.concurrentNamespaceSyncs));
   }
 
   /** The choices that name no controller. */
   List<String> unknown(List<String> choices) {
     return choices.stream()
         .map(choice -> choice.startsWith("-") ? choice.substring(1) : choice)
-        .filter(name -> !name.equals("*") && !factories.containsKey(name))
-        .map(name -> "--controllers: \"" + name + "\" is not in the list of known controllers: " + String.join(", ", factories.keySet()))
+        .filter(name -> !name.equals("*") && !entries.containsKey(name))
+        .map(name -> "--controllers: \"" + name + "\" is not in the list of known controllers: " + String.join(", ", entries.keySet()))
         .toList();
   }
 
-  /** Puts the chosen ones into a context. */
-  void join(List<String> choices, ControllerContext context, ControllerManagerOptions options) throws IOException {
-    for (var entry : factories.entrySet()) {
-      String name = entry.getKey();
+  private void add(String name, String account, String component, Factory factory) {
+    entries.put(name, new Entry(account, component, factory));
+  }
+
+  /** Puts the chosen ones into a context, each with its own client. */
+  void join(List<String> choices, ControllerContext context, ControllerClients clients, ControllerManagerOptions options) throws IOException {
+    for (var named : entries.entrySet()) {
+      String name = named.getKey();
       if (!choices.contains("-" + name) && (choices.contains("*") || choices.contains(name))) {
-        entry.getValue().join(context, options);
+        Entry entry = named.getValue();
+        entry.factory.join(context.as(clients.of(entry.account), entry.component), options);
       }
     }
   }

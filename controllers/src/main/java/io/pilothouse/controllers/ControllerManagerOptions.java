@@ -77,15 +77,13 @@ public final class ControllerManagerOptions {
   @Option(names = "--terminated-pod-gc-threshold", description = "How many finished pods may stay; 0 or less for any number")
   public int terminatedPodGcThreshold = 12500;
 
-  @Option(names = "--use-service-account-credentials", description = "Not supported: all controllers use the one identity of --kubeconfig")
+  @Option(names = "--use-service-account-credentials", arity = "0..1", fallbackValue = "true",
+      description = "Each controller acts as its own service account of kube-system; else all act as the one of --kubeconfig")
   public boolean useServiceAccountCredentials;
 
   /** All that is wrong, empty if the manager can start. */
   public List<String> problems() {
     var problems = new ArrayList<>(client.problems());
-    if (useServiceAccountCredentials) {
-      problems.add("--use-service-account-credentials is not supported: all controllers use the identity of --kubeconfig");
-    }
     readable(problems, "--cluster-signing-cert-file", clusterSigningCertFile);
     readable(problems, "--cluster-signing-key-file", clusterSigningKeyFile);
     readable(problems, "--service-account-private-key-file", serviceAccountPrivateKeyFile);

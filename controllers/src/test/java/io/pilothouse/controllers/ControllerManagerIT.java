@@ -1,17 +1,19 @@
 package io.pilothouse.controllers;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pilothouse.apiserver.server.ApiServer;
 import io.pilothouse.apiserver.server.ApiServerOptions;
+import io.pilothouse.controllers.runtime.Component;
 import io.pilothouse.storage.testing.EtcdProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +30,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The controllers against a real API server and a real etcd. */
+/** The controllers against a real API server and a real etcd, with no more rights than upstream's policy grants each of them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ControllerManagerIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private EtcdProcess etcd;
   private ApiServer server;
-  private ControllerManager manager;
+  private Component manager;
   private KubernetesClient client;
 
   @CommandLine.Command
@@ -42,7 +44,7 @@ class ControllerManagerIT {
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    Path tokens = Files.writeString(directory.resolve("tokens"), "tok,admin,admin-uid,\"system:masters\"\n");
+    Path tokens = Files.writeString(directory.resolve("tokens"), "tok,admin,admin-uid,\"system:masters\"\nmgr,system:kube-controller-manager,cm-uid\n");
     etcd = EtcdProcess.start();
     var key = KeyPairGenerator.getInstance("RSA");
     key.initialize(2048);
@@ -50,24 +52,26 @@ class ControllerManagerIT {
     Path keyFile = Files.writeString(directory.resolve("sa.key"), "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
     var serving = new ApiServerOptions();
     new CommandLine(new Serving(serving)).parseArgs("--etcd-servers", etcd.endpoint().toString(), "--secure-port", "0", "--token-auth-file", tokens.toString(),
-        "--authorization-mode", "RBAC", "--cert-dir", directory.toString(), "--service-account-issuer", "https://kubernetes.default.svc",
+        "--authorization-mode", "RBAC", "--service-account-issuer", "https://kubernetes.default.svc",
         "--service-account-signing-key-file", keyFile.toString(), "--service-account-key-file", keyFile.toString(),
         "--service-cluster-ip-range", "10.96.0.0/16");
     server = ApiServer.start(serving, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
-    Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
+    var options = new ControllerManagerOptions();
+    options.client.kubeconfig = kubeconfig(directory, "mgr");
+    options.useServiceAccountCredentials = true;
+    manager = ControllerManager.start(options, Clock.systemUTC());
+    client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig(directory, "tok").toFile())).build();
+  }
+
+  private Path kubeconfig(Path directory, String token) throws Exception {
+    return Files.writeString(directory.resolve("kubeconfig-" + token), """
         apiVersion: v1
         kind: Config
         clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true}}]
-        users: [{name: u, user: {token: tok}}]
+        users: [{name: u, user: {token: %s}}]
         contexts: [{name: x, context: {cluster: c, user: u}}]
         current-context: x
-        """.formatted(server.address().getPort()));
-    var options = new ControllerManagerOptions();
-    options.client.kubeconfig = kubeconfig;
-    options.client.leaderElect = false;
-    manager = ControllerManager.start(options, Clock.systemUTC());
-    client = new KubernetesClientBuilder().withConfig(new ConfigBuilder(io.fabric8.kubernetes.client.Config.fromKubeconfig(kubeconfig.toFile())).build())
-        .build();
+        """.formatted(server.address().getPort(), token));
   }
 
   @AfterAll
@@ -113,6 +117,25 @@ class ControllerManagerIT {
         .getOrDefault("deployment.kubernetes.io/revision", "").equals("2"));
     client.apps().deployments().inNamespace("roll").withName("web").delete();
     await().atMost(PATIENCE).until(() -> client.apps().replicaSets().inNamespace("roll").list().getItems().isEmpty() && pods("roll").isEmpty());
+  }
+
+  @Test
+  void theLeaseNamesItsHolder() {
+    await().atMost(PATIENCE).until(() -> client.leases().inNamespace("kube-system").withName("kube-controller-manager").get() != null);
+    var lease = client.leases().inNamespace("kube-system").withName("kube-controller-manager").get().getSpec();
+    assertThat(lease.getHolderIdentity()).contains("_");
+    assertThat(lease.getLeaseDurationSeconds()).isEqualTo(15);
+    assertThat(lease.getLeaseTransitions()).isZero();
+  }
+
+  @Test
+  void eachControllerActsAsItsOwnAccount() {
+    namespace("accounts");
+    deployment("accounts", 1);
+    var accounts = client.serviceAccounts().inNamespace("kube-system").list().getItems().stream().map(account -> account.getMetadata().getName());
+    assertThat(accounts).contains("deployment-controller", "replicaset-controller", "service-account-controller");
+    await().atMost(PATIENCE).until(() -> client.v1().events().inNamespace("accounts").list().getItems().stream()
+        .anyMatch(event -> event.getSource().getComponent().equals("deployment-controller")));
   }
 
   @Test

@@ -57,6 +57,7 @@ final class MasterCommand implements Callable<Integer> {
     options.clusterSigningKeyFile = master.clusterSigningKeyFile;
     options.serviceAccountPrivateKeyFile = master.serviceAccountPrivateKeyFile;
     options.rootCaFile = master.rootCaFile;
+    options.useServiceAccountCredentials = true;
     return options;
   }
 

@@ -1,34 +1,25 @@
 package io.pilothouse.scheduler;
 
+import io.pilothouse.controllers.runtime.Component;
+import io.pilothouse.controllers.runtime.ComponentCommand;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code pilothouse scheduler}: takes kube-scheduler's flags and runs until it is ended. */
 @Command(name = "scheduler", description = "The scheduler of a cluster", mixinStandardHelpOptions = true)
-public final class SchedulerCommand implements Callable<Integer> {
+public final class SchedulerCommand extends ComponentCommand {
   @Mixin private SchedulerOptions options = new SchedulerOptions();
-  @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    var problems = options.problems();
-    if (!problems.isEmpty()) {
-      problems.forEach(problem -> spec.commandLine().getErr().println(problem));
-      return 2;
-    }
-    var ended = new CountDownLatch(1);
-    var scheduler = Scheduler.start(options, Clock.systemUTC());
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-      scheduler.close();
-      ended.countDown();
-    }));
-    ended.await();
-    return 0;
+  protected List<String> problems() {
+    return options.problems();
+  }
+
+  @Override
+  protected Component start(Clock clock) throws IOException {
+    return Scheduler.start(options, clock);
   }
 }

@@ -80,8 +80,8 @@ public final class CertificateAuthority {
     }
 
     /**
-     * The certificate and key kept as {@code <path>.crt} and {@code <path>.key}; made when they are missing, soon to end, or name other
-     * names than the wanted.
+     * The certificate and key kept as {@code <path>.crt} and {@code <path>.key}; made when they are missing, soon to end, or for another
+     * subject or other names than the wanted.
      *
      * @return whether they were made now
      */
@@ -103,18 +103,18 @@ public final class CertificateAuthority {
             present.verify(certificate.getPublicKey());
             var alternative = present.getSubjectAlternativeNames();
             List<String> names = alternative == null ? List.of() : alternative.stream().map(n -> String.valueOf(n.get(1))).toList();
-            return names.containsAll(request.names()) && present.getNotAfter().toInstant().isAfter(clock.instant().plus(RENEW_BEFORE));
+            return names.containsAll(request.names())
+                    && X500Name.getInstance(present.getSubjectX500Principal().getEncoded()).equals(subject(request))
+                    && present.getNotAfter().toInstant().isAfter(clock.instant().plus(RENEW_BEFORE));
         } catch (GeneralSecurityException e) {
             return false;
         }
     }
 
     private X509Certificate issue(PublicKey subjectKey, Request request) throws IOException {
-        X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
-        request.organizations().forEach(o -> subject.addRDN(BCStyle.O, o));
         X500Name issuer = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
         X509v3CertificateBuilder builder = builder(
-                issuer, subject.addRDN(BCStyle.CN, request.commonName()).build(), subjectKey, clock.instant(), request.lifetime());
+                issuer, subject(request), subjectKey, clock.instant(), request.lifetime());
         List<KeyPurposeId> purposes = new ArrayList<>();
         if (request.usages().contains(Request.Usage.SERVER)) {
             purposes.add(KeyPurposeId.id_kp_serverAuth);
@@ -136,6 +136,12 @@ public final class CertificateAuthority {
             throw new IOException("certificate can't be made", e);
         }
         return sign(builder, key);
+    }
+
+    private static X500Name subject(Request request) {
+        X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
+        request.organizations().forEach(o -> subject.addRDN(BCStyle.O, o));
+        return subject.addRDN(BCStyle.CN, request.commonName()).build();
     }
 
     private static X509v3CertificateBuilder builder(X500Name issuer, X500Name subject, PublicKey subjectKey, Instant now, Duration lifetime)

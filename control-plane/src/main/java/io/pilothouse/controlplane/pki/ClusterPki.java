@@ -37,8 +37,8 @@ public final class ClusterPki {
         CertificateAuthority frontProxy = CertificateAuthority.ensure(directory, "front-proxy-ca", "front-proxy-ca", clock);
         Map<String, Issue> wanted = new TreeMap<>();
         wanted.put("admin", new Issue(cluster, Request.client("pilothouse-admin", "system:masters")));
-        wanted.put("controller-manager", new Issue(cluster, Request.client("system:kube-controller-manager", "system:masters")));
-        wanted.put("scheduler", new Issue(cluster, Request.client("system:kube-scheduler", "system:masters")));
+        wanted.put("controller-manager", new Issue(cluster, Request.client("system:kube-controller-manager")));
+        wanted.put("scheduler", new Issue(cluster, Request.client("system:kube-scheduler")));
         wanted.put("etcd-operator", new Issue(etcd, Request.client("pilothouse-etcd-operator")));
         for (int i = 0; i < etcdMembers; i++) {
             List<String> here = List.of("localhost", "127.0.0.1");

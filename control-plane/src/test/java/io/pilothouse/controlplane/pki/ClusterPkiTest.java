@@ -48,6 +48,26 @@ class ClusterPkiTest {
     }
 
     @Test
+    void controllersAndSchedulerAreNoMasters() throws Exception {
+        ClusterPki pki = new ClusterPki(directory.resolve("pki"));
+        pki.ensure(NAMES, 3, Clock.systemUTC());
+        assertThat(subject(pki, "controller-manager")).isEqualTo("CN=system:kube-controller-manager");
+        assertThat(subject(pki, "scheduler")).isEqualTo("CN=system:kube-scheduler");
+    }
+
+    @Test
+    void aCertificateForAnotherSubjectIsMadeAnew() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.ensure(directory, "ca", "kubernetes", Clock.systemUTC());
+        authority.ensure(directory.resolve("scheduler"), Request.client("system:kube-scheduler", "system:masters"));
+        assertThat(authority.ensure(directory.resolve("scheduler"), Request.client("system:kube-scheduler"))).isTrue();
+        assertThat(authority.ensure(directory.resolve("scheduler"), Request.client("system:kube-scheduler"))).isFalse();
+    }
+
+    private static String subject(ClusterPki pki, String identity) throws Exception {
+        return Pem.certificates(pki.file(identity + ".crt")).getFirst().getSubjectX500Principal().getName();
+    }
+
+    @Test
     void onlyTheOwnerReads() throws Exception {
         Path root = directory.resolve("pki");
         new ClusterPki(root).ensure(NAMES, 3, Clock.systemUTC());

@@ -1,25 +1,28 @@
 package io.pilothouse.controllers.leader;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
-import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs something on one of several replicas: the holder of a Lease. One that loses the Lease stops its work and campaigns again. Closing
- * stops the work and gives the Lease up.
+ * Runs something on one of several replicas: the holder of a Lease. One that cannot renew the Lease in time stops its work and campaigns
+ * again. Closing stops the work and gives the Lease up. The rules and times are those of client-go's leader election.
  */
 public final class Leadership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+  /** Candidates come at different times: each waits up to so much more than the period. */
+  private static final double JITTER = 1.2;
 
   /** Work that only the leader does. */
   @FunctionalInterface
@@ -33,116 +36,198 @@ public final class Leadership implements AutoCloseable {
   }
 
   /** A Lease and its times; upstream's are 15, 10 and 2 s. */
-  public record Terms(String namespace, String lease, String identity, Duration duration, Duration renewDeadline, Duration retryPeriod) {}
+  public record Terms(String namespace, String lease, String identity, Duration duration, Duration renewDeadline, Duration retryPeriod) {
+    /** Refuses times with which two could lead at once. */
+    public Terms {
+      if (duration.compareTo(renewDeadline) <= 0) {
+        throw new IllegalArgumentException("leaseDuration must be greater than renewDeadline");
+      }
+      if (renewDeadline.toNanos() <= JITTER * retryPeriod.toNanos()) {
+        throw new IllegalArgumentException("renewDeadline must be greater than retryPeriod*" + JITTER);
+      }
+    }
+  }
 
-  private final KubernetesClient client;
   private final Terms terms;
   private final Work work;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Election election;
+  /** Calls of the election, one at a time; apart, so that one that hangs cannot delay the end of a term. */
+  private final ExecutorService calls;
   private final Thread campaign;
-  private volatile boolean closed;
-  private @Nullable CompletableFuture<?> election;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean closed;
+  private boolean resigned;
 
   /** Starts to campaign. */
   public Leadership(KubernetesClient client, Terms terms, Work work) {
-    this.client = client;
+    this(new ApiLeaseLock(client, terms.namespace, terms.lease), terms, work);
+  }
+
+  Leadership(LeaseLock lease, Terms terms, Work work) {
     this.terms = terms;
     this.work = work;
+    this.election = new Election(lease, terms.identity, terms.duration, Clock.systemUTC(), System::nanoTime);
+    this.calls = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("election-" + terms.lease).factory());
     this.campaign = Thread.ofVirtual().name("leadership-" + terms.lease).start(this::campaign);
   }
 
   private void campaign() {
-    while (!closed) {
-      try (var term = new Term()) {
-        var elector = client.leaderElector().withConfig(new LeaderElectionConfigBuilder()
-            .withName(terms.lease)
-            .withLock(new LeaseLock(terms.namespace, terms.lease, terms.identity))
-            .withLeaseDuration(terms.duration)
-            .withRenewDeadline(terms.renewDeadline)
-            .withRetryPeriod(terms.retryPeriod)
-            .withReleaseOnCancel(true)
-            .withLeaderCallbacks(new LeaderCallbacks(() -> threads.execute(term::begin), term::close, leader -> {}))
-            .build()).build();
-        var running = elector.start();
-        begun(running);
-        running.get();
-      } catch (InterruptedException e) {
-        return;
-      } catch (CancellationException | ExecutionException e) {
-        LOG.atDebug().addKeyValue("lease", terms.lease).log("a term ended: {}", e.getMessage());
-      }
-      if (!closed && !pause()) {
-        return;
-      }
-    }
-  }
-
-  private boolean pause() {
     try {
-      Thread.sleep(terms.retryPeriod);
-      return true;
+      while (acquire()) {
+        serve();
+        release();
+        setResigned(false);
+        if (!pause(terms.retryPeriod)) {
+          return;
+        }
+      }
     } catch (InterruptedException e) {
-      return false;
+      Thread.currentThread().interrupt();
     }
   }
 
-  private synchronized void begun(CompletableFuture<?> running) {
-    election = running;
-    if (closed) {
-      running.cancel(true);
+  /** Tries until the Lease is held; false when this is closed before. */
+  private boolean acquire() throws InterruptedException {
+    do {
+      if (attempt(terms.renewDeadline).equals(terms.identity)) {
+        return true;
+      }
+    } while (pause(Duration.ofNanos((long) (terms.retryPeriod.toNanos() * (1 + ThreadLocalRandom.current().nextDouble() * JITTER)))));
+    return false;
+  }
+
+  /** Works until the Lease is lost or this is closed. */
+  private void serve() throws InterruptedException {
+    LOG.atInfo().addKeyValue("lease", terms.lease).addKeyValue("identity", terms.identity).log("leading");
+    var term = new Term();
+    try {
+      Thread beginning = Thread.ofVirtual().name("leader-" + terms.lease).start(() -> term.begin());
+      long renewed = System.nanoTime();
+      while (pause(terms.retryPeriod)) {
+        Duration left = terms.renewDeadline.minusNanos(System.nanoTime() - renewed);
+        if (!left.isPositive()) {
+          LOG.atWarn().addKeyValue("lease", terms.lease).log("the lease could not be renewed in time");
+          break;
+        }
+        String leader = attempt(left);
+        if (leader.equals(terms.identity)) {
+          renewed = System.nanoTime();
+        } else if (!leader.isEmpty()) {
+          LOG.atWarn().addKeyValue("lease", terms.lease).addKeyValue("leader", leader).log("the lease went to another");
+          break;
+        }
+      }
+      beginning.interrupt();
+    } finally {
+      term.end();
+    }
+  }
+
+  /** Who leads after a try to lead; empty when that cannot be known. */
+  private String attempt(Duration limit) throws InterruptedException {
+    var call = calls.submit(() -> election.tryAcquireOrRenew() ? terms.identity : election.otherLeader());
+    try {
+      return call.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      call.cancel(true);
+      return "";
+    } catch (ExecutionException e) {
+      LOG.atDebug().addKeyValue("lease", terms.lease).log("the lease cannot be reached: {}", String.valueOf(e.getCause()));
+      return "";
+    }
+  }
+
+  private void release() throws InterruptedException {
+    var call = calls.submit(election::release);
+    try {
+      call.get(terms.retryPeriod.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      call.cancel(true);
+      LOG.atDebug().addKeyValue("lease", terms.lease).log("the lease is left to run out: {}", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Waits; false at once when this is closed or the work gave up. */
+  private boolean pause(Duration time) throws InterruptedException {
+    long left = time.toNanos();
+    lock.lock();
+    try {
+      while (left > 0 && !closed && !resigned) {
+        left = changed.awaitNanos(left);
+      }
+      return !closed && !resigned;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void setResigned(boolean now) {
+    lock.lock();
+    try {
+      resigned = now;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
   /** The time between winning the Lease and losing it. */
-  private final class Term implements AutoCloseable {
+  private final class Term {
+    private final ReentrantLock own = new ReentrantLock();
     private boolean over;
     private @Nullable AutoCloseable running;
 
-    synchronized void begin() {
-      if (over) {
-        return;
-      }
-      LOG.atInfo().addKeyValue("lease", terms.lease).addKeyValue("identity", terms.identity).log("leading");
+    void begin() {
+      own.lock();
       try {
-        running = work.start();
+        if (!over) {
+          running = work.start();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       } catch (Exception e) {
         LOG.atError().addKeyValue("lease", terms.lease).setCause(e).log("cannot do the leader's work, giving the lease up");
-        resign();
+        setResigned(true);
+      } finally {
+        own.unlock();
       }
     }
 
-    @Override
-    public synchronized void close() {
-      over = true;
-      var ending = running;
-      running = null;
-      if (ending != null) {
-        LOG.atInfo().addKeyValue("lease", terms.lease).log("no longer leading");
-        try {
-          ending.close();
-        } catch (Exception e) {
-          LOG.atWarn().addKeyValue("lease", terms.lease).setCause(e).log("the leader's work did not end well");
+    void end() {
+      own.lock();
+      try {
+        over = true;
+        if (running != null) {
+          running.close();
+          LOG.atInfo().addKeyValue("lease", terms.lease).log("no longer leading");
         }
+      } catch (Exception e) {
+        LOG.atWarn().addKeyValue("lease", terms.lease).setCause(e).log("the leader's work did not end well");
+      } finally {
+        own.unlock();
       }
     }
   }
 
-  private synchronized void resign() {
-    if (election != null) {
-      election.cancel(true);
-    }
-  }
-
+  /** Ends the work and gives the Lease up; waits for both, 5 s at most. */
   @Override
   public void close() {
-    closed = true;
-    resign();
+    lock.lock();
     try {
-      campaign.join(Duration.ofSeconds(5));
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      if (!campaign.join(Duration.ofSeconds(5))) {
+        campaign.interrupt();
+      }
     } catch (InterruptedException e) {
+      campaign.interrupt();
       Thread.currentThread().interrupt();
     }
-    campaign.interrupt();
-    threads.close();
+    calls.shutdownNow();
   }
 }

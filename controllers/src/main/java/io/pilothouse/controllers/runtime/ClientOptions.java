@@ -67,6 +67,13 @@ public final class ClientOptions {
     duration(problems, "--leader-elect-lease-duration", leaderElectLeaseDuration);
     duration(problems, "--leader-elect-renew-deadline", leaderElectRenewDeadline);
     duration(problems, "--leader-elect-retry-period", leaderElectRetryPeriod);
+    if (problems.isEmpty() && leaderElect) {
+      try {
+        var _ = terms();
+      } catch (IllegalArgumentException e) {
+        problems.add("--leader-elect: " + e.getMessage());
+      }
+    }
     return problems;
   }
 
@@ -128,8 +135,12 @@ public final class ClientOptions {
     if (!leaderElect) {
       return work.start();
     }
-    return new Leadership(client, new Leadership.Terms(leaderElectResourceNamespace, leaderElectResourceName, identity(),
-        duration(leaderElectLeaseDuration), duration(leaderElectRenewDeadline), duration(leaderElectRetryPeriod)), work);
+    return new Leadership(client, terms(), work);
+  }
+
+  private Leadership.Terms terms() {
+    return new Leadership.Terms(leaderElectResourceNamespace, leaderElectResourceName, identity(),
+        duration(leaderElectLeaseDuration), duration(leaderElectRenewDeadline), duration(leaderElectRetryPeriod));
   }
 
   private static String identity() {

@@ -13,6 +13,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,18 +22,17 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * What controllers are put together from, for one term of leadership. A controller asks for caches and queues in its constructor; {@link #start}
- * fills the caches first and sets the queues to work after. Closing ends all of it.
+ * fills the caches first and sets the queues to work after. Closing ends all of it. Caches are shared by all controllers; each may write as
+ * somebody else.
  */
 public final class ControllerContext implements AutoCloseable {
+  private final Shared shared;
   private final KubernetesClient client;
-  private final Clock clock;
-  private final Informers informers;
   private final EventRecorder events;
-  private final ScheduledExecutorService clockwork =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("controllers-clock").factory());
-  private final List<WorkQueue<?>> queues = new ArrayList<>();
-  private final List<Runnable> starters = new ArrayList<>();
-  private final List<Runnable> closers = new ArrayList<>();
+
+  /** What all controllers of a term have in common. */
+  private record Shared(Clock clock, Informers informers, ScheduledExecutorService clockwork, List<WorkQueue<?>> queues, List<Runnable> starters,
+      Queue<Runnable> closers) {}
 
   /**
    * A context without controllers.
@@ -39,10 +40,21 @@ public final class ControllerContext implements AutoCloseable {
    * @param component how events are signed
    */
   public ControllerContext(KubernetesClient client, String component, Clock clock) {
+    this(new Shared(clock, new Informers(client),
+        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("controllers-clock").factory()),
+        new ArrayList<>(), new ArrayList<>(), new ConcurrentLinkedQueue<>()), client, component);
+  }
+
+  private ControllerContext(Shared shared, KubernetesClient client, String component) {
+    this.shared = shared;
     this.client = client;
-    this.clock = clock;
-    this.informers = new Informers(client);
-    this.events = new EventRecorder(client, component, clock);
+    this.events = new EventRecorder(client, component, shared.clock);
+    shared.closers.add(events::close);
+  }
+
+  /** The same context for one that writes through {@code writer} and signs its events as {@code component}; it ends with this one. */
+  public ControllerContext as(KubernetesClient writer, String component) {
+    return new ControllerContext(shared, writer, component);
   }
 
   /** The way to the API server. */
@@ -52,7 +64,7 @@ public final class ControllerContext implements AutoCloseable {
 
   /** The time. */
   public Clock clock() {
-    return clock;
+    return shared.clock;
   }
 
   /** Where events go. */
@@ -62,13 +74,13 @@ public final class ControllerContext implements AutoCloseable {
 
   /** The shared cache of a kind. */
   public <T extends HasMetadata> Cache<T> cache(Class<T> type) {
-    return informers.cache(type);
+    return shared.informers.cache(type);
   }
 
   /** A queue that starts and ends with this context. */
   public <K> WorkQueue<K> queueOf(String name, int workers, Reconciler<K> reconciler) {
-    var queue = new WorkQueue<>(name, workers, clockwork, reconciler);
-    queues.add(queue);
+    var queue = new WorkQueue<>(name, workers, shared.clockwork, reconciler);
+    shared.queues.add(queue);
     return queue;
   }
 
@@ -87,27 +99,26 @@ public final class ControllerContext implements AutoCloseable {
 
   /** Something to start after the caches are filled. */
   public void onStart(Runnable starter) {
-    starters.add(starter);
+    shared.starters.add(starter);
   }
 
-  /** Something to end with this context. */
+  /** Something to end with this context; may be said at any time. */
   public void onClose(Runnable closer) {
-    closers.add(closer);
+    shared.closers.add(closer);
   }
 
   /** Fills the caches, then starts the queues. */
   public void start() throws InterruptedException, ExecutionException, TimeoutException {
-    informers.start();
-    queues.forEach(WorkQueue::start);
-    starters.forEach(Runnable::run);
+    shared.informers.start();
+    shared.queues.forEach(WorkQueue::start);
+    shared.starters.forEach(Runnable::run);
   }
 
   @Override
   public void close() {
-    queues.forEach(WorkQueue::close);
-    closers.forEach(Runnable::run);
-    informers.close();
-    events.close();
-    clockwork.shutdownNow();
+    shared.queues.forEach(WorkQueue::close);
+    shared.closers.forEach(Runnable::run);
+    shared.informers.close();
+    shared.clockwork.shutdownNow();
   }
 }
