@@ -13,6 +13,7 @@ import io.pilothouse.controlplane.backup.BackupSettings;
 import io.pilothouse.controlplane.backup.ClusterBackups;
 import io.pilothouse.controlplane.cluster.CloudAccess;
 import io.pilothouse.controlplane.cluster.ClusterReconciler;
+import io.pilothouse.controlplane.cluster.MasterPrincipal;
 import io.pilothouse.controlplane.cluster.Programs;
 import io.pilothouse.controlplane.cluster.ReconcileLoop;
 import io.pilothouse.controlplane.cluster.RestoreSteps;
@@ -108,7 +109,8 @@ public final class Region implements AutoCloseable {
             AtomicReference<Reconcilers> loops = new AtomicReference<>();
             EmbeddedCloud cloud = EmbeddedCloud.start(config, new EtcdStateStore(etcd), parts -> services(parts, programs, settings, supervisor, loops));
             Reconcilers reconcilers = java.util.Objects.requireNonNull(loops.get());
-            writeCredentials(data, cloud);
+            writeCredentials(data.resolve("credentials"), cloud, cloud.rootKey());
+            writeCredentials(data.resolve("region").resolve("master-credentials"), cloud, MasterPrincipal.ensure(cloud.parts().iam()));
             reconcilers.start();
             return new Region(state, etcd, supervisor, cloud, reconcilers);
         } catch (IOException | RuntimeException e) {
@@ -159,7 +161,7 @@ public final class Region implements AutoCloseable {
         URI instances = parts.network().isolated()
                 ? URI.create("http://" + parts.network().hostAddress() + ":" + local.getPort())
                 : local;
-        return new CloudAccess(local, instances, data.resolve("credentials"));
+        return new CloudAccess(local, instances, data.resolve("region").resolve("master-credentials"));
     }
 
     /** The endpoint as processes of this host reach it. */
@@ -191,10 +193,10 @@ public final class Region implements AutoCloseable {
         }
     }
 
-    private static void writeCredentials(Path data, EmbeddedCloud cloud) throws IOException {
+    private static void writeCredentials(Path file, EmbeddedCloud cloud, AccessKey key) throws IOException {
         String text = "AWS_ENDPOINT_URL=" + cloud.endpoint() + "\nAWS_REGION=" + cloud.parts().config().region()
-                + "\nAWS_ACCESS_KEY_ID=" + cloud.rootKey().id() + "\nAWS_SECRET_ACCESS_KEY=" + cloud.rootKey().secret() + "\n";
-        PrivateFiles.write(data.resolve("credentials"), text.getBytes(StandardCharsets.UTF_8));
+                + "\nAWS_ACCESS_KEY_ID=" + key.id() + "\nAWS_SECRET_ACCESS_KEY=" + key.secret() + "\n";
+        PrivateFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Where clients on this host call it. */

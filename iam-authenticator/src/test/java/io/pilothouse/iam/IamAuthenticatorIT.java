@@ -12,6 +12,7 @@ import io.pilothouse.iam.mapping.AccessEntries;
 import io.pilothouse.iam.mapping.AccessEntries.Association;
 import io.pilothouse.iam.mapping.AccessEntries.Entry;
 import io.pilothouse.iam.mapping.AccessEntryMapper;
+import io.pilothouse.iam.mapping.AuthenticationMode;
 import io.pilothouse.iam.mapping.ConfigMapMapper;
 import io.pilothouse.iam.mapping.Ec2PrivateDnsNames;
 import io.pilothouse.iam.policy.AccessPolicies;
@@ -73,8 +74,8 @@ class IamAuthenticatorIT {
             assertThat(names.find(instance.id())).contains(instance.placement().dnsName());
             cloud.parts().instances().terminate(instance.id(), "test");
             Path file = directory.resolve("entries.json");
-            ConfigMapMapper awsAuth = new ConfigMapMapper();
             AccessEntryMapper entries = new AccessEntryMapper(file);
+            ConfigMapMapper awsAuth = new ConfigMapMapper(() -> entries.entries().authenticationMode().readsConfigMap());
             IamAuthenticator authenticator = new IamAuthenticator(
                     new TokenParser("aws", "pilot-1", Set.of(cloud.endpoint().getAuthority()), Clock.systemUTC()),
                     new StsVerifier("demo", cloud.endpoint()),
@@ -85,10 +86,12 @@ class IamAuthenticatorIT {
 
             awsAuth.update(Map.of("mapUsers", "- {userarn: 'arn:aws:iam::111122223333:root', username: boss, groups: ['system:masters']}\n- broken\n"));
             assertThat(authenticator.authenticate(standard).groups()).containsExactly("system:masters");
+            new AccessEntries(List.of(), AuthenticationMode.API).write(file);
+            assertThatThrownBy(() -> authenticator.authenticate(standard)).hasMessageContaining("not mapped");
             awsAuth.update(Map.of());
 
             new AccessEntries(List.of(new Entry("arn:aws:iam::111122223333:root", "111122223333", "STANDARD", "arn:aws:iam::111122223333:root", List.of("devs"),
-                    List.of(new Association("arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy", "namespace", List.of("dev-*")))))).write(file);
+                    List.of(new Association("arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy", "namespace", List.of("dev-*"))))), AuthenticationMode.API_AND_CONFIG_MAP).write(file);
             Identity identity = authenticator.authenticate(token(cloud, "demo", true));
             assertThat(identity.username()).isEqualTo("arn:aws:iam::111122223333:root");
             assertThat(identity.uid()).isEqualTo("aws-iam-authenticator:111122223333:111122223333");

@@ -43,7 +43,7 @@ final class IamExtensions {
   static ApiServer.ExtensionFactory of(MasterOptions options, PrivateDnsNames names, Clock clock) {
     return cluster -> {
       var entries = new AccessEntryMapper(options.accessEntriesFile);
-      var awsAuth = new ConfigMapMapper();
+      var awsAuth = new ConfigMapMapper(() -> entries.entries().authenticationMode().readsConfigMap());
       var endpoint = options.stsEndpoint;
       Set<String> localHosts = endpoint == null ? Set.of() : Set.of(endpoint.getAuthority());
       var iam = new IamAuthenticator(

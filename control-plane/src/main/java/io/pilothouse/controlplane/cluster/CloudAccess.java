@@ -8,6 +8,6 @@ import java.nio.file.Path;
  *
  * @param endpoint where they ask STS and EC2
  * @param instanceEndpoint where instances ask them: tokens of workers are signed for its host
- * @param credentials keys for EC2, as lines of KEY=VALUE
+ * @param credentials keys of {@link MasterPrincipal}, as lines of KEY=VALUE
  */
 public record CloudAccess(URI endpoint, URI instanceEndpoint, Path credentials) {}

@@ -11,6 +11,7 @@ import io.pilothouse.controlplane.pki.ClusterPki;
 import io.pilothouse.controlplane.pki.PrivateFiles;
 import io.pilothouse.controlplane.process.Daemon;
 import io.pilothouse.controlplane.process.Supervisor;
+import io.pilothouse.iam.mapping.AuthenticationMode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
         List<String> renewed = files.pki().ensure(names(cluster, layout), Placement.MEMBERS, context.clock());
         writeKubeconfigs(layout, files);
         creatorEntry(cluster);
-        AccessFile.write(context.store(), name, files.accessEntries());
+        AccessFile.write(context.store(), cluster, files.accessEntries());
         List<Daemon> etcd = EtcdMembers.daemons(cluster, layout, files);
         Masters masters = new Masters(programs, context.names().arns().region(), cloud, context.names().issuer(cluster));
         List<Daemon> serving = new ArrayList<>(masters.daemons(cluster, layout, files));
@@ -121,7 +122,7 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
         }
         String arn = cluster.creator().principalArn();
         long now = context.now();
-        boolean shown = cluster.spec().authenticationMode() != ClusterRecord.AuthenticationMode.CONFIG_MAP;
+        boolean shown = cluster.spec().authenticationMode() != AuthenticationMode.CONFIG_MAP;
         List<AccessEntryRecord.Policy> admin = List.of(new AccessEntryRecord.Policy(
                 context.names().accessPolicy("AmazonEKSClusterAdminPolicy"), "cluster", List.of(), now, now));
         String username = arn.contains(":role/")

@@ -1,6 +1,6 @@
 package io.pilothouse.controlplane.eks;
 
-import io.pilothouse.controlplane.eks.ClusterRecord.AuthenticationMode;
+import io.pilothouse.iam.mapping.AuthenticationMode;
 import io.pilothouse.iam.policy.AccessPolicies;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.pilothouse.controlplane.eks;
 
+import io.pilothouse.iam.mapping.AuthenticationMode;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +60,6 @@ public record ClusterRecord(
         public Spec protectedFromDeletion(boolean on) {
             return new Spec(version, roleArn, subnetIds, securityGroupIds, vpcId, serviceCidr, authenticationMode, bootstrapAdmin, supportType, on, tags);
         }
-    }
-
-    /** Where principals are mapped; only ever changes to a later one. */
-    public enum AuthenticationMode {
-        CONFIG_MAP,
-        API_AND_CONFIG_MAP,
-        API
     }
 
     /** Who made it. */

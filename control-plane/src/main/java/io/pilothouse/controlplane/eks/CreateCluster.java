@@ -2,11 +2,11 @@ package io.pilothouse.controlplane.eks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pilothouse.cloud.ec2.Cidr;
-import io.pilothouse.controlplane.eks.ClusterRecord.AuthenticationMode;
 import io.pilothouse.controlplane.eks.ClusterRecord.Creator;
 import io.pilothouse.controlplane.eks.ClusterRecord.Idempotency;
 import io.pilothouse.controlplane.eks.ClusterRecord.Spec;
 import io.pilothouse.controlplane.eks.ClusterRecord.Status;
+import io.pilothouse.iam.mapping.AuthenticationMode;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -84,9 +84,13 @@ record CreateCluster(EksContext context) implements Operation {
         }
         Fields access = body.object("accessConfig").only("authenticationMode", "bootstrapClusterCreatorAdminPermissions");
         String mode = access.oneOf("authenticationMode", "CONFIG_MAP", Set.of("CONFIG_MAP", "API_AND_CONFIG_MAP", "API"));
+        boolean bootstrapAdmin = access.bool("bootstrapClusterCreatorAdminPermissions", true);
+        if (mode.equals("CONFIG_MAP") && !bootstrapAdmin) {
+            throw EksException.invalidParameter("bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode is set to CONFIG_MAP");
+        }
         String support = body.object("upgradePolicy").only("supportType").oneOf("supportType", "EXTENDED", Set.of("STANDARD", "EXTENDED"));
         return new Spec(Rules.version(body.text("version").orElse(Rules.VERSION)), role, subnets, groups, vpcId, serviceCidr(body, vpcId),
-                AuthenticationMode.valueOf(mode), access.bool("bootstrapClusterCreatorAdminPermissions", true), support,
+                AuthenticationMode.valueOf(mode), bootstrapAdmin, support,
                 body.bool("deletionProtection", false), Rules.tags(body.map("tags")));
     }
 

@@ -42,9 +42,11 @@ public final class EksService implements ServiceHandler {
         return Protocol.REST_JSON;
     }
 
+    /** By the first segment of the path alone: what is unknown below it is refused as what is known. */
     @Override
     public boolean claims(AwsRequest unsigned) {
-        return routes.stream().anyMatch(r -> r.template().match(unsigned.method(), unsigned.rawPath()).isPresent());
+        String first = RouteTemplate.firstSegment(unsigned.rawPath());
+        return routes.stream().anyMatch(r -> r.template().segments().getFirst().equals(first));
     }
 
     @Override
@@ -71,7 +73,8 @@ public final class EksService implements ServiceHandler {
                 return operation.handle(eks);
             }
         }
-        throw new AwsException(404, "UnknownOperationException", "There is no operation " + request.method() + " " + request.rawPath() + ".");
+        // What the gateway before EKS says of every method and path that it does not know, with a signature or without.
+        throw new AwsException(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
     }
 
     private static JsonNode body(AwsRequest request) throws IOException {

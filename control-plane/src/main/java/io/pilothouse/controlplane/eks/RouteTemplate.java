@@ -17,6 +17,11 @@ record RouteTemplate(String method, List<String> segments) {
         return List.of(path.substring(1).split("/", -1));
     }
 
+    /** What stands before the second slash of a path. */
+    static String firstSegment(String rawPath) {
+        return rawPath.startsWith("/") ? split(rawPath).getFirst() : "";
+    }
+
     /** The variables of a path that fits. */
     Optional<Map<String, String>> match(String requestMethod, String rawPath) {
         if (!method.equals(requestMethod) || !rawPath.startsWith("/")) {

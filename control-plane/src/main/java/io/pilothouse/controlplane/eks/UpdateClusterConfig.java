@@ -1,8 +1,8 @@
 package io.pilothouse.controlplane.eks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pilothouse.controlplane.eks.ClusterRecord.AuthenticationMode;
 import io.pilothouse.controlplane.eks.ClusterRecord.Status;
+import io.pilothouse.iam.mapping.AuthenticationMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +10,8 @@ import java.util.UUID;
 
 /** UpdateClusterConfig: the authentication mode and deletion protection; what else there is is refused. */
 record UpdateClusterConfig(EksContext context) implements Operation {
+    private static final List<String> CHANGES = List.of("accessConfig", "logging", "resourcesVpcConfig", "deletionProtection");
+
     @Override
     public String route() {
         return "POST /clusters/{name}/update-config";
@@ -25,6 +27,9 @@ record UpdateClusterConfig(EksContext context) implements Operation {
             if (earlier.idempotency().equals(idempotency)) {
                 return Views.of("update", Views.update(earlier));
             }
+        }
+        if (CHANGES.stream().filter(call.body()::has).count() != 1) {
+            throw EksException.invalidParameter("An update changes exactly one of " + CHANGES + ".").about("clusterName", name);
         }
         if (cluster.status() != Status.ACTIVE) {
             throw EksException.inUse("Cluster is not in ACTIVE state: " + cluster.status()).about("clusterName", name);

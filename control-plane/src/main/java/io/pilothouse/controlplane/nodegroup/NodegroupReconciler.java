@@ -14,6 +14,7 @@ import io.pilothouse.controlplane.eks.EksContext;
 import io.pilothouse.controlplane.eks.EksStore;
 import io.pilothouse.controlplane.eks.NodegroupRecord;
 import io.pilothouse.controlplane.eks.NodegroupRecord.Status;
+import io.pilothouse.iam.mapping.AuthenticationMode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class NodegroupReconciler implements ReconcileLoop.Reconciler {
         AccessEntryRecord entry = new AccessEntryRecord(group.cluster(), group.id(), arn,
                 cloud.iam().role(arn.substring(arn.lastIndexOf('/') + 1)).id(), "EC2_LINUX", "system:node:{{EC2PrivateDNSName}}",
                 List.of("system:nodes"), List.of(), Map.of(), now, now,
-                cluster.spec().authenticationMode() == ClusterRecord.AuthenticationMode.CONFIG_MAP);
+                cluster.spec().authenticationMode() == AuthenticationMode.CONFIG_MAP);
         if (context.store().entries().insert(EksStore.key(group.cluster(), arn), entry)) {
             context.changes().cluster(group.cluster());
         }

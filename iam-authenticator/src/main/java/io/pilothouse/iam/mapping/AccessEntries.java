@@ -14,13 +14,20 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The access entries of one cluster, as the control plane hands them to the masters in a JSON file. */
-public record AccessEntries(List<Entry> accessEntries) {
+/**
+ * The access entries of one cluster, as the control plane hands them to the masters in a JSON file.
+ *
+ * @param authenticationMode what else counts; both where the file does not say
+ */
+public record AccessEntries(List<Entry> accessEntries, AuthenticationMode authenticationMode) {
     private static final ObjectMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-    public AccessEntries(@JsonProperty("accessEntries") @Nullable List<Entry> accessEntries) {
+    public AccessEntries(
+            @JsonProperty("accessEntries") @Nullable List<Entry> accessEntries,
+            @JsonProperty("authenticationMode") @Nullable AuthenticationMode authenticationMode) {
         this.accessEntries = accessEntries == null ? List.of() : List.copyOf(accessEntries);
+        this.authenticationMode = authenticationMode == null ? AuthenticationMode.API_AND_CONFIG_MAP : authenticationMode;
     }
 
     /**
@@ -65,7 +72,7 @@ public record AccessEntries(List<Entry> accessEntries) {
 
     /** No entries. */
     public static AccessEntries none() {
-        return new AccessEntries(List.of());
+        return new AccessEntries(List.of(), AuthenticationMode.API_AND_CONFIG_MAP);
     }
 
     /** Reads the file's form. */
