@@ -19,6 +19,7 @@ import io.pilothouse.controllers.node.TaintEviction;
 import io.pilothouse.controllers.replicaset.ReplicaSetController;
 import io.pilothouse.controllers.runtime.ClientOptions;
 import io.pilothouse.controllers.runtime.ControllerContext;
+import io.pilothouse.controllers.serviceaccount.LegacyTokenController;
 import io.pilothouse.controllers.serviceaccount.RootCaPublisher;
 import io.pilothouse.controllers.serviceaccount.ServiceAccountController;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** All controllers under upstream's names. */
 final class ControllerCatalogue {
@@ -43,12 +45,21 @@ final class ControllerCatalogue {
    */
   private record Entry(String account, String component, Factory factory) {}
 
+  /** The account of a controller that acts as the manager itself, which may read secrets and make tokens. */
+  private static final String OWN = "";
+
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   ControllerCatalogue() {
     add("deployment-controller", "deployment-controller", "deployment-controller", (context, options) -> new DeploymentController(context, options.concurrentDeploymentSyncs));
     add("replicaset-controller", "replicaset-controller", "replicaset-controller", (context, options) -> new ReplicaSetController(context, options.concurrentReplicasetSyncs));
     add("serviceaccount-controller", "service-account-controller", "service-account-controller", (context, options) -> new ServiceAccountController(context, 1));
+    add("serviceaccount-token-controller", OWN, "token-controller", (context, options) -> {
+      if (options.serviceAccountPrivateKeyFile != null) {
+        Optional<String> rootCa = options.rootCaFile == null ? Optional.empty() : Optional.of(Files.readString(options.rootCaFile));
+        new LegacyTokenController(context, options.concurrentServiceaccountTokenSyncs, options.serviceAccountPrivateKeyFile, rootCa);
+      }
+    });
     add("root-ca-certificate-publisher-controller", "root-ca-cert-publisher", "root-ca-cert-publisher", (context, options) -> {
       if (options.rootCaFile != null) {
         new RootCaPublisher(context, 1, Files.readString(options.rootCaFile));
@@ -94,7 +105,7 @@ final class ControllerCatalogue {
       String name = named.getKey();
       if (!choices.contains("-" + name) && (choices.contains("*") || choices.contains(name))) {
         Entry entry = named.getValue();
-        entry.factory.join(context.as(clients.of(entry.account), entry.component), options);
+        entry.factory.join(context.as(entry.account.equals(OWN) ? context.client() : clients.of(entry.account), entry.component), options);
       }
     }
   }

@@ -1,20 +1,27 @@
 package io.pilothouse.controllers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReviewBuilder;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pilothouse.apiserver.server.ApiServer;
 import io.pilothouse.apiserver.server.ApiServerOptions;
 import io.pilothouse.controllers.runtime.Component;
 import io.pilothouse.storage.testing.EtcdProcess;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -59,6 +66,7 @@ class ControllerManagerIT {
     var options = new ControllerManagerOptions();
     options.client.kubeconfig = kubeconfig(directory, "mgr");
     options.useServiceAccountCredentials = true;
+    options.serviceAccountPrivateKeyFile = keyFile;
     manager = ControllerManager.start(options, Clock.systemUTC());
     client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig(directory, "tok").toFile())).build();
   }
@@ -136,6 +144,28 @@ class ControllerManagerIT {
     assertThat(accounts).contains("deployment-controller", "replicaset-controller", "service-account-controller");
     await().atMost(PATIENCE).until(() -> client.v1().events().inNamespace("accounts").list().getItems().stream()
         .anyMatch(event -> event.getSource().getComponent().equals("deployment-controller")));
+  }
+
+  @Test
+  void aSecretGetsATokenOfItsAccountAndGoesWithIt() {
+    namespace("tokens");
+    client.resource(new ServiceAccountBuilder().withNewMetadata().withNamespace("tokens").withName("robot").endMetadata().build()).create();
+    client.resource(new SecretBuilder().withNewMetadata().withNamespace("tokens").withName("robot-token")
+        .withAnnotations(Map.of("kubernetes.io/service-account.name", "robot")).endMetadata()
+        .withType("kubernetes.io/service-account-token").build()).create();
+    var secret = client.secrets().inNamespace("tokens").withName("robot-token");
+    await().atMost(PATIENCE).until(() -> secret.get().getData() != null && secret.get().getData().containsKey("token"));
+    assertThat(secret.get().getMetadata().getAnnotations()).containsKey("kubernetes.io/service-account.uid");
+    String token = new String(Base64.getDecoder().decode(secret.get().getData().get("token")), StandardCharsets.UTF_8);
+    var config = new ConfigBuilder(client.getConfiguration()).withOauthToken(token).build();
+    try (var robot = new KubernetesClientBuilder().withConfig(config).build()) {
+      var review = new SelfSubjectReviewBuilder().build();
+      assertThat(robot.resource(review).create().getStatus().getUserInfo().getUsername()).isEqualTo("system:serviceaccount:tokens:robot");
+      client.serviceAccounts().inNamespace("tokens").withName("robot").delete();
+      await().atMost(PATIENCE).until(() -> secret.get() == null);
+      await().atMost(PATIENCE).untilAsserted(() -> assertThatThrownBy(() -> robot.resource(review).create())
+          .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(401)));
+    }
   }
 
   @Test

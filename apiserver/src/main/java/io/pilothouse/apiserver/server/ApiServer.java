@@ -131,7 +131,7 @@ public final class ApiServer implements AutoCloseable {
     var rbac = new RbacAuthorizer(new RbacFromCluster(cache));
     var authorizer = Security.authorizer(options, registry, rbac, extensions.authorizers());
     var tokens = Security.serviceAccountTokens(options, registry, clock);
-    var tokenAuthenticators = Security.tokenAuthenticators(options, registry, extensions.authenticators(), clock);
+    var tokenAuthenticators = Security.tokenAuthenticators(options, tokens, registry, extensions.authenticators(), clock);
     var endpoints = new Endpoints(registry, cache, AdmissionPlugins.chain(options.enableAdmissionPlugins, options.disableAdmissionPlugins, registry, random), schemas, random, clock);
     var actions = new HashMap<>(Reviews.actions(schemas, authorizer, rbac, tokenAuthenticators, tokens, registry));
     actions.putAll(PodActions.actions(schemas, registry, resources));

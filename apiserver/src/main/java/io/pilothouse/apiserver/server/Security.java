@@ -4,6 +4,7 @@ import io.pilothouse.apiserver.authn.Authenticator;
 import io.pilothouse.apiserver.authn.BootstrapTokenAuthenticator;
 import io.pilothouse.apiserver.authn.ClientCertificateAuthenticator;
 import io.pilothouse.apiserver.authn.FrontProxyAuthenticator;
+import io.pilothouse.apiserver.authn.LegacyAccountTokens;
 import io.pilothouse.apiserver.authn.PemKeys;
 import io.pilothouse.apiserver.authn.ServiceAccountKeys;
 import io.pilothouse.apiserver.authn.ServiceAccountTokens;
@@ -58,10 +59,11 @@ final class Security {
     return all;
   }
 
-  /** Those that read bearer tokens, but for service accounts'. */
-  static List<Authenticator> tokenAuthenticators(ApiServerOptions options, ClusterView cluster, List<Authenticator> more, Clock clock)
-      throws IOException {
+  /** Those that read bearer tokens, but for those that this server issues itself. */
+  static List<Authenticator> tokenAuthenticators(
+      ApiServerOptions options, ServiceAccountTokens tokens, ClusterView cluster, List<Authenticator> more, Clock clock) throws IOException {
     var all = new ArrayList<Authenticator>();
+    all.add(new LegacyAccountTokens(tokens.keys(), cluster));
     if (options.tokenAuthFile != null) {
       all.add(TokenFileAuthenticator.load(options.tokenAuthFile));
     }
