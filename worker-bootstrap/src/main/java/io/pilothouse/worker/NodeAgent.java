@@ -75,8 +75,9 @@ public final class NodeAgent implements AutoCloseable {
         ServingLoop serving = new ServingLoop(
                 new InetSocketAddress(settings.identity().address(), settings.port()), authorities, certificates, given, server, clock);
         List<AutoCloseable> parts = new ArrayList<>(List.of(presence, pods, serving, runtime));
+        choice.own().ifPresent(parts::add);
         if (options.serviceProxy && !runtime.simulated() && Shell.find("nft").isPresent()) {
-            parts.add(new ServiceProxy(client, settings.identity().address()));
+            parts.add(new ServiceProxy(client, settings.identity().name(), settings.identity().address(), settings.clusterDns()));
         }
         return new NodeAgent(List.copyOf(parts));
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code pilothouse node}: the agent that makes a machine a node, until it is told to end. */
-@Command(name = "node", mixinStandardHelpOptions = true, sortOptions = false, subcommands = BuildImagesCommand.class,
+@Command(name = "node", mixinStandardHelpOptions = true, sortOptions = false, subcommands = {BuildImagesCommand.class, RuntimeCommand.class},
         description = "Makes this machine a node of a cluster: registers it and runs its pods.")
 public final class NodeCommand implements Callable<Integer> {
     @Mixin
@@ -35,10 +35,14 @@ public final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Clock clock = Clock.systemUTC();
-        InstanceMetadata metadata = options.instanceMetadata ? InstanceMetadata.ofEnvironment(clock) : null;
+        InstanceMetadata metadata = options.instanceMetadata && !options.check ? InstanceMetadata.ofEnvironment(clock) : null;
         CountDownLatch ended = new CountDownLatch(1);
         NodeAgent agent;
         try {
+            options.check();
+            if (options.check) {
+                return 0;
+            }
             agent = NodeAgent.start(options, nodeConfig(metadata), metadata, System.getenv(), clock);
         } catch (IllegalArgumentException e) {
             if (spec == null) {

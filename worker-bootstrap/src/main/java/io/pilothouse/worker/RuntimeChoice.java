@@ -21,17 +21,15 @@ import org.slf4j.LoggerFactory;
  * The runtime for this machine.
  *
  * @param note what users should know of it; empty for nothing
+ * @param own the containerd that the agent keeps running, if it is its own
  */
-record RuntimeChoice(ContainerRuntime runtime, String note) {
+record RuntimeChoice(ContainerRuntime runtime, String note, Optional<Containerd> own) {
     private static final Logger log = LoggerFactory.getLogger(RuntimeChoice.class);
 
     static RuntimeChoice make(NodeOptions options, NodeSettings settings, Map<String, String> environment, Clock clock)
             throws IOException, InterruptedException {
-        if (!java.util.Set.of("auto", "containerd", "simulated").contains(options.runtime)) {
-            throw new IllegalArgumentException("--runtime is containerd, simulated or auto");
-        }
         if (options.runtimeEndpoint != null) {
-            return new RuntimeChoice(new CriRuntime(options.runtimeEndpoint), "");
+            return new RuntimeChoice(new CriRuntime(options.runtimeEndpoint), "", Optional.empty());
         }
         String missing = options.runtime.equals("simulated") ? "it was asked for" : Containerd.missing();
         if (missing.isEmpty() && settings.identity().podRange().isEmpty()) {
@@ -42,21 +40,29 @@ record RuntimeChoice(ContainerRuntime runtime, String note) {
                 throw new IllegalArgumentException("containerd can't be used: " + missing);
             }
             log.atWarn().addKeyValue("reason", missing).log("pods are simulated: nothing runs");
-            return new RuntimeChoice(new SimulatedRuntime(settings.identity().address(), clock), "pods are simulated, nothing runs: " + missing);
+            return new RuntimeChoice(new SimulatedRuntime(settings.identity().address(), clock), "pods are simulated, nothing runs: " + missing,
+                    Optional.empty());
         }
-        Containerd containerd = new Containerd(
-                Files.createDirectories(settings.directory().resolve("containerd")), !environment.getOrDefault("PILOTHOUSE_INSTANCE_ROOT", "").isEmpty());
-        Optional<Path> images = options.imageDirectory(environment);
-        containerd.start(settings.identity().podRange(), HostImages.PAUSE);
+        boolean instance = !environment.getOrDefault("PILOTHOUSE_INSTANCE_ROOT", "").isEmpty();
+        Path directory = Files.createDirectories(settings.directory().resolve("containerd"));
+        Containerd containerd = containerd(
+                directory, Containerd.usualSocket(directory, instance), instance, settings.identity().podRange(), options.imageDirectory(environment));
+        routePods(settings.identity().address());
+        return new RuntimeChoice(new CriRuntime(containerd.socket()), "", Optional.of(containerd));
+    }
+
+    static Containerd containerd(Path directory, Path socket, boolean instance, String podRange, Optional<Path> images)
+            throws IOException, InterruptedException {
+        Containerd containerd = new Containerd(directory, socket, instance);
+        containerd.start(podRange, HostImages.PAUSE);
         if (images.isPresent()) {
             containerd.importImages(images.get());
         }
-        routePods(settings.identity().address());
-        return new RuntimeChoice(new CriRuntime(containerd.socket()), "");
+        return containerd;
     }
 
     /** Others on the node's link reach its pods through the node: it forwards, and answers for them. */
-    private static void routePods(String address) throws IOException {
+    static void routePods(String address) throws IOException {
         Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1");
         for (String line : Shell.run(Map.of(), "ip", "-o", "-4", "addr", "show").lines().toList()) {
             String[] words = line.strip().split("\\s+", -1);

@@ -30,6 +30,7 @@ public final class ProcessInstances implements InstanceRuntime {
     private static final int END_WAIT_MILLIS = 5000;
     private final Path directory;
     private final VpcNetwork network;
+    private final InstanceCgroups cgroups = new InstanceCgroups(Path.of("/sys/fs/cgroup"));
     private final Function<Instance, Map<String, String>> environment;
 
     /**
@@ -143,6 +144,7 @@ public final class ProcessInstances implements InstanceRuntime {
         if (network.isolated()) {
             disconnect(instance);
         }
+        cgroups.remove(instance.id());
         removeHome(home(instance));
     }
 
@@ -205,6 +207,7 @@ public final class ProcessInstances implements InstanceRuntime {
             for (Path home : homes) {
                 if (!ids.contains(home.getFileName().toString())) {
                     killMarked(home.getFileName().toString());
+                    cgroups.remove(home.getFileName().toString());
                     removeHome(home);
                 }
             }

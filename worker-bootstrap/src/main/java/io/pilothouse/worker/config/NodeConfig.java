@@ -115,6 +115,13 @@ public record NodeConfig(ClusterAccess access, String clusterDns, List<String> k
         if (!cidr.matches("\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}")) {
             throw new IllegalArgumentException("\"" + cidr + "\" is not an IPv4 range");
         }
-        return cidr.substring(0, cidr.lastIndexOf('.')) + ".10";
+        String[] parts = cidr.split("[./]", -1);
+        long address = 0;
+        for (int i = 0; i < 4; i++) {
+            address = address << 8 | Integer.parseInt(parts[i]);
+        }
+        int bits = Integer.parseInt(parts[4]);
+        long tenth = (address & 0xffffffffL << (32 - bits)) + 10;
+        return (tenth >>> 24 & 255) + "." + (tenth >>> 16 & 255) + "." + (tenth >>> 8 & 255) + "." + (tenth & 255);
     }
 }

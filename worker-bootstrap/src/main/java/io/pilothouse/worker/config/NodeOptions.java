@@ -71,6 +71,23 @@ public final class NodeOptions {
     @Option(names = "--service-proxy", defaultValue = "true", negatable = true, fallbackValue = "true", description = "Whether to carry services' addresses to pods (needs nft).")
     public boolean serviceProxy = true;
 
+    @Option(names = "--check", description = "Only looks at the arguments: ends with status 0 when they can be used, else with 2.")
+    public boolean check;
+
+    /** @throws IllegalArgumentException for values that can't be used */
+    public void check() {
+        taints.forEach(NodeSettings.Taint::parse);
+        if (!java.util.Set.of("auto", "containerd", "simulated").contains(runtime)) {
+            throw new IllegalArgumentException("--runtime is containerd, simulated or auto");
+        }
+        if (podCidr != null && !podCidr.matches("\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}")) {
+            throw new IllegalArgumentException("--pod-cidr \"" + podCidr + "\" is not an IPv4 range");
+        }
+        if ((tlsCertificate == null) != (tlsKey == null)) {
+            throw new IllegalArgumentException("--tls-cert-file and --tls-private-key-file go together");
+        }
+    }
+
     /** The folder for everything. */
     public Path directory(Map<String, String> environment) {
         if (rootDirectory != null) {
@@ -104,7 +121,8 @@ public final class NodeOptions {
         int pods = maxPods > 0 ? maxPods : config.map(NodeConfig::maxPods).filter(n -> n > 0).orElse(defaultPods(identity.podRange()));
         String dns = clusterDns != null ? clusterDns : config.map(NodeConfig::clusterDns).orElse("");
         return new NodeSettings(
-                identity, labels, taints.stream().map(NodeSettings.Taint::parse).toList(), pods, dns, directory(environment), port);
+                identity, labels, taints.stream().map(NodeSettings.Taint::parse).toList(), pods, dns, directory(environment), port,
+                "/pilothouse/" + environment.getOrDefault("PILOTHOUSE_INSTANCE_ID", identity.name()));
     }
 
     private NodeSettings.Identity identity(@Nullable InstanceMetadata metadata, Map<String, String> environment) throws IOException {

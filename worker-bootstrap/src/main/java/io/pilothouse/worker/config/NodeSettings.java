@@ -13,9 +13,11 @@ import java.util.Map;
  * @param clusterDns the cluster's name server; empty for none
  * @param directory the agent's files
  * @param port the kubelet server's
+ * @param cgroup the parent of the pods' control groups
  */
 public record NodeSettings(
-        Identity identity, Map<String, String> labels, List<Taint> taints, int maxPods, String clusterDns, Path directory, int port) {
+        Identity identity, Map<String, String> labels, List<Taint> taints, int maxPods, String clusterDns, Path directory, int port,
+        String cgroup) {
     /** The domain of the cluster's services. */
     public static final String CLUSTER_DOMAIN = "cluster.local";
 

@@ -67,6 +67,7 @@ public final class PodManager implements AutoCloseable {
                     parts.runtime().stopSandbox(sandbox.id());
                     parts.runtime().removeSandbox(sandbox.id());
                     parts.volumes().remove(sandbox.uid());
+                    parts.cgroups().remove(sandbox.uid());
                 }
             }
         } catch (IOException e) {

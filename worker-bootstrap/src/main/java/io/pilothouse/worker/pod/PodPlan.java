@@ -52,7 +52,7 @@ final class PodPlan {
                 new SandboxSpec.Shared(
                         hostNetwork, spec.path("hostPID").asBoolean(false), spec.path("hostIPC").asBoolean(false),
                         spec.path("shareProcessNamespace").asBoolean(false), privileged),
-                "/pilothouse/" + settings.identity().name() + "/pod" + Pods.uid(pod));
+                settings.cgroup() + "/pod" + Pods.uid(pod));
     }
 
     private static Map<String, String> labels(JsonNode pod) {

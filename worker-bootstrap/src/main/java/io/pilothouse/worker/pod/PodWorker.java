@@ -353,6 +353,7 @@ final class PodWorker {
         }
         parts.volumes().remove(Pods.uid(now));
         parts.tokens().forget(Pods.uid(now));
+        parts.cgroups().remove(Pods.uid(now));
         io.pilothouse.worker.cri.Shell.run(Map.of(), "rm", "-rf", parts.plan().logDirectory(now).toString());
         if (!gone) {
             ObjectNode options = ApiClient.object().put("apiVersion", "v1").put("kind", "DeleteOptions").put("gracePeriodSeconds", 0);

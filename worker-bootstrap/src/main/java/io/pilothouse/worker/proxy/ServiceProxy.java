@@ -13,7 +13,9 @@ import org.slf4j.LoggerFactory;
 /** Follows services and endpoint slices and keeps the kernel's rules as they ask. Updates hold this object's lock. */
 public final class ServiceProxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServiceProxy.class);
+    private final String nodeName;
     private final String nodeAddress;
+    private final String clusterDns;
     private final Reflector services;
     private final Reflector slices;
     private List<JsonNode> serviceList = List.of();
@@ -22,8 +24,14 @@ public final class ServiceProxy implements AutoCloseable {
     private boolean haveSlices;
     private String applied = "";
 
-    /** Starts it; needs nft and the right to use it. */
-    public ServiceProxy(ApiClient client, String nodeAddress) {
+    /**
+     * Starts it; needs nft and the right to use it.
+     *
+     * @param clusterDns pods' name server; empty for none
+     */
+    public ServiceProxy(ApiClient client, String nodeName, String nodeAddress, String clusterDns) {
+        this.nodeName = nodeName;
+        this.clusterDns = clusterDns;
         this.nodeAddress = nodeAddress;
         this.services = new Reflector(client, "/api/v1/services", this::services);
         this.slices = new Reflector(client, "/apis/discovery.k8s.io/v1/endpointslices", this::slices);
@@ -45,7 +53,7 @@ public final class ServiceProxy implements AutoCloseable {
         if (!haveServices || !haveSlices) {
             return;
         }
-        String table = ServiceRules.table(serviceList, sliceList, nodeAddress);
+        String table = ServiceRules.table(serviceList, sliceList, nodeName, nodeAddress, clusterDns);
         if (table.equals(applied)) {
             return;
         }

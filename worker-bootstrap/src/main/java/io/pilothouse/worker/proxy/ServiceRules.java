@@ -2,42 +2,60 @@ package io.pilothouse.worker.proxy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes the nft table that leads services' addresses and node ports to ready endpoints, chosen at random for each connection. */
+/**
+ * Writes the nft table that leads services' addresses, external addresses and node ports to endpoints, chosen at random for each connection, or by
+ * the client's address with session affinity. What leads nowhere is refused, not left to time out. IPv4, TCP and UDP.
+ */
 final class ServiceRules {
     static final String TABLE = "pilothouse_services";
+    private final String nodeName;
+    private final String nodeAddress;
+    private final Map<String, List<JsonNode>> slices = new TreeMap<>();
+    private final Map<String, String> leads = new TreeMap<>();
+    private final Map<String, String> refusals = new TreeMap<>();
 
-    private ServiceRules() {}
+    private ServiceRules(String nodeName, String nodeAddress) {
+        this.nodeName = nodeName;
+        this.nodeAddress = nodeAddress;
+    }
 
-    /** A whole table, which replaces the present one in one transaction. IPv4. */
-    static String table(List<JsonNode> services, List<JsonNode> slices, String nodeAddress) {
-        Map<String, List<JsonNode>> byService = new TreeMap<>();
+    /**
+     * A whole table, which replaces the present one in one transaction.
+     *
+     * @param clusterDns pods' name server, refused while no service has that address; empty for none
+     */
+    static String table(List<JsonNode> services, List<JsonNode> slices, String nodeName, String nodeAddress, String clusterDns) {
+        ServiceRules rules = new ServiceRules(nodeName, nodeAddress);
         for (JsonNode slice : slices) {
             JsonNode meta = slice.path("metadata");
             String name = meta.path("labels").path("kubernetes.io/service-name").asText("");
             if (slice.path("addressType").asText().equals("IPv4") && !name.isEmpty()) {
-                byService.computeIfAbsent(meta.path("namespace").asText() + "/" + name, k -> new ArrayList<>()).add(slice);
+                rules.slices.computeIfAbsent(meta.path("namespace").asText() + "/" + name, k -> new ArrayList<>()).add(slice);
             }
         }
-        Map<String, String> rules = new TreeMap<>();
-        for (JsonNode service : services) {
-            String key = service.path("metadata").path("namespace").asText() + "/" + service.path("metadata").path("name").asText();
-            service(service, byService.getOrDefault(key, List.of()), nodeAddress, rules);
+        services.forEach(rules::service);
+        if (!clusterDns.isEmpty() && services.stream().noneMatch(s -> s.path("spec").path("clusterIP").asText().equals(clusterDns))) {
+            rules.refuse(clusterDns, "udp", "53");
+            rules.refuse(clusterDns, "tcp", "53");
         }
-        String all = String.join("", rules.values());
         return "table ip " + TABLE + " {}\ndelete table ip " + TABLE + "\ntable ip " + TABLE + " {\n"
                 + "  set themselves { type ipv4_addr . ipv4_addr; " + elements(slices) + "}\n"
-                + "  chain services {\n" + all + "  }\n"
+                + "  chain services {\n" + String.join("", rules.leads.values()) + "  }\n"
+                + "  chain refused {\n" + String.join("", rules.refusals.values()) + "  }\n"
                 + "  chain prerouting { type nat hook prerouting priority -100; jump services; }\n"
                 + "  chain output { type nat hook output priority -100; jump services; }\n"
                 // Who reaches itself through a service would answer itself past the node, and what came to a node port must go back through it.
                 + "  chain postrouting { type nat hook postrouting priority 100; meta mark & 0x4000 == 0x4000 masquerade\n"
                 + "    ct status dnat ip saddr . ip daddr @themselves masquerade\n  }\n"
+                // A nat chain can't reject, and an address that leads nowhere is not translated: it is met here.
+                + "  chain refuseinput { type filter hook input priority 0; jump refused; }\n"
+                + "  chain refuseforward { type filter hook forward priority 0; jump refused; }\n"
+                + "  chain refuseoutput { type filter hook output priority 0; jump refused; }\n"
                 + "}\n";
     }
 
@@ -52,52 +70,89 @@ final class ServiceRules {
         return unique.isEmpty() ? "" : "elements = { " + String.join(", ", unique) + " } ";
     }
 
-    private static void service(JsonNode service, List<JsonNode> slices, String nodeAddress, Map<String, String> rules) {
-        String address = service.path("spec").path("clusterIP").asText("");
+    private void service(JsonNode service) {
+        JsonNode spec = service.path("spec");
+        String address = spec.path("clusterIP").asText("");
         if (!address.matches("[0-9.]+")) {
             return;
         }
-        for (JsonNode port : service.path("spec").path("ports")) {
+        String key = service.path("metadata").path("namespace").asText() + "/" + service.path("metadata").path("name").asText();
+        List<JsonNode> own = slices.getOrDefault(key, List.of());
+        boolean sticky = spec.path("sessionAffinity").asText().equals("ClientIP");
+        boolean outsideLocal = spec.path("externalTrafficPolicy").asText().equals("Local");
+        for (JsonNode port : spec.path("ports")) {
             String protocol = port.path("protocol").asText("TCP").toLowerCase(Locale.ROOT);
             if (!protocol.equals("tcp") && !protocol.equals("udp")) {
                 continue;
             }
-            String target = target(endpoints(slices, port.path("name").asText("")));
+            String name = port.path("name").asText("");
             String number = port.path("port").asText();
-            rules.put(address + "/" + protocol + "/" + number, "    ip daddr " + address + " " + protocol + " dport " + number + " " + target + "\n");
-            int nodePort = port.path("nodePort").asInt(0);
-            if (nodePort > 0) {
-                rules.put("node/" + protocol + "/" + nodePort, "    ip daddr " + nodeAddress + " " + protocol + " dport " + nodePort
-                        + " meta mark set meta mark | 0x4000 " + target + "\n");
+            lead(address, protocol, number, "", endpoints(own, name, spec.path("internalTrafficPolicy").asText().equals("Local")), sticky);
+            // Traffic from outside comes back through this node, unless it stays on it.
+            String mark = outsideLocal ? "" : "meta mark set meta mark | 0x4000 ";
+            List<String> outside = endpoints(own, name, outsideLocal);
+            for (String external : outsideAddresses(service)) {
+                lead(external, protocol, number, mark, outside, sticky);
+            }
+            if (port.path("nodePort").asInt(0) > 0) {
+                lead(nodeAddress, protocol, port.path("nodePort").asText(), mark, outside, sticky);
             }
         }
     }
 
-    private static List<String> endpoints(List<JsonNode> slices, String portName) {
+    private static List<String> outsideAddresses(JsonNode service) {
         List<String> all = new ArrayList<>();
-        for (JsonNode slice : slices) {
+        service.path("spec").path("externalIPs").forEach(ip -> all.add(ip.asText()));
+        service.path("status").path("loadBalancer").path("ingress").forEach(i -> all.add(i.path("ip").asText("")));
+        return all.stream().filter(a -> a.matches("[0-9.]+")).toList();
+    }
+
+    private void lead(String address, String protocol, String port, String mark, List<String> endpoints, boolean sticky) {
+        if (endpoints.isEmpty()) {
+            refuse(address, protocol, port);
+        } else {
+            leads.put(address + "/" + protocol + "/" + port, match(address, protocol, port) + mark + target(endpoints, sticky) + "\n");
+        }
+    }
+
+    private void refuse(String address, String protocol, String port) {
+        refusals.put(address + "/" + protocol + "/" + port,
+                match(address, protocol, port) + (protocol.equals("tcp") ? "reject with tcp reset" : "reject") + "\n");
+    }
+
+    private static String match(String address, String protocol, String port) {
+        return "    ip daddr " + address + " " + protocol + " dport " + port + " ";
+    }
+
+    /** Ready ones; when there are none, those that end but serve still. */
+    private List<String> endpoints(List<JsonNode> own, String portName, boolean local) {
+        List<String> ready = endpoints(own, portName, local, "ready", true);
+        return ready.isEmpty() ? endpoints(own, portName, local, "serving", false) : ready;
+    }
+
+    private List<String> endpoints(List<JsonNode> own, String portName, boolean local, String condition, boolean usual) {
+        List<String> all = new ArrayList<>();
+        for (JsonNode slice : own) {
             for (JsonNode port : slice.path("ports")) {
-                if (port.path("name").asText("").equals(portName)) {
-                    for (JsonNode endpoint : slice.path("endpoints")) {
-                        if (endpoint.path("conditions").path("ready").asBoolean(true)) {
-                            endpoint.path("addresses").forEach(a -> all.add(a.asText() + " . " + port.path("port").asText()));
-                        }
+                if (!port.path("name").asText("").equals(portName)) {
+                    continue;
+                }
+                for (JsonNode endpoint : slice.path("endpoints")) {
+                    if (endpoint.path("conditions").path(condition).asBoolean(usual) && (!local || endpoint.path("nodeName").asText().equals(nodeName))) {
+                        endpoint.path("addresses").forEach(a -> all.add(a.asText() + " . " + port.path("port").asText()));
                     }
                 }
             }
         }
-        Collections.sort(all);
-        return all.stream().distinct().toList();
+        return all.stream().distinct().sorted().toList();
     }
 
-    private static String target(List<String> endpoints) {
-        if (endpoints.isEmpty()) {
-            return "drop"; // a nat chain can't reject; the client times out
-        }
+    private static String target(List<String> endpoints, boolean sticky) {
         if (endpoints.size() == 1) {
             return "dnat to " + endpoints.getFirst().replace(" . ", ":");
         }
-        StringBuilder map = new StringBuilder("dnat ip to numgen random mod " + endpoints.size() + " map { ");
+        String choice = sticky ? "jhash ip saddr" : "numgen random";
+        StringBuilder map = new StringBuilder("dnat ip to " + choice + " mod " + endpoints.size() + " map { ");
         for (int i = 0; i < endpoints.size(); i++) {
             map.append(i == 0 ? "" : ", ").append(i).append(" : ").append(endpoints.get(i));
         }

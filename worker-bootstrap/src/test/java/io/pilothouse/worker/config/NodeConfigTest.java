@@ -49,4 +49,11 @@ class NodeConfigTest {
     void leavesScriptsAlone() throws IOException {
         assertThat(UserDataParts.nodeConfigs("#!/bin/sh\necho node.eks.aws/v1".getBytes(StandardCharsets.UTF_8))).isEmpty();
     }
+
+    @Test
+    void theNameServerIsTheTenthAddressOfTheRange() {
+        assertThat(NodeConfig.dnsOf("172.20.0.0/16")).isEqualTo("172.20.0.10");
+        assertThat(NodeConfig.dnsOf("10.3.7.192/26")).isEqualTo("10.3.7.202");
+        assertThat(NodeConfig.dnsOf("192.168.1.17/12")).isEqualTo("192.160.0.10");
+    }
 }
