@@ -32,6 +32,28 @@ public final class Catalog implements ResourceIndex {
     }
   }
 
+  private Catalog(Catalog base) {
+    byResource.putAll(base.byResource);
+    base.byVersion.forEach((version, resources) -> byVersion.put(version, new LinkedHashMap<>(resources)));
+    byPrefix.putAll(base.byPrefix);
+  }
+
+  /**
+   * This catalogue with custom resources. Each of their definitions is served in its first version alone; what is there already
+   * is not replaced.
+   */
+  public Catalog with(Collection<ResourceDefinition> custom) {
+    var more = new Catalog(this);
+    for (var definition : custom) {
+      var present = more.byResource.putIfAbsent(definition.groupResource(), definition);
+      if (present == null || present.custom()) {
+        var version = definition.storageVersion().kind().groupVersion();
+        more.byVersion.computeIfAbsent(version, v -> new LinkedHashMap<>()).putIfAbsent(definition.plural(), definition);
+      }
+    }
+    return more;
+  }
+
   @Override
   public Collection<ResourceDefinition> definitions() {
     return byResource.values();

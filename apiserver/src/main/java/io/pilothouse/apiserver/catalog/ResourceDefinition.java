@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A resource, declared once. Routes, discovery, OpenAPI, tables, storage keys and cache follow from it. Immutable; made
@@ -120,9 +123,48 @@ public final class ResourceDefinition {
     return facts.selectableFields;
   }
 
-  /** The top-level fields whose change counts as a new generation; empty where the kind keeps none. */
-  public Set<String> generationFields() {
-    return facts.generationFields;
+  /** Whether objects count their generations. */
+  public boolean keepsGeneration() {
+    return facts.generationFields.isPresent();
+  }
+
+  /** Whether a change makes a new generation of an object. */
+  public boolean isNewGeneration(ObjectNode object, ObjectNode old) {
+    return facts.generationFields.isPresent() && Stream.concat(object.propertyStream(), old.propertyStream()).map(Map.Entry::getKey)
+        .filter(facts.generationFields.get()).anyMatch(f -> !Objects.equals(object.get(f), old.get(f)));
+  }
+
+  /** How the cache holds the objects. */
+  public CachedForm cachedForm() {
+    return facts.cachedForm;
+  }
+
+  /** The version that lies in etcd, where it is not the storage version. */
+  public Optional<EtcdForm> etcdForm() {
+    return facts.etcdForm;
+  }
+
+  /** The kind under which clients know where the resource is stored. */
+  public GroupVersionKind storedKind() {
+    return facts.hashedKind.orElseGet(() -> storageVersion().kind());
+  }
+
+  /** What a custom resource's definition says of its fields; empty for built-in kinds. */
+  public Optional<CustomSchema> customSchema() {
+    return facts.customSchema;
+  }
+
+  public Lifetime lifetime() {
+    return facts.lifetime;
+  }
+
+  /** What those are told who use it; empty where there is nothing to tell. */
+  public String deprecation() {
+    return facts.deprecation;
+  }
+
+  public String listKind() {
+    return facts.listKind;
   }
 
   /** Whether the status can only be written through its subresource. */
@@ -197,7 +239,14 @@ public final class ResourceDefinition {
     private final Map<String, Subresource> subresources = new LinkedHashMap<>();
     private List<Column> columns = List.of();
     private final Map<String, Function<ObjectNode, String>> selectableFields = new LinkedHashMap<>();
-    private Set<String> generationFields = Set.of();
+    private Optional<Predicate<String>> generationFields = Optional.empty();
+    private CachedForm cachedForm = CachedForm.SAME;
+    private Optional<EtcdForm> etcdForm = Optional.empty();
+    private Optional<GroupVersionKind> hashedKind = Optional.empty();
+    private Optional<CustomSchema> customSchema = Optional.empty();
+    private Lifetime lifetime = Lifetime.ENDLESS;
+    private String listKind;
+    private String deprecation = "";
     private boolean createOnUpdate;
     private boolean unconditionalUpdate = true;
     private boolean returnsDeletedObject;
@@ -211,6 +260,7 @@ public final class ResourceDefinition {
       this.groupResource = groupResource;
       this.singular = singular;
       this.kind = kind;
+      this.listKind = kind + "List";
       this.storagePrefix = "/registry/" + groupResource.resource() + "/";
     }
 
@@ -294,7 +344,57 @@ public final class ResourceDefinition {
     }
 
     public Builder generation(String... fields) {
-      generationFields = Set.of(fields);
+      var counted = Set.of(fields);
+      generationFields = Optional.of(counted::contains);
+      return this;
+    }
+
+    /** Any top-level field's change is a new generation but these'. */
+    public Builder generationOfAllBut(Set<String> fields) {
+      generationFields = Optional.of(field -> !fields.contains(field));
+      return this;
+    }
+
+    public Builder cachedForm(CachedForm form) {
+      cachedForm = form;
+      return this;
+    }
+
+    /** Stored as JSON in a version of its own. */
+    public Builder storedAs(EtcdForm form) {
+      etcdForm = Optional.of(form);
+      return storedAsJson();
+    }
+
+    /** The kind that stands in etcd, where it is not that of the first version. */
+    public Builder storedKind(GroupVersionKind value) {
+      hashedKind = Optional.of(value);
+      return this;
+    }
+
+    public Builder customSchema(CustomSchema value) {
+      customSchema = Optional.of(value);
+      return this;
+    }
+
+    public Builder lifetime(Lifetime value) {
+      lifetime = value;
+      return this;
+    }
+
+    /** What those are told who use it. */
+    public Builder deprecated(String warning) {
+      deprecation = warning;
+      return this;
+    }
+
+    public Builder listKind(String value) {
+      listKind = value;
+      return this;
+    }
+
+    public Builder columns(List<Column> value) {
+      columns = List.copyOf(value);
       return this;
     }
 

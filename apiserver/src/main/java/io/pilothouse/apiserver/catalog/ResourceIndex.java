@@ -23,6 +23,12 @@ public interface ResourceIndex {
     return versions().containsKey(version);
   }
 
+  /** Whether all that is served of a group, if anything, is custom resources: there what is not served has no path at all. */
+  default boolean isCustom(String group) {
+    return versions().entrySet().stream().filter(e -> e.getKey().group().equals(group))
+        .allMatch(e -> e.getValue().values().stream().allMatch(ResourceDefinition::custom));
+  }
+
   default boolean servesGroup(String group) {
     return versions().keySet().stream().anyMatch(v -> v.group().equals(group));
   }

@@ -20,7 +20,7 @@ public final class StandardDeletion implements DeletionRule {
   }
 
   @Override
-  public   Outcome apply(ResourceDefinition definition, ObjectNode object, DeleteOptions options, WriteContext context) {
+  public Outcome apply(ResourceDefinition definition, ObjectNode object, DeleteOptions options, WriteContext context) {
     boolean wasTerminating = ObjectMeta.isTerminating(object);
     var before = object.deepCopy();
     long grace = graceOf(definition, object, options);
@@ -49,7 +49,7 @@ public final class StandardDeletion implements DeletionRule {
   private static void mark(ResourceDefinition definition, ObjectNode object, long grace, WriteContext context) {
     ObjectMeta.setDeletionTimestamp(object, context.now().plusSeconds(grace));
     ObjectMeta.setDeletionGracePeriodSeconds(object, grace);
-    if (ObjectMeta.generation(object) > 0 || !definition.generationFields().isEmpty()) {
+    if (ObjectMeta.generation(object) > 0 || definition.keepsGeneration()) {
       ObjectMeta.setGeneration(object, ObjectMeta.generation(object) + 1);
     }
   }

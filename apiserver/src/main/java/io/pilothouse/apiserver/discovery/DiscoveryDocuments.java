@@ -105,7 +105,7 @@ public final class DiscoveryDocuments {
         strings(entry.putArray("categories"), definition.categories());
       }
       if (definition.stored()) {
-        entry.put("storageVersionHash", storageVersionHash(definition.storageVersion().kind()));
+        entry.put("storageVersionHash", storageVersionHash(definition.storedKind()));
       }
       subresources(list, definition, served);
     }
@@ -117,7 +117,7 @@ public final class DiscoveryDocuments {
   }
 
   private static void subresources(ArrayNode list, ResourceDefinition definition, ServedVersion served) {
-    for (var subresource : new TreeMap<>(definition.subresources()).values()) {
+    for (var subresource : inOrder(definition)) {
       var entry = list.addObject().put("name", definition.plural() + "/" + subresource.name()).put("singularName", "")
           .put("namespaced", definition.namespaced());
       var kind = subresource.kind();
@@ -127,6 +127,11 @@ public final class DiscoveryDocuments {
       entry.put("kind", kind.map(GroupVersionKind::kind).orElse(served.kind().kind()));
       strings(entry.putArray("verbs"), subresource.verbs());
     }
+  }
+
+  /** Those of built-in kinds by name; those of custom resources as upstream tells them: status, scale. */
+  private static Collection<Subresource> inOrder(ResourceDefinition definition) {
+    return definition.custom() ? definition.subresources().values() : new TreeMap<>(definition.subresources()).values();
   }
 
   /** Upstream's hash of where a resource is stored: clients compare it to see whether two paths are one resource. */
@@ -174,7 +179,7 @@ public final class DiscoveryDocuments {
       }
       if (!definition.subresources().isEmpty()) {
         var subs = entry.putArray("subresources");
-        for (var subresource : new TreeMap<>(definition.subresources()).values()) {
+        for (var subresource : inOrder(definition)) {
           var sub = subs.addObject().put("subresource", subresource.name());
           responseKind(sub, definition, subresource.kind().orElse(served.kind()));
           strings(sub.putArray("verbs"), subresource.verbs());

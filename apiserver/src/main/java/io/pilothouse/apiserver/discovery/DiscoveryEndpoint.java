@@ -58,6 +58,9 @@ public final class DiscoveryEndpoint {
       return true;
     }
     var version = new GroupVersion(parts.get(1), parts.get(2));
+    if (resources.isCustom(version.group()) && !resources.serves(version)) {
+      return false;
+    }
     if (parts.size() != 3 || !resources.serves(version)) {
       throw Refusals.noSuchResource();
     }

@@ -2,26 +2,34 @@ package io.pilothouse.apiserver.discovery;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pilothouse.apiserver.authn.Digests;
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.meta.GroupVersion;
+import io.pilothouse.machinery.schema.BuiltInTypes;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Serves OpenAPI v3: the index with a hash for each group version, and the documents. They are made when they are first asked for. */
 public final class OpenApiEndpoint {
-  private record Document(byte[] bytes, String hash) {}
+  /**
+   * A document that was made.
+   *
+   * @param of what it was made of: other definitions make another document
+   */
+  private record Document(List<ResourceDefinition> of, byte[] bytes, String hash) {}
 
   private final ResourceIndex resources;
   private final OpenApiV3 writer;
   private final Map<String, Document> documents = new ConcurrentHashMap<>();
 
-  public OpenApiEndpoint(ResourceIndex resources) {
+  public OpenApiEndpoint(ResourceIndex resources, BuiltInTypes types) {
     this.resources = resources;
-    this.writer = new OpenApiV3(resources);
+    this.writer = new OpenApiV3(resources, types);
   }
 
   /** False if the path is no OpenAPI document of ours. */
@@ -55,13 +63,18 @@ public final class OpenApiEndpoint {
   }
 
   private Document of(GroupVersion version) {
-    return documents.computeIfAbsent(pathOf(version), path -> {
+    var definitions = List.copyOf(resources.versions().getOrDefault(version, Map.of()).values());
+    return documents.compute(pathOf(version), (path, known) -> {
+      if (known != null && known.of().equals(definitions)) {
+        return known;
+      }
       byte[] bytes = Json.write(writer.document(version));
-      return new Document(bytes, HexFormat.of().withUpperCase().formatHex(Digests.sha256(bytes)));
+      return new Document(definitions, bytes, HexFormat.of().withUpperCase().formatHex(Digests.sha256(bytes)));
     });
   }
 
   private void index(ApiRequest request) throws IOException {
+    documents.keySet().retainAll(resources.versions().keySet().stream().map(OpenApiEndpoint::pathOf).toList());
     var index = JsonNodeFactory.instance.objectNode();
     var paths = index.putObject("paths");
     for (var version : resources.versions().keySet()) {

@@ -7,6 +7,7 @@ import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.machinery.meta.GroupVersion;
+import io.pilothouse.machinery.schema.BuiltInTypes;
 import io.pilothouse.machinery.schema.Descriptions;
 import io.pilothouse.machinery.schema.OpenApi;
 import java.util.List;
@@ -23,8 +24,11 @@ final class OpenApiV3 {
   private final ResourceIndex resources;
   private final OpenApi writer = new OpenApi(OpenApi.Version.V3, Descriptions.load());
 
-  OpenApiV3(ResourceIndex resources) {
+  private final CustomOpenApi custom;
+
+  OpenApiV3(ResourceIndex resources, BuiltInTypes types) {
     this.resources = resources;
+    this.custom = new CustomOpenApi(types, writer);
   }
 
   ObjectNode document(GroupVersion version) {
@@ -34,13 +38,21 @@ final class OpenApiV3 {
     var schemas = new TreeMap<String, ObjectNode>();
     for (var definition : new TreeMap<>(resources.versions().getOrDefault(version, Map.of())).values()) {
       var served = definition.version(version).orElseThrow();
-      writer.closure(served.schema()).forEach(schemas::put);
-      mark(schemas.get(served.schema().name()), served);
+      if (definition.custom()) {
+        custom.collect(definition, schemas);
+      } else {
+        writer.closure(served.schema()).forEach(schemas::put);
+        mark(schemas.get(served.schema().name()), served);
+      }
       paths(paths, definition, served);
     }
     var components = document.putObject("components").putObject("schemas");
     schemas.forEach(components::set);
     return document;
+  }
+
+  private static String nameOf(ServedVersion served) {
+    return served.schema().name().isEmpty() ? CustomOpenApi.nameOf(served.kind()) : served.schema().name();
   }
 
   /** Says which kind a schema is of: clients find the types of their objects by it. */
@@ -102,7 +114,7 @@ final class OpenApiV3 {
   private static ObjectNode operation(ObjectNode path, String method, String action, ServedVersion served) {
     var operation = path.putObject(method);
     var responses = operation.putObject("responses").putObject("200").put("description", "OK");
-    responses.putObject("content").putObject("application/json").putObject("schema").put("$ref", REFERENCE + served.schema().name());
+    responses.putObject("content").putObject("application/json").putObject("schema").put("$ref", REFERENCE + nameOf(served));
     operation.put("x-kubernetes-action", action);
     kind(operation.putObject("x-kubernetes-group-version-kind"), served);
     return operation;
@@ -111,7 +123,7 @@ final class OpenApiV3 {
   private static void write(ObjectNode operation, ServedVersion served, String mediaType) {
     options(operation);
     operation.putObject("requestBody").put("required", true).putObject("content").putObject(mediaType).putObject("schema")
-        .put("$ref", REFERENCE + served.schema().name());
+        .put("$ref", REFERENCE + nameOf(served));
   }
 
   private static void patch(ObjectNode operation, ResourceDefinition definition) {

@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.endpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.http.BodyTooLargeException;
 import io.pilothouse.http.Exchange;
 import io.pilothouse.machinery.codec.DecodeException;
@@ -11,8 +12,10 @@ import io.pilothouse.machinery.codec.FieldValidation;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.codec.ProtobufCodec;
 import io.pilothouse.machinery.codec.StrictDecodingException;
-import io.pilothouse.machinery.codec.TypedReader;
 import io.pilothouse.machinery.codec.Yaml;
+import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.field.FieldPath;
+import io.pilothouse.machinery.meta.GroupKind;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.schema.TypeSchema;
 import io.pilothouse.machinery.status.StatusException;
@@ -58,29 +61,57 @@ final class BodyReader {
   static ObjectNode read(
       Exchange exchange, GroupVersionKind kind, TypeSchema schema, FieldValidation validation, Consumer<String> warnings)
       throws IOException {
+    return read(exchange, ServedVersion.same(kind, schema), true, validation, warnings);
+  }
+
+  /** Reads a body as an object of a served version; see {@link #read(Exchange, GroupVersionKind, TypeSchema, FieldValidation, Consumer)}. */
+  static ObjectNode read(Exchange exchange, ObjectForm form, FieldValidation validation, Consumer<String> warnings) throws IOException {
+    return read(exchange, form.version(), form.hasProtobuf(), validation, warnings);
+  }
+
+  private static ObjectNode read(
+      Exchange exchange, ServedVersion version, boolean protobuf, FieldValidation validation, Consumer<String> warnings) throws IOException {
+    var kind = version.kind();
     String type = contentType(exchange);
-    if (!MEDIA_TYPES.contains(type)) {
-      throw StatusException.unsupportedMediaType(MEDIA_TYPES);
+    var accepted = protobuf ? MEDIA_TYPES : MEDIA_TYPES.subList(0, 2);
+    if (!accepted.contains(type)) {
+      throw StatusException.unsupportedMediaType(accepted);
     }
     byte[] body = bytes(exchange);
     if (type.equals("application/vnd.kubernetes.protobuf")) {
-      return readProtobuf(body, kind, schema);
+      return readProtobuf(body, kind, version.schema());
     }
     Document document = parse(body, type, kind.kind());
-    return typed(document, body, kind, schema, validation, warnings);
+    return typed(document, body, version, validation, warnings);
   }
 
   /** Reads an object that was parsed or made already (a patched one). */
   static ObjectNode typed(
-      Document document, byte[] body, GroupVersionKind kind, TypeSchema schema, FieldValidation validation, Consumer<String> warnings) {
+      Document document, byte[] body, ServedVersion version, FieldValidation validation, Consumer<String> warnings) {
+    var kind = version.kind();
     requireKind(document.root(), body, kind);
     try {
-      var object = TypedReader.read(document, schema, validation, warnings);
+      var object = version.reader().read(document, validation, warnings);
       object.put("kind", kind.kind()).put("apiVersion", kind.groupVersion().apiVersion());
       return object;
     } catch (DecodeException | StrictDecodingException e) {
-      throw StatusException.badRequest(
-          kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a " + kind.kind() + ": " + e.getMessage());
+      String message = kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a " + kind.kind() + ": " + e.getMessage();
+      throw new StatusException(StatusException.badRequest(message).status(), e);
+    }
+  }
+
+  /** Reads a patched object: what strict validation refuses is the patch's fault there. */
+  static ObjectNode patched(
+      Document document, byte[] body, ServedVersion version, FieldValidation validation, Consumer<String> warnings) {
+    requireKind(document.root(), body, version.kind());
+    try {
+      return typed(document, body, version, validation, warnings);
+    } catch (StatusException e) {
+      if (e.getCause() instanceof StrictDecodingException strict) {
+        throw StatusException.invalid(new GroupKind("", ""), "", List.of(FieldError.invalid(
+            FieldPath.of("patch"), Json.text(document.root()), String.valueOf(strict.getMessage()))));
+      }
+      throw e;
     }
   }
 

@@ -22,8 +22,7 @@ final class CreateEndpoint {
   void handle(ApiRequest request, ObjectForm form) throws IOException {
     var output = request.negotiate(form.hasProtobuf(), true);
     var options = WriteOptions.parse(request.query(), "CreateOptions", false);
-    var version = form.version();
-    var object = BodyReader.read(request.exchange(), version.kind(), version.schema(), options.validation(), request::warn);
+    var object = BodyReader.read(request.exchange(), form, options.validation(), request::warn);
     requireNamespace(request, form, object);
     if (!ObjectMeta.resourceVersion(object).isEmpty() && !ObjectMeta.resourceVersion(object).equals("0")) {
       throw StatusException.internalError("resourceVersion should not be set on objects to be created");
@@ -59,7 +58,7 @@ final class CreateEndpoint {
   static void requireNamespace(ApiRequest request, ObjectForm form, ObjectNode object) {
     String wanted = form.definition().namespaced() ? request.info().namespace() : "";
     String given = ObjectMeta.namespace(object);
-    if (given.isEmpty()) {
+    if (given.isEmpty() || !form.definition().namespaced()) {
       ObjectMeta.setNamespace(object, wanted);
     } else if (!given.equals(wanted)) {
       throw StatusException.badRequest("the namespace of the provided object does not match the namespace sent on the request");

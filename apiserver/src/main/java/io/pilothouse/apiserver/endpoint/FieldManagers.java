@@ -7,10 +7,11 @@ import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.machinery.apply.FieldSet;
 import io.pilothouse.machinery.apply.ManagedFields;
 import io.pilothouse.machinery.apply.VersionConverter;
+import io.pilothouse.machinery.codec.Document;
 import io.pilothouse.machinery.codec.FieldValidation;
-import io.pilothouse.machinery.codec.TypedReader;
 import io.pilothouse.machinery.meta.GroupVersion;
 import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps metadata.managedFields: who set which field, and with which operation. Trees are in the version of the request. */
@@ -49,7 +50,7 @@ final class FieldManagers {
    */
   ObjectNode apply(ObjectForm form, @Nullable ObjectNode live, ObjectNode applied, boolean force, ApiRequest request) {
     var merged = of(form, request.info().subresource()).apply(live, applied, request.fieldManager(), force);
-    var read = TypedReader.read(merged, form.version().schema(), FieldValidation.IGNORE, warning -> { });
+    var read = form.version().reader().read(new Document(merged, List.of()), FieldValidation.IGNORE, warning -> { });
     read.put("kind", form.kind()).put("apiVersion", form.apiVersion());
     return form.defaulted(read);
   }

@@ -6,6 +6,7 @@ import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.machinery.codec.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A resource in one served version: how stored objects are shown in it. The stored bytes are used as they are where they fit. */
 record ObjectForm(ResourceDefinition definition, ServedVersion version) {
@@ -17,6 +18,10 @@ record ObjectForm(ResourceDefinition definition, ServedVersion version) {
 
   String kind() {
     return version.kind().kind();
+  }
+
+  String listKind() {
+    return definition.custom() ? definition.listKind() : kind() + "List";
   }
 
   boolean hasProtobuf() {
@@ -46,12 +51,12 @@ record ObjectForm(ResourceDefinition definition, ServedVersion version) {
   }
 
   private boolean storedAsServed(StoredObject object) {
-    return object.apiVersion().equals(apiVersion()) && version.kind().kind().equals(definition.kind());
+    return definition.cachedForm().asHandled() && object.apiVersion().equals(apiVersion()) && version.kind().kind().equals(definition.kind());
   }
 
   /** The object as a tree in this version. */
   ObjectNode tree(StoredObject object) {
-    var node = object.toNode(definition.kind());
+    var node = object.open(definition);
     if (!storedAsServed(object)) {
       node = fromStorage(node);
     }
@@ -77,10 +82,12 @@ record ObjectForm(ResourceDefinition definition, ServedVersion version) {
     if (storedAsServed(object)) {
       return object.tail();
     }
-    var node = tree(object);
-    node.remove("kind");
-    node.remove("apiVersion");
-    byte[] whole = Json.write(node);
-    return java.util.Arrays.copyOfRange(whole, 1, whole.length);
+    return object.tailFor(version, () -> {
+      var node = tree(object);
+      node.remove("kind");
+      node.remove("apiVersion");
+      byte[] whole = Json.write(node);
+      return Arrays.copyOfRange(whole, 1, whole.length);
+    });
   }
 }

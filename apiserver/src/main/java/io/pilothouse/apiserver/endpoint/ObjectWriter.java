@@ -56,7 +56,7 @@ final class ObjectWriter {
       return;
     }
     var list = JsonNodeFactory.instance.objectNode();
-    list.put("kind", output.partial() ? "PartialObjectMetadataList" : form.kind() + "List");
+    list.put("kind", output.partial() ? "PartialObjectMetadataList" : form.listKind());
     list.put("apiVersion", output.partial() ? "meta.k8s.io/" + output.version() : form.apiVersion());
     listMetadata(list.putObject("metadata"), page, form);
     var items = list.putArray("items");
@@ -85,7 +85,7 @@ final class ObjectWriter {
     var metadata = JsonNodeFactory.instance.objectNode();
     listMetadata(metadata, page, form);
     var pieces = new ArrayList<byte[]>(page.items().size() * 3 + 3);
-    pieces.add(("{\"kind\":\"" + form.kind() + "List\",\"apiVersion\":\"" + form.apiVersion() + "\",\"metadata\":"
+    pieces.add(("{\"kind\":\"" + form.listKind() + "\",\"apiVersion\":\"" + form.apiVersion() + "\",\"metadata\":"
         + Json.text(metadata) + ",\"items\":[").getBytes(StandardCharsets.UTF_8));
     byte[] itemHead = form.itemHead();
     boolean first = true;

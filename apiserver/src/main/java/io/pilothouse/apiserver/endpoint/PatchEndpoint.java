@@ -52,7 +52,7 @@ final class PatchEndpoint {
     return update(request, form, strategy, options, live -> {
       var served = form.fromStorage(live.deepCopy());
       var document = new Document(patch.apply(served, form.version().schema()), patch.strictErrors());
-      var object = BodyReader.typed(document, body, form.version().kind(), form.version().schema(), options.validation(), request::warn);
+      var object = BodyReader.patched(document, body, form.version(), options.validation(), request::warn);
       requireIdentity(request, object, served);
       return managers.onWrite(form, served, form.defaulted(object), request);
     });
@@ -73,7 +73,7 @@ final class PatchEndpoint {
 
   private Registry.Written apply(ApiRequest request, ObjectForm form, Strategy strategy, WriteOptions options, byte[] body) {
     var document = applied(body);
-    BodyReader.typed(document, body, form.version().kind(), form.version().schema(), options.validation(), request::warn);
+    BodyReader.typed(document, body, form.version(), options.validation(), request::warn);
     var applied = (ObjectNode) document.root();
     applied.put("kind", form.kind()).put("apiVersion", form.apiVersion());
     CreateEndpoint.requireNamespace(request, form, applied);

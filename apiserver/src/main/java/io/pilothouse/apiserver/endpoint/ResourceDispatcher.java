@@ -37,7 +37,14 @@ public final class ResourceDispatcher {
 
   /** Whether the path of a request could be served at all; another one is a plain 404. */
   public boolean knows(RequestInfo info) {
-    return resources.servesGroup(info.group());
+    return resources.isCustom(info.group()) ? servesCustom(info) : resources.servesGroup(info.group());
+  }
+
+  private boolean servesCustom(RequestInfo info) {
+    return resources.find(new GroupVersion(info.group(), info.version()), info.resource())
+        .filter(d -> d.namespaced() == !info.namespace().isEmpty()
+            || (d.namespaced() && (info.verb().equals("list") || info.verb().equals("watch")) && info.parts().size() == 1))
+        .isPresent();
   }
 
   public void handle(ApiRequest request) throws IOException {
@@ -45,6 +52,9 @@ public final class ResourceDispatcher {
     var version = new GroupVersion(info.group(), info.version());
     var definition = resources.find(version, info.resource()).orElseThrow(Refusals::noSuchResource);
     var served = definition.version(version).orElseThrow(Refusals::noSuchResource);
+    if (!definition.deprecation().isEmpty()) {
+      request.warn(definition.deprecation());
+    }
     if (info.parts().size() > (isProxy(info) ? Integer.MAX_VALUE : 3)) {
       throw Refusals.noSuchResource();
     }

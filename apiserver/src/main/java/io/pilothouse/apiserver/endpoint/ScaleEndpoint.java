@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ScaleMapping;
+import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.apiserver.registry.Lister;
 import io.pilothouse.apiserver.registry.Registry;
@@ -39,7 +40,7 @@ final class ScaleEndpoint {
     ObjectNode result = switch (request.info().verb()) {
       case "get" -> {
         var object = lister.get(form.definition(), request.info().namespace(), request.info().name(), "");
-        yield scaleOf(object.toNode(form.definition().kind()), scale.mapping());
+        yield scaleOf(object.open(form.definition()), scale.mapping());
       }
       case "update" -> put(request, form, scale.mapping());
       case "patch" -> patch(request, form, scale.mapping());
@@ -70,7 +71,7 @@ final class ScaleEndpoint {
     var patch = Patch.parse(type, body);
     return write(request, form, mapping, options.dryRun(), "PatchOptions", current -> {
       var document = new Document(patch.apply(current, schema), patch.strictErrors());
-      return BodyReader.typed(document, body, Subresource.Scale.KIND, schema, options.validation(), request::warn);
+      return BodyReader.typed(document, body, ServedVersion.same(Subresource.Scale.KIND, schema), options.validation(), request::warn);
     });
   }
 
@@ -86,13 +87,16 @@ final class ScaleEndpoint {
     var written = registry.update(form.definition(), form.definition().strategy(), name, live -> {
       var scale = change.apply(scaleOf(live, mapping));
       long replicas = scale.path("spec").path("replicas").asLong(0);
-      if (replicas < 0) {
+      if (replicas < 0 && !form.definition().custom()) {
         throw StatusException.invalid(new GroupKind("autoscaling", "Scale"), name, List.of(
             FieldError.invalid(FieldPath.of("spec", "replicas"), replicas, "must be greater than or equal to 0")));
       }
       var object = live.deepCopy();
       setReplicas(object, mapping.specReplicas(), replicas);
-      ObjectMeta.setResourceVersion(object, ObjectMeta.resourceVersion(scale));
+      String revision = ObjectMeta.resourceVersion(scale);
+      if (!revision.isEmpty()) {
+        ObjectMeta.setResourceVersion(object, revision);
+      }
       var managed = managers.onScale(form, live, object, request);
       writes.admission().mutate(admission.with(managed, live, name));
       return managed;

@@ -25,8 +25,7 @@ final class UpdateEndpoint {
   void handle(ApiRequest request, ObjectForm form, Strategy strategy) throws IOException {
     var output = request.negotiate(form.hasProtobuf(), true);
     var options = WriteOptions.parse(request.query(), "UpdateOptions", false);
-    var version = form.version();
-    var given = BodyReader.read(request.exchange(), version.kind(), version.schema(), options.validation(), request::warn);
+    var given = BodyReader.read(request.exchange(), form, options.validation(), request::warn);
     CreateEndpoint.requireNamespace(request, form, given);
     requireName(request, given);
     boolean own = strategy == form.definition().strategy();

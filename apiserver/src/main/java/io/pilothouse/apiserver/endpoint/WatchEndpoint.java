@@ -45,11 +45,16 @@ final class WatchEndpoint {
     var timeout = timeout(options);
     var deadline = request.received().plus(timeout);
     try (var events = WatchEvents.open(cache, form.definition(), request.info().namespace(), options)) {
-      var encoder = new WatchEncoder(request, form, output, statusType);
-      if (request.exchange().wantsUpgrade("websocket")) {
-        WatchWebSocket.serve(request, events, encoder, deadline, BOOKMARK_EVERY);
-      } else {
-        stream(request, events, encoder, output, deadline);
+      var registration = form.definition().lifetime().onEnd(events::close);
+      try {
+        var encoder = new WatchEncoder(request, form, output, statusType);
+        if (request.exchange().wantsUpgrade("websocket")) {
+          WatchWebSocket.serve(request, events, encoder, deadline, BOOKMARK_EVERY);
+        } else {
+          stream(request, events, encoder, output, deadline);
+        }
+      } finally {
+        registration.close();
       }
     }
   }

@@ -16,6 +16,7 @@ import io.pilothouse.apiserver.kinds.core.ResourceQuotas;
 import io.pilothouse.apiserver.kinds.core.Secrets;
 import io.pilothouse.apiserver.kinds.core.ServiceAccounts;
 import io.pilothouse.apiserver.kinds.core.Services;
+import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kinds.apps.ControllerRevisions;
 import io.pilothouse.apiserver.kinds.apps.DaemonSets;
 import io.pilothouse.apiserver.kinds.apps.Deployments;
@@ -103,6 +104,7 @@ public final class BuiltInResources {
   private static List<ResourceDefinition> cluster(Schemas schemas) {
     return List.of(
         CertificateSigningRequests.definition(schemas),
+        CustomResourceDefinitions.definition(schemas),
         IngressClasses.definition(schemas),
         Ingresses.definition(schemas),
         IPAddresses.definition(schemas),

@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.registry;
 
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.request.Query;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.machinery.field.FieldError;
@@ -146,7 +147,7 @@ public record ListOptions(
   }
 
   /** Whether an object is among the wanted. */
-  public boolean selects(StoredObject object) {
-    return labels.matches(object.labels()) && fields.matches(object::field);
+  public boolean selects(StoredObject object, ResourceDefinition definition) {
+    return labels.matches(object.labels()) && fields.matches(field -> object.field(field, definition));
   }
 }

@@ -144,9 +144,6 @@ final class MetadataValidation {
             "no new finalizers can be added if the object is being deleted, found new finalizers " + goStrings(added)));
       }
     }
-    if (ObjectMeta.resourceVersion(object).isEmpty() && !definition.unconditionalUpdate()) {
-      errors.add(FieldError.invalid(METADATA.child("resourceVersion"), 0, "must be specified for an update"));
-    }
     if (ObjectMeta.generation(object) < ObjectMeta.generation(old)) {
       errors.add(FieldError.invalid(METADATA.child("generation"), ObjectMeta.generation(object), "must not be decremented"));
     }

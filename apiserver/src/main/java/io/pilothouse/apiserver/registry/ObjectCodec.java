@@ -25,7 +25,7 @@ public final class ObjectCodec {
     try {
       return definition.encoding() == Encoding.PROTOBUF
           ? ProtobufCodec.encode(object, definition.storageVersion().schema(), definition.storageVersion().kind())
-          : Json.write(object);
+          : Json.write(definition.etcdForm().map(form -> form.toEtcd().apply(object.deepCopy())).orElse(object));
     } finally {
       if (version != null) {
         metadata.set("resourceVersion", version);
@@ -42,7 +42,7 @@ public final class ObjectCodec {
   private static ObjectNode tree(KeyValue stored, Optional<ResourceDefinition> definition) {
     byte[] value = stored.value();
     if (!ProtobufCodec.isProtobuf(value)) {
-      return (ObjectNode) Json.tree(value);
+      return ofJson((ObjectNode) Json.tree(value), definition);
     }
     if (definition.isEmpty()) {
       throw new IllegalArgumentException("no resource is declared for the key " + stored.key());
@@ -52,4 +52,9 @@ public final class ObjectCodec {
     return object;
   }
 
+  private static ObjectNode ofJson(ObjectNode object, Optional<ResourceDefinition> definition) {
+    return definition.flatMap(ResourceDefinition::etcdForm)
+        .filter(form -> object.path("apiVersion").asText().equals(form.kind().apiVersion()))
+        .map(form -> form.fromEtcd().apply(object)).orElse(object);
+  }
 }

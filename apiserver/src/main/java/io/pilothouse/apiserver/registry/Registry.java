@@ -7,6 +7,9 @@ import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.field.FieldPath;
+import io.pilothouse.machinery.meta.GroupKind;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
@@ -93,7 +96,7 @@ public final class Registry implements ClusterView {
       if (cache.consistent().get(key).isPresent()) {
         throw existsAlready(definition, object, false);
       }
-      return new Written(StoredObject.uncommitted(object, definition), true);
+      return new Written(StoredObject.uncommitted(definition.cachedForm().seal(object), definition), true);
     }
     var reservation = reserver(definition).reserve(object, null, context);
     boolean committed = false;
@@ -166,7 +169,7 @@ public final class Registry implements ClusterView {
   private Written updateOnce(
       ResourceDefinition definition, Strategy strategy, String key, StoredObject live, Change change, WriteContext context,
       BiConsumer<ObjectNode, ObjectNode> admitted) {
-    var old = live.toNode(definition.kind());
+    var old = live.open(definition);
     var object = change.apply(old.deepCopy());
     requireRevision(definition, object, live);
     requireUid(definition, key, object, live);
@@ -176,11 +179,11 @@ public final class Registry implements ClusterView {
       return removeAfterUpdate(definition, key, live, object, context);
     }
     ObjectMeta.setResourceVersion(object, Long.toString(live.revision()));
-    if (object.equals(old)) {
+    if (changesNothing(definition, object, old, live)) {
       return new Written(live, false);
     }
     if (context.dryRun()) {
-      return new Written(StoredObject.of(object, live.revision(), Optional.of(definition)), false);
+      return new Written(StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)), false);
     }
     var reservation = reserver(definition).reserve(object, old, context);
     boolean committed = false;
@@ -196,13 +199,21 @@ public final class Registry implements ClusterView {
     }
   }
 
+  /** An update to what is stored is none; one that would be stored in another version is one. */
+  private static boolean changesNothing(ResourceDefinition definition, ObjectNode object, ObjectNode old, StoredObject live) {
+    var form = definition.cachedForm();
+    return form.asHandled()
+        ? object.equals(old)
+        : object.equals(old) && form.seal(object.deepCopy()).equals(live.toNode(definition.kind()));
+  }
+
   private Written removeAfterUpdate(
       ResourceDefinition definition, String key, StoredObject live, ObjectNode object, WriteContext context) {
     if (!context.dryRun()) {
       etcd.delete(key, live.revision());
       reserver(definition).release(object);
     }
-    return new Written(StoredObject.of(object, live.revision(), Optional.of(definition)), false);
+    return new Written(StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)), false);
   }
 
   private Reserver reserver(ResourceDefinition definition) {
@@ -212,6 +223,11 @@ public final class Registry implements ClusterView {
   private static void requireRevision(ResourceDefinition definition, ObjectNode object, StoredObject live) {
     String wanted = ObjectMeta.resourceVersion(object);
     if (wanted.isEmpty() || wanted.equals("0")) {
+      if (!definition.unconditionalUpdate()) {
+        // Upstream names the resource, not the kind, here.
+        throw StatusException.invalid(new GroupKind(definition.groupResource().group(), definition.plural()), live.name(), List.of(
+            FieldError.invalid(FieldPath.of("metadata", "resourceVersion"), 0, "must be specified for an update")));
+      }
       return;
     }
     long revision;
@@ -264,14 +280,14 @@ public final class Registry implements ClusterView {
       ResourceDefinition definition, String key, StoredObject live, DeleteOptions options, WriteContext context,
       Consumer<ObjectNode> admitted) {
     requirePreconditions(definition, live, options);
-    var object = live.toNode(definition.kind());
+    var object = live.open(definition);
     admitted.accept(object.deepCopy());
     var outcome = definition.deletion().apply(definition, object, options, context);
     return switch (outcome) {
       case UNCHANGED -> new Deleted(live, false);
       case MARKED -> {
         if (context.dryRun()) {
-          yield new Deleted(StoredObject.of(object, live.revision(), Optional.of(definition)), false);
+          yield new Deleted(StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)), false);
         }
         yield new Deleted(commit(definition, key, object, bytes -> etcd.update(key, bytes, live.revision(), lease(definition))), false);
       }
@@ -305,10 +321,11 @@ public final class Registry implements ClusterView {
 
   /** Writes an object and hands its rendered form to the cache: what we wrote is not parsed again when it comes back. */
   private StoredObject commit(ResourceDefinition definition, String key, ObjectNode object, ToLongFunction<byte[]> write) {
-    byte[] bytes = codec.encode(definition, object);
+    var sealed = definition.cachedForm().seal(object);
+    byte[] bytes = codec.encode(definition, sealed);
     try (var handover = cache.prepare(key)) {
       long revision = write.applyAsLong(bytes);
-      var stored = StoredObject.of(object, revision, Optional.of(definition));
+      var stored = StoredObject.of(sealed, revision, Optional.of(definition));
       handover.committed(revision, stored);
       return stored;
     }
@@ -321,13 +338,13 @@ public final class Registry implements ClusterView {
   @Override
   public Optional<ObjectNode> find(GroupResource resource, String namespace, String name) {
     return resources.find(resource)
-        .flatMap(definition -> cache.current().get(definition.key(namespace, name)).map(o -> o.toNode(definition.kind())));
+        .flatMap(definition -> cache.current().get(definition.key(namespace, name)).map(o -> o.open(definition)));
   }
 
   @Override
   public Optional<ObjectNode> findNow(GroupResource resource, String namespace, String name) {
     return resources.find(resource)
-        .flatMap(definition -> cache.consistent().get(definition.key(namespace, name)).map(o -> o.toNode(definition.kind())));
+        .flatMap(definition -> cache.consistent().get(definition.key(namespace, name)).map(o -> o.open(definition)));
   }
 
   @Override
@@ -337,7 +354,7 @@ public final class Registry implements ClusterView {
       return List.of();
     }
     var out = new ArrayList<ObjectNode>();
-    cache.current().forEach(definition.get().namespaceKey(namespace), entry -> out.add(entry.toNode(definition.get().kind())));
+    cache.current().forEach(definition.get().namespaceKey(namespace), entry -> out.add(entry.open(definition.get())));
     return out;
   }
 

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object as it stands in the cache: ready JSON bytes and what selectors ask. Immutable.
@@ -26,6 +28,9 @@ public final class StoredObject {
   private final byte[] tail;
   private final Map<String, String> labels;
   private final Map<String, String> fields;
+  private volatile @Nullable Shown shown;
+
+  private record Shown(Object by, byte[] tail) {}
 
   private StoredObject(
       String namespace, String name, String uid, long revision, String apiVersion, byte[] tail, Map<String, String> labels,
@@ -57,7 +62,7 @@ public final class StoredObject {
 
   private static StoredObject render(ObjectNode object, long revision, Optional<ResourceDefinition> definition) {
     var fields = new HashMap<String, String>();
-    definition.ifPresent(d -> d.selectableFields().forEach((field, reader) -> fields.put(field, reader.apply(object))));
+    definition.filter(d -> d.cachedForm().asHandled()).ifPresent(d -> d.selectableFields().forEach((field, reader) -> fields.put(field, reader.apply(object))));
     return render(object, revision, object.path("apiVersion").asText(), Map.copyOf(fields));
   }
 
@@ -121,6 +126,35 @@ public final class StoredObject {
     var object = (ObjectNode) Json.tree(whole);
     object.put("kind", kind).put("apiVersion", apiVersion);
     return object;
+  }
+
+  /** The object as a tree of the caller's own, as a definition of its resource handles it. */
+  public ObjectNode open(ResourceDefinition definition) {
+    return definition.cachedForm().open(toNode(definition.kind()));
+  }
+
+  /**
+   * The JSON after the opening brace in another form than the cached one; the last one is kept, as most are asked for in one form.
+   *
+   * @param by whose form it is, by identity
+   */
+  public byte[] tailFor(Object by, Supplier<byte[]> renderer) {
+    var last = shown;
+    if (last != null && last.by() == by) {
+      return last.tail();
+    }
+    byte[] rendered = renderer.get();
+    shown = new Shown(by, rendered);
+    return rendered;
+  }
+
+  /** The value of a field that a definition lets selectors name. */
+  public String field(String field, ResourceDefinition definition) {
+    if (definition.cachedForm().asHandled() || field.startsWith("metadata.")) {
+      return field(field);
+    }
+    var reader = definition.selectableFields().get(field);
+    return reader == null ? "" : reader.apply(open(definition));
   }
 
   /** What goes before the tail to make a whole object of it. */

@@ -33,6 +33,7 @@ public final class WatchEvents implements AutoCloseable {
     void accept(Event event) throws IOException;
   }
 
+  private final ResourceDefinition definition;
   private final ListOptions options;
   private final List<StoredObject> initial;
   private final long startRevision;
@@ -41,8 +42,9 @@ public final class WatchEvents implements AutoCloseable {
   private final @Nullable Status failure;
 
   private WatchEvents(
-      ListOptions options, List<StoredObject> initial, long startRevision, ObjectCache.@Nullable Subscriber subscription,
+      ResourceDefinition definition, ListOptions options, List<StoredObject> initial, long startRevision, ObjectCache.@Nullable Subscriber subscription,
       boolean markInitialEnd, @Nullable Status failure) {
+    this.definition = definition;
     this.options = options;
     this.initial = initial;
     this.startRevision = startRevision;
@@ -62,21 +64,21 @@ public final class WatchEvents implements AutoCloseable {
         var snapshot = version.isEmpty() ? cache.consistent() : cache.notOlderThan(from);
         var objects = new ArrayList<StoredObject>();
         snapshot.forEach(prefix, o -> {
-          if (options.selects(o)) {
+          if (options.selects(o, definition)) {
             objects.add(o);
           }
         });
         var subscription = cache.subscribe(prefix, snapshot.revision());
         return new WatchEvents(
-            options, objects, snapshot.revision(), subscription, options.sendInitialEvents() && options.allowBookmarks(), null);
+            definition, options, objects, snapshot.revision(), subscription, options.sendInitialEvents() && options.allowBookmarks(), null);
       }
       long start = from == 0 ? cache.consistent().revision() : from;
-      return new WatchEvents(options, List.of(), start, cache.subscribe(prefix, start), false, null);
+      return new WatchEvents(definition, options, List.of(), start, cache.subscribe(prefix, start), false, null);
     } catch (StatusException tooOld) {
       if (tooOld.code() != 410) {
         throw tooOld;
       }
-      return new WatchEvents(options, List.of(), from, null, false, tooOld.status());
+      return new WatchEvents(definition, options, List.of(), from, null, false, tooOld.status());
     }
   }
 
@@ -131,8 +133,8 @@ public final class WatchEvents implements AutoCloseable {
   private void deliver(ObjectCache.Change change, Sink sink) throws IOException {
     var before = change.before();
     var after = change.after();
-    boolean was = before != null && options.selects(before);
-    boolean is = after != null && options.selects(after);
+    boolean was = before != null && options.selects(before, definition);
+    boolean is = after != null && options.selects(after, definition);
     if (is && after != null) {
       sink.accept(new Event.Change(was ? "MODIFIED" : "ADDED", after));
     } else if (was && before != null) {

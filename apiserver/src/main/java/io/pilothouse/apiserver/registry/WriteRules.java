@@ -11,7 +11,6 @@ import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -44,12 +43,12 @@ public final class WriteRules {
     if (definition.separateStatus()) {
       copy("status", object, definition.storageVersion().schema().emptyObject());
     }
-    if (!definition.generationFields().isEmpty()) {
+    if (definition.keepsGeneration()) {
       ObjectMeta.setGeneration(object, 1);
     }
     definition.strategy().prepareForCreate(object, context);
-    var errors = new ArrayList<FieldError>(definition.strategy().validate(object, context));
-    errors.addAll(MetadataValidation.validate(object, definition));
+    var errors = new ArrayList<FieldError>(MetadataValidation.validate(object, definition));
+    errors.addAll(definition.strategy().validate(object, context));
     refuse(definition, object, errors);
   }
 
@@ -81,7 +80,7 @@ public final class WriteRules {
       copy("status", object, old);
     }
     strategy.prepareForUpdate(object, old, context);
-    if (definition.generationFields().stream().anyMatch(f -> !Objects.equals(object.get(f), old.get(f)))) {
+    if (definition.isNewGeneration(object, old)) {
       ObjectMeta.setGeneration(object, ObjectMeta.generation(old) + 1);
     }
     var errors = new ArrayList<>(MetadataValidation.validateUpdate(object, old, definition));
@@ -93,7 +92,7 @@ public final class WriteRules {
     var metadata = ObjectMeta.ensure(object);
     var oldMetadata = ObjectMeta.of(old);
     metadata.remove("selfLink");
-    if (!definition.generationFields().isEmpty()) {
+    if (definition.keepsGeneration()) {
       copy("generation", metadata, oldMetadata);
     }
     copy("creationTimestamp", metadata, oldMetadata);

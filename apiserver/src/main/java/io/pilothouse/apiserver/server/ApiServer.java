@@ -12,12 +12,14 @@ import io.pilothouse.apiserver.bootstrap.Bootstrap;
 import io.pilothouse.apiserver.bootstrap.Compactor;
 import io.pilothouse.apiserver.bootstrap.MasterEndpoints;
 import io.pilothouse.apiserver.catalog.ClusterView;
-import io.pilothouse.apiserver.catalog.ResourceIndex;
+import io.pilothouse.apiserver.custom.DefinitionController;
+import io.pilothouse.apiserver.custom.DynamicResources;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
 import io.pilothouse.apiserver.discovery.OpenApiEndpoint;
 import io.pilothouse.apiserver.endpoint.Endpoints;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
 import io.pilothouse.apiserver.kinds.BuiltInResources;
+import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kubelet.KubeletClient;
 import io.pilothouse.apiserver.kubelet.PodConnections;
 import io.pilothouse.apiserver.pods.PodActions;
@@ -115,10 +117,13 @@ public final class ApiServer implements AutoCloseable {
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
-    var schemas = BuiltInResources.schemas(BuiltInTypes.load());
-    ResourceIndex resources = BuiltInResources.catalog(schemas);
+    var types = BuiltInTypes.load();
+    var schemas = BuiltInResources.schemas(types);
+    var builtIn = BuiltInResources.catalog(schemas);
+    var definitions = builtIn.find(CustomResourceDefinitions.RESOURCE).orElseThrow();
+    var resources = new DynamicResources(builtIn, definitions, types);
     var etcd = EtcdStore.connect(etcdConfig(options));
-    var codec = new ObjectCodec(resources);
+    var codec = new ObjectCodec(builtIn);
     var watchCache = WatchCache.start(etcd, WatchCacheConfig.of("/registry/"), ValueTransformer.identity(), codec::decode);
     var cache = new ObjectCache(watchCache);
     RandomGenerator random = new SecureRandom();
@@ -141,7 +146,7 @@ public final class ApiServer implements AutoCloseable {
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var draining = new AtomicBoolean();
     var address = new AtomicReference<>("");
-    var routes = new ServerRoutes(health(etcd, watchCache, draining), new OpenApiEndpoint(resources), new DiscoveryEndpoint(resources, address::get), dispatcher,
+    var routes = new ServerRoutes(health(etcd, watchCache, draining), new OpenApiEndpoint(resources, types), new DiscoveryEndpoint(resources, address::get), dispatcher,
         meters, tokens);
     var handler = new ApiHandler(
         Security.authenticators(options, tokens, tokenAuthenticators), options.anonymousAuth, authorizer, routes,
@@ -150,6 +155,7 @@ public final class ApiServer implements AutoCloseable {
       etcd.close();
       throw new IOException("etcd could not be read within " + START_PATIENCE.toSeconds() + " s: " + options.etcdServers);
     }
+    resources.follow(cache);
     bootstrap(options, new Bootstrap(registry, resources, clock), services, extensions);
     var tls = ServingCertificate.load(options, clock).withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of());
     var http = HttpServer.start(
@@ -157,6 +163,8 @@ public final class ApiServer implements AutoCloseable {
     address.set(http.address().getAddress().getHostAddress() + ":" + http.address().getPort());
     LOG.atInfo().addKeyValue("address", address.get()).addKeyValue("resources", resources.definitions().size()).log("API server listens");
     var background = new ArrayList<AutoCloseable>();
+    background.add(resources);
+    background.add(DefinitionController.start(cache, registry, resources, definitions, clock));
     background.add(Compactor.start(etcd, Durations.parse(options.etcdCompactionInterval)));
     var advertised = InetAddress.getByName(options.advertiseAddress.isEmpty() ? options.bindAddress : options.advertiseAddress);
     if (options.endpointReconcilerType.equals("lease") && !advertised.isLoopbackAddress() && !advertised.isAnyLocalAddress()) {

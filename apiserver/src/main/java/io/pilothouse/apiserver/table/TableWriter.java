@@ -14,9 +14,18 @@ import java.util.List;
 public final class TableWriter {
   private static final String NAME_TEXT =
       "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to"
-          + " request the generation of an appropriate name automatically.";
+          + " request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and"
+          + " configuration definition. Cannot be updated. More info:"
+          + " https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
   private static final List<Column> DEFAULT = List.of(
       name(), age());
+
+  /** What upstream says of a creation time, in the columns of its built-in kinds. */
+  public static final String AGE_TEXT =
+      "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in"
+          + " happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is"
+          + " in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info:"
+          + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
 
   /** What of an object a row carries besides its cells. */
   public enum Include {
@@ -35,7 +44,7 @@ public final class TableWriter {
   /** The column of how long an object has been there. */
   public static Column age() {
     return new Column("Age", "string", "",
-        "CreationTimestamp is a timestamp representing the server time when this object was created.", 0,
+        AGE_TEXT, 0,
         (object, now) -> JsonNodeFactory.instance.textNode(
             ObjectMeta.creationTimestamp(object).map(t -> since(t, now)).orElse("<unknown>")));
   }

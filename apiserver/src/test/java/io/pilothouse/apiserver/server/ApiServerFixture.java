@@ -29,9 +29,11 @@ final class ApiServerFixture implements AutoCloseable {
   private final EtcdProcess etcd;
   private final ApiServer server;
   private final HttpClient client;
+  private final Path directory;
 
   /** @param more flags than the usual ones */
   ApiServerFixture(Path directory, String... more) throws Exception {
+    this.directory = directory;
     etcd = EtcdProcess.start();
     Path tokens = directory.resolve("tokens");
     Files.writeString(tokens, TOKEN + ",admin,admin-uid,\"system:masters\"\nplain-token,bob,bob-uid\n");
@@ -59,12 +61,27 @@ final class ApiServerFixture implements AutoCloseable {
   @CommandLine.Command
   private record Holder(@CommandLine.Mixin ApiServerOptions options) {}
 
+  /** Another server over the same etcd, which the caller closes. */
+  ApiServer another() throws Exception {
+    return ApiServer.start(options(directory, directory.resolve("tokens")), ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
+  }
+
+  /** Where etcd listens. */
+  URI etcd() {
+    return etcd.endpoint();
+  }
+
   String url() {
     return "https://127.0.0.1:" + server.address().getPort();
   }
 
   HttpResponse<String> send(String method, String path, String body, String... headers) throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create(url() + path))
+    return sendTo(url(), method, path, body, headers);
+  }
+
+  /** The same to a server of the caller's. */
+  HttpResponse<String> sendTo(String url, String method, String path, String body, String... headers) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(URI.create(url + path))
         .method(method, body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
         .header("Authorization", "Bearer " + TOKEN)
         .header("Accept", "application/json");
@@ -72,7 +89,7 @@ final class ApiServerFixture implements AutoCloseable {
       request.header("Content-Type", "application/json");
     }
     for (int i = 0; i < headers.length; i += 2) {
-      request.header(headers[i], headers[i + 1]);
+      request.setHeader(headers[i], headers[i + 1]);
     }
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }

@@ -3,6 +3,7 @@ package io.pilothouse.machinery.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.field.FieldPath;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,13 @@ public final class CustomResourceSchema {
     /** The errors of an update; values that did not change are not held against it. */
     public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         return validator.validate(object, old);
+    }
+
+    /** The errors of the status alone, by what the schema says of it. */
+    public List<FieldError> validateStatus(ObjectNode object, ObjectNode old) {
+        JsonNode status = object.get("status");
+        JsonNode rules = root.source().path("properties").get("status");
+        return status == null || rules == null ? List.of() : validator.validateAt(status, old.get("status"), rules, FieldPath.of("status"));
     }
 
     /** The schema as it stands in the CRD. */

@@ -45,7 +45,14 @@ final class Formats {
             Map.entry("isbn13", ISBN13.asMatchPredicate()), Map.entry("k8s-short-name", s -> LabelFormat.label(s).isEmpty()),
             Map.entry("k8s-long-name", s -> LabelFormat.subdomain(s).isEmpty()));
 
+    private static final java.util.Set<String> UNCHECKED = java.util.Set.of("int32", "int64", "float", "double", "password", "binary", "bsonobjectid");
+
     private Formats() {}
+
+    /** Whether a format is one that is checked, or one of numbers and texts that need no check. */
+    static boolean isKnown(String format) {
+        return CHECKS.containsKey(format) || UNCHECKED.contains(format);
+    }
 
     static boolean matches(String format, String value) {
         Predicate<String> check = CHECKS.get(format);

@@ -41,6 +41,17 @@ final class ValueValidator {
         return errors;
     }
 
+    /** The errors of a value that stands somewhere: their fields tell where, their texts tell of the value alone. */
+    List<FieldError> validateAt(JsonNode value, @Nullable JsonNode old, JsonNode schema, FieldPath path) {
+        List<FieldError> errors = new ArrayList<>();
+        visit(value, old, schema, FieldPath.ROOT, errors);
+        return errors.stream().map(e -> new FieldError(e.type(), below(path, e.field()), e.badValue(), e.detail())).toList();
+    }
+
+    private static String below(FieldPath path, String field) {
+        return field.equals(FieldPath.ROOT.toString()) ? path.toString() : path + (field.startsWith("[") ? "" : ".") + field;
+    }
+
     private static String print(FieldPath path) {
         return path.isRoot() ? "" : path.toString();
     }

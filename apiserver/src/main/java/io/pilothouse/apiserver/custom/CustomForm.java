@@ -1,0 +1,62 @@
+package io.pilothouse.apiserver.custom;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.CachedForm;
+import io.pilothouse.machinery.meta.GroupVersion;
+import io.pilothouse.machinery.schema.CustomResourceSchema;
+import io.pilothouse.machinery.status.StatusException;
+import java.util.function.Function;
+
+/**
+ * Between a version of a custom resource and what lies in etcd. What was stored is read by the schema of the version in which it
+ * was stored, with that one's defaults; fields that the other version does not have are dropped on the way.
+ */
+final class CustomForm implements CachedForm {
+  private final DefinitionSpec spec;
+  private final String version;
+  private final Function<String, CustomResourceSchema> schemas;
+
+  CustomForm(DefinitionSpec spec, String version, Function<String, CustomResourceSchema> schemas) {
+    this.spec = spec;
+    this.version = version;
+    this.schemas = schemas;
+  }
+
+  @Override
+  public ObjectNode open(ObjectNode cached) {
+    String stored = versionOf(cached);
+    var schema = schemas.apply(stored);
+    schema.prune(cached);
+    schema.applyDefaults(cached);
+    return converted(cached, stored, version);
+  }
+
+  @Override
+  public ObjectNode seal(ObjectNode object) {
+    return converted(object, version, spec.storageVersion().name());
+  }
+
+  @Override
+  public boolean asHandled() {
+    return false;
+  }
+
+  private String versionOf(ObjectNode cached) {
+    var stored = GroupVersion.parse(cached.path("apiVersion").asText());
+    if (!stored.group().equals(spec.group()) || spec.versions().stream().noneMatch(v -> v.name().equals(stored.version()))) {
+      throw StatusException.internalError("request to convert CR from an invalid group/version: " + stored.apiVersion());
+    }
+    return stored.version();
+  }
+
+  private ObjectNode converted(ObjectNode object, String from, String to) {
+    if (!from.equals(to) && spec.spec().path("conversion").path("strategy").asText().equals("Webhook")) {
+      throw StatusException.of(500, "", "conversion webhook for " + spec.kindIn(from) + " failed: conversion webhooks are not supported");
+    }
+    object.put("kind", spec.kind()).put("apiVersion", spec.group() + "/" + to);
+    if (!from.equals(to)) {
+      schemas.apply(to).prune(object);
+    }
+    return object;
+  }
+}

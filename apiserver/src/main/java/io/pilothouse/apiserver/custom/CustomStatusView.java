@@ -1,0 +1,22 @@
+package io.pilothouse.apiserver.custom;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.StatusView;
+import io.pilothouse.apiserver.catalog.Subresource.ViewStrategy;
+import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.schema.CustomResourceSchema;
+import java.util.List;
+
+/** The status of a custom resource: nothing else is written through it, and only the status is checked. */
+record CustomStatusView(CustomResourceSchema schema) implements ViewStrategy {
+  @Override
+  public void restrict(ObjectNode object, ObjectNode old) {
+    StatusView.KEEPS_METADATA.restrict(object, old);
+  }
+
+  @Override
+  public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+    return schema.validateStatus(object, old);
+  }
+}

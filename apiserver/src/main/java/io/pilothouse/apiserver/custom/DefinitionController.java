@@ -1,0 +1,144 @@
+package io.pilothouse.apiserver.custom;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
+import io.pilothouse.apiserver.kinds.apiextensions.DefinitionConditions;
+import io.pilothouse.apiserver.registry.ObjectCache;
+import io.pilothouse.apiserver.registry.Registry;
+import io.pilothouse.apiserver.registry.StoredObject;
+import io.pilothouse.machinery.meta.ObjectMeta;
+import io.pilothouse.machinery.status.StatusException;
+import io.pilothouse.storage.StorageException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings CustomResourceDefinitions to their conditions: names are given, then the resource is established; of one that is deleted
+ * the objects are deleted first. Every server of a cluster does so; who is late finds that it was done. One thread, and one for each
+ * definition that is being deleted.
+ */
+public final class DefinitionController implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DefinitionController.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final ObjectCache cache;
+  private final ResourceDefinition definitions;
+  private final DefinitionStatus status;
+  private final InstanceCleanup cleanup;
+  private final Set<String> dirtyGroups = new HashSet<>();
+  private volatile boolean closed;
+  private volatile ObjectCache.@Nullable Subscriber subscription;
+
+  private DefinitionController(ObjectCache cache, Registry registry, DynamicResources resources, ResourceDefinition definitions, Clock clock) {
+    this.cache = cache;
+    this.definitions = definitions;
+    this.status = new DefinitionStatus(registry, definitions, clock);
+    this.cleanup = new InstanceCleanup(cache, registry, resources, status);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param definitions the resource of CustomResourceDefinitions
+   */
+  public static DefinitionController start(
+      ObjectCache cache, Registry registry, DynamicResources resources, ResourceDefinition definitions, Clock clock) {
+    var controller = new DefinitionController(cache, registry, resources, definitions, clock);
+    Thread.ofVirtual().name("definition-controller").start(controller::run);
+    return controller;
+  }
+
+  private void run() {
+    while (!closed) {
+      var snapshot = cache.current();
+      try (var changes = cache.subscribe(definitions.storagePrefix(), snapshot.revision())) {
+        subscription = changes;
+        reconcile(null);
+        while (!closed && !changes.ended()) {
+          var change = changes.next(PATIENCE);
+          if (change != null) {
+            note(change.before());
+            note(change.after());
+            reconcile(Set.copyOf(dirtyGroups));
+          } else if (Thread.currentThread().isInterrupted()) {
+            return;
+          } else if (!dirtyGroups.isEmpty()) {
+            reconcile(Set.copyOf(dirtyGroups));
+          }
+        }
+      } catch (StatusException e) {
+        LOG.atWarn().setCause(e).log("changes of custom resource definitions cannot be followed; beginning anew");
+      }
+    }
+  }
+
+  private void note(@Nullable StoredObject stored) {
+    if (stored != null) {
+      int dot = stored.name().indexOf('.');
+      dirtyGroups.add(stored.name().substring(dot + 1));
+    }
+  }
+
+  /** Looks at the definitions of some groups, or of all. Groups stay noted until all went well. */
+  private void reconcile(@Nullable Set<String> groups) {
+    try {
+      var all = new ArrayList<ObjectNode>();
+      cache.consistent().forEach(definitions.storagePrefix(), stored -> {
+        if (groups == null || groups.stream().anyMatch(g -> stored.name().endsWith("." + g))) {
+          all.add(stored.open(definitions));
+        }
+      });
+      for (var definition : all) {
+        settle(definition, all);
+      }
+      dirtyGroups.clear();
+    } catch (StatusException | StorageException e) {
+      LOG.atWarn().setCause(e).log("custom resource definitions could not be brought to their conditions; trying again");
+    }
+  }
+
+  private void settle(ObjectNode definition, List<ObjectNode> all) {
+    if (ObjectMeta.isTerminating(definition)) {
+      if (ObjectMeta.finalizers(definition).contains(DefinitionConditions.CLEANUP_FINALIZER)) {
+        cleanup.begin(definition);
+      }
+      return;
+    }
+    var now = status.clock().instant();
+    if (!NameReservation.isSettled(definition)) {
+      if (NameReservation.settle(definition.deepCopy(), all, now)) {
+        status.write(definition, live -> {
+          boolean changed = NameReservation.settle(live, all, now);
+          if (changed) {
+            // Later ones in this round see what this one took.
+            definition.set("status", live.path("status"));
+          }
+          return changed;
+        });
+      }
+      return;
+    }
+    if (DefinitionConditions.isTrue(definition, DefinitionConditions.NAMES_ACCEPTED)
+        && !DefinitionConditions.isTrue(definition, DefinitionConditions.ESTABLISHED)) {
+      status.write(definition, live -> DefinitionConditions.set(
+          live, DefinitionConditions.ESTABLISHED, "True", "InitialNamesAccepted", "the initial names have been accepted", now));
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    cleanup.close();
+    var open = subscription;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

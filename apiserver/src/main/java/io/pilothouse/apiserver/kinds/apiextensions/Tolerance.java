@@ -1,0 +1,22 @@
+package io.pilothouse.apiserver.kinds.apiextensions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pilothouse.machinery.field.FieldPath;
+
+/** What an update may leave as it is, because the stored definition was that way before. */
+record Tolerance(boolean requiresSchema, boolean requiresTypes, boolean requiresStructural, boolean requiresPrunedDefaults,
+    boolean requiresAtomicSets, boolean requiresSoundKeys) {
+  /** For new definitions. */
+  static final Tolerance NONE = new Tolerance(true, true, true, true, true, true);
+
+  /** For updates of a definition. */
+  static Tolerance of(JsonNode oldSpec) {
+    return new Tolerance(
+        SchemaSearch.givenEverywhere(oldSpec),
+        !SchemaSearch.anywhere(oldSpec, s -> s.has("type") && !SchemaRules.TYPES.contains(s.path("type").asText())),
+        SchemaSearch.roots(oldSpec).stream().allMatch(StructuralRules::isStructural),
+        SchemaSearch.roots(oldSpec).stream().allMatch(s -> !DefaultRules.hasUnknownFields(s)),
+        !SchemaSearch.anywhere(oldSpec, ListRules::hasSetOfMutables),
+        !SchemaSearch.anywhere(oldSpec, s -> !ListRules.unsoundKeys(s, FieldPath.ROOT).isEmpty()));
+  }
+}
