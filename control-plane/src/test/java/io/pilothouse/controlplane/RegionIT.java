@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pilothouse.cloud.protocol.Json;
 import io.pilothouse.controlplane.process.RunningProcess;
+import io.pilothouse.http.ClientTls;
+import io.pilothouse.http.Pem;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,6 +182,40 @@ class RegionIT {
 
     @Test
     @Order(9)
+    void renewedCertificatesAreServedAndTheEndpointAnswersMeanwhile() throws Exception {
+        RunningProcess untouched = region.part("demo", "master-0");
+        Path pki = region.data().resolve("clusters/demo/pki");
+        Map<String, Integer> ports = Map.of("master-1", port("master-1"), "master-2", port("master-2"));
+        // What is missing is made anew, as is what ends soon.
+        Files.delete(pki.resolve("master-1/serving.crt"));
+        Files.delete(pki.resolve("master-2/serving.crt"));
+        region.ok("aws eks create-access-entry --cluster-name demo --principal-arn " + ROLE);
+        for (var master : ports.entrySet()) {
+            Path wanted = pki.resolve(master.getKey() + "/serving.crt");
+            Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptionsInstanceOf(IOException.class).until(() -> {
+                region.ok(kubectl + "get configmap kept -n default");
+                return served(master.getValue()).equals(Pem.certificates(wanted).getFirst());
+            });
+        }
+        assertThat(region.part("demo", "master-0")).isEqualTo(untouched);
+    }
+
+    private int port(String master) throws IOException {
+        String command = Files.readString(Path.of("/proc/" + region.part("demo", master).pid() + "/cmdline"));
+        return Integer.parseInt(command.replaceAll("(?s).*--secure-port=(\\d+).*", "$1"));
+    }
+
+    /** The certificate that a server shows. */
+    private X509Certificate served(int port) throws IOException {
+        var tls = ClientTls.trusting(Pem.certificates(region.data().resolve("clusters/demo/pki/ca.crt")));
+        try (SSLSocket socket = (SSLSocket) tls.context().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.startHandshake();
+            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    @Test
+    @Order(10)
     void aDeletedClusterLeavesNothing() throws Exception {
         RunningProcess master = region.part("demo", "master-1");
         assertThat(region.eks("delete-cluster --name demo").path("cluster").path("status").asText()).isEqualTo("DELETING");

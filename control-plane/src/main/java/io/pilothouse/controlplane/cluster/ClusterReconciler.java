@@ -37,6 +37,7 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
     private static final Duration GRACE = Duration.ofSeconds(8);
     private final EksContext context;
     private final Supervisor supervisor;
+    private final RollingStart rolling;
     private final Programs programs;
     private final CloudAccess cloud;
     private final Placement placement;
@@ -46,6 +47,7 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
     public ClusterReconciler(EksContext context, Supervisor supervisor, Programs programs, CloudAccess cloud, RestoreSteps restores) {
         this.context = context;
         this.supervisor = supervisor;
+        this.rolling = new RollingStart(supervisor, context.clock());
         this.programs = programs;
         this.cloud = cloud;
         this.placement = new Placement(context.cloud().network());
@@ -78,11 +80,12 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
             return Optional.of(Duration.ZERO);
         }
         serving.addFirst(masters.endpoint(cluster, layout, files));
-        for (Daemon daemon : Stream.concat(etcd.stream(), serving.stream()).toList()) {
-            supervisor.ensure(daemon);
+        boolean settled = rolling.step(name, Stream.concat(etcd.stream(), serving.stream()).toList(), () -> mastersReady(layout, files));
+        if (!renewed.isEmpty() && cluster.status() != Status.CREATING) {
+            log.atInfo().addKeyValue("cluster", name).addKeyValue("certificates", renewed).log("certificates renewed");
         }
-        if (!renewed.isEmpty() && cluster.status() == Status.ACTIVE) {
-            log.atInfo().addKeyValue("cluster", name).addKeyValue("certificates", renewed).log("certificates renewed; their users take them at their next start");
+        if (!settled) {
+            return Optional.of(SOON);
         }
         if (cluster.status() == Status.ACTIVE) {
             return Optional.of(LOOK_AGAIN);
@@ -144,6 +147,18 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
                 .forEach(u -> context.store().updates().update(EksStore.key(cluster.name(), u.id()), x -> x.ended("Successful", List.of())));
         log.atInfo().addKeyValue("cluster", cluster.name()).addKeyValue("ms", context.now() - cluster.createdMillis()).log("cluster is active");
         return true;
+    }
+
+    /** Whether every master is: then each has etcd behind it too, and one can be spared. */
+    private static boolean mastersReady(Layout layout, ClusterFiles files) {
+        try {
+            Prober prober = new Prober(files.pki("ca.crt"), 2000);
+            return layout.masters().stream()
+                    .allMatch(m -> prober.probe(new InetSocketAddress(Masters.host(m), Integer.parseInt(Masters.port(m)))).ready());
+        } catch (IOException e) {
+            log.atWarn().setCause(e).log("the cluster's authority can't be read");
+            return false;
+        }
     }
 
     private void remove(ClusterRecord cluster, ClusterFiles files) throws IOException, InterruptedException {

@@ -33,8 +33,19 @@ final class Masters {
             if (programs.complete()) {
                 command.addAll(parts(cluster, files));
             }
-            all.add(new Daemon(cluster.name() + "/master-" + i, files.master(i), command, programs.environment()));
+            all.add(new Daemon(cluster.name() + "/master-" + i, files.master(i), command, programs.environment(), certificates(files, i)));
         }
+        return all;
+    }
+
+    /** Those that a master reads at its start. A certificate changes with its key. Members of etcd read theirs for every connection. */
+    private List<Path> certificates(ClusterFiles files, int i) {
+        List<String> own = List.of("serving", "etcd-client", "kubelet-client", "front-proxy-client");
+        List<Path> all = new ArrayList<>(own.stream().map(name -> files.pki("master-" + i + "/" + name + ".crt")).toList());
+        if (programs.complete()) {
+            all.addAll(List.of(files.pki("controller-manager.crt"), files.pki("scheduler.crt")));
+        }
+        all.addAll(List.of(files.pki("ca.crt"), files.pki("front-proxy-ca.crt"), files.pki("etcd-ca.crt"), files.pki("sa.pub")));
         return all;
     }
 

@@ -32,24 +32,34 @@ final class Keeper {
     private long notBeforeMillis;
 
     synchronized void want(Daemon wanted) throws IOException {
-        Daemon before = daemon;
-        if (wanted.equals(before)) {
+        boolean outdated = isOutdated(wanted);
+        if (wanted.equals(daemon) && !outdated) {
             return;
         }
         daemon = wanted;
-        if (before == null) {
-            process = find(wanted.directory());
-        }
-        if (process != null && process.isAlive() && !process.commandHash().equals(hash(wanted))) {
-            log.atInfo().addKeyValue("process", wanted.id()).log("process is started anew with another command");
+        if (outdated && process != null) {
+            log.atInfo().addKeyValue("process", wanted.id()).log("process is started anew with another command or files");
             process.end(Duration.ofSeconds(10));
+            process = null;
         }
         notBeforeMillis = 0;
         check();
     }
 
-    private static String hash(Daemon daemon) {
-        return SigV4.hash((String.join("\0", daemon.command()) + daemon.environment().hashCode()).getBytes(StandardCharsets.UTF_8));
+    /** Whether it runs with another command, or with files as they were before. */
+    synchronized boolean isOutdated(Daemon wanted) throws IOException {
+        if (daemon == null && process == null) {
+            process = find(wanted.directory());
+        }
+        return process != null && process.isAlive() && !process.commandHash().equals(hash(wanted));
+    }
+
+    private static String hash(Daemon daemon) throws IOException {
+        StringBuilder all = new StringBuilder(String.join("\0", daemon.command())).append(daemon.environment().hashCode());
+        for (Path file : daemon.reads()) {
+            all.append('\0').append(SigV4.hash(Files.readAllBytes(file)));
+        }
+        return SigV4.hash(all.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The one noted in the directory, or else one that carries its mark: the note is written after the start. */
@@ -105,8 +115,10 @@ final class Keeper {
         builder.environment().keySet().retainAll(Set.of("PATH", "LANG", "JAVA_HOME", "HOME"));
         builder.environment().putAll(wanted.environment());
         builder.environment().put(RunningProcess.MARK, wanted.directory().toString());
+        // Before the start: what changes after it has read its files makes it outdated.
+        String hash = hash(wanted);
         long pid = builder.start().pid();
-        RunningProcess started = new RunningProcess(pid, RunningProcess.startTicks(pid), hash(wanted));
+        RunningProcess started = new RunningProcess(pid, RunningProcess.startTicks(pid), hash);
         PrivateFiles.write(wanted.directory().resolve("process.json"), Json.bytes(started));
         return started;
     }

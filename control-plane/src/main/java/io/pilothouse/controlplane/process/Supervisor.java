@@ -26,10 +26,15 @@ public final class Supervisor implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("supervisor").start(this::run);
     }
 
-    /** Has it run from now on; a process that runs with another command is ended first. Does nothing when all is as wanted. */
+    /** Has it run from now on; a process that is outdated is ended first. Does nothing when all is as wanted. */
     public void ensure(Daemon daemon) throws IOException {
         Keeper keeper = keepers.computeIfAbsent(daemon.id(), id -> new Keeper());
         keeper.want(daemon);
+    }
+
+    /** Whether the process runs with another command, or with files that it reads at its start as they were before; {@link #ensure} would end it. */
+    public boolean isOutdated(Daemon daemon) throws IOException {
+        return keepers.computeIfAbsent(daemon.id(), id -> new Keeper()).isOutdated(daemon);
     }
 
     /** Whether that process runs now. */
