@@ -14,6 +14,7 @@ import io.pilothouse.worker.cri.ContainerRuntime;
 import io.pilothouse.worker.kube.ApiClient;
 import io.pilothouse.worker.kube.Credentials;
 import io.pilothouse.worker.node.NodePresence;
+import io.pilothouse.worker.node.Pressure;
 import io.pilothouse.worker.node.RuntimeInfo;
 import io.pilothouse.worker.node.ServingCertificate;
 import io.pilothouse.worker.cri.Shell;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -68,7 +70,7 @@ public final class NodeAgent implements AutoCloseable {
                 ? Optional.empty() : Optional.of(TlsConfig.fromPem(options.tlsCertificate, options.tlsKey));
         RuntimeChoice choice = RuntimeChoice.make(options, settings, environment, clock);
         ContainerRuntime runtime = choice.runtime();
-        NodePresence presence = new NodePresence(client, settings, () -> info(choice), clock);
+        NodePresence presence = new NodePresence(client, settings, () -> info(choice, settings.directory()), clock);
         PodManager pods = new PodManager(client, runtime, settings, clock);
         ServingCertificate certificates = new ServingCertificate(client, settings.identity(), settings.directory().resolve("pki"), clock);
         NodeServer server = new NodeServer(pods, runtime, client, authorities, settings.identity().name(), clock);
@@ -82,11 +84,14 @@ public final class NodeAgent implements AutoCloseable {
         return new NodeAgent(List.copyOf(parts));
     }
 
-    private static RuntimeInfo info(RuntimeChoice choice) {
+    private static RuntimeInfo info(RuntimeChoice choice, Path directory) {
+        Pressure pressure = new Pressure(false, false, false);
         try {
-            return new RuntimeInfo(choice.runtime().version(), choice.runtime().simulated(), choice.note(), choice.runtime().notReady().isEmpty());
+            pressure = Pressure.now(directory);
+            return new RuntimeInfo(
+                    choice.runtime().version(), choice.runtime().simulated(), choice.note(), choice.runtime().notReady().isEmpty(), pressure);
         } catch (IOException e) {
-            return new RuntimeInfo("containerd://unknown", false, choice.note(), false);
+            return new RuntimeInfo("containerd://unknown", false, choice.note(), false, pressure);
         }
     }
 

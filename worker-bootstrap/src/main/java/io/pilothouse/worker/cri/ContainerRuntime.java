@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What runs pods. Blocks: for virtual threads. Safe on any. */
 public interface ContainerRuntime extends AutoCloseable {
@@ -22,13 +23,25 @@ public interface ContainerRuntime extends AutoCloseable {
         UNKNOWN
     }
 
-    /** A container as it is now; times are nanoseconds of the epoch, 0 when not yet. */
+    /** The annotation with the image as the pod names it. */
+    String WANTED_IMAGE = "pilothouse.io/image";
+
+    /**
+     * A container as it is now; times are nanoseconds of the epoch, 0 when not yet.
+     *
+     * @param wanted the image as the pod named it when the container was made; empty when unknown
+     */
     record Container(
             String id, String name, int attempt, State state, long createdNanos, long startedNanos, long finishedNanos, int exitCode,
-            String image, String imageRef, String reason, String message, String logPath) {}
+            String image, String imageRef, String reason, String message, String logPath, String wanted) {}
 
-    /** An image on the machine. */
-    record Image(String id, List<String> tags, List<String> digests, long bytes) {}
+    /**
+     * An image on the machine.
+     *
+     * @param uid the user that it runs as, when given as a number
+     * @param user the user that it runs as, when given as a name; else empty
+     */
+    record Image(String id, List<String> tags, List<String> digests, long bytes, OptionalLong uid, String user) {}
 
     /** What a command gave. */
     record ExecResult(byte[] stdout, byte[] stderr, int exitCode) {}
@@ -68,6 +81,9 @@ public interface ContainerRuntime extends AutoCloseable {
 
     /** Removes it. */
     void remove(String containerId) throws IOException;
+
+    /** The container's log was moved away: writes on in a new file. */
+    void reopenLog(String containerId) throws IOException;
 
     /** Runs a command in a container to its end. */
     ExecResult exec(String containerId, List<String> command, Duration timeout) throws IOException;

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param attempt counts the container's runs from 0
  * @param image what the runtime calls the image: its id
  * @param logPath below the sandbox's log directory
+ * @param processTarget the container whose processes this one shall see; empty for none
  */
 public record ContainerSpec(
         String name,
@@ -25,7 +26,8 @@ public record ContainerSpec(
         String logPath,
         Terminal terminal,
         Resources resources,
-        Security security) {
+        Security security,
+        String processTarget) {
     /** A piece of the host's file system. */
     public record Mount(String containerPath, String hostPath, boolean readOnly, String propagation) {}
 

@@ -6,6 +6,7 @@ import io.pilothouse.worker.cri.ContainerRuntime.State;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** CRI's larger messages, to and from the wire. */
 final class CriMessages {
@@ -13,6 +14,7 @@ final class CriMessages {
     private static final int POD = 0;
     private static final int CONTAINER = 1;
     private static final int NODE = 2;
+    private static final int TARGET = 3;
     // What the kubelet hides of /proc and /sys unless told otherwise.
     private static final List<String> MASKED = List.of(
             "/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
@@ -75,14 +77,14 @@ final class CriMessages {
                 .flag(12, spec.terminal().stdin())
                 .flag(13, spec.terminal().stdinOnce())
                 .flag(14, spec.terminal().tty())
-                .message(15, new ProtoWriter().message(1, resources).message(2, security(spec.security(), shared)));
+                .message(15, new ProtoWriter().message(1, resources).message(2, security(spec.security(), shared, spec.processTarget())));
     }
 
-    private static ProtoWriter security(ContainerSpec.Security security, SandboxSpec.Shared shared) {
+    private static ProtoWriter security(ContainerSpec.Security security, SandboxSpec.Shared shared, String target) {
         ProtoWriter context = new ProtoWriter()
                 .message(1, new ProtoWriter().texts(1, security.addCapabilities()).texts(2, security.dropCapabilities()))
                 .flag(2, security.privileged())
-                .message(3, namespaces(shared));
+                .message(3, target.isEmpty() ? namespaces(shared) : namespaces(shared).number(2, TARGET).text(4, target));
         wrapped(context, 5, security.user());
         wrapped(context, 12, security.user().isPresent() ? security.group() : Optional.empty());
         context.flag(7, security.readOnlyRoot()).numbers(8, security.groups()).flag(11, security.noNewPrivileges());
@@ -103,10 +105,12 @@ final class CriMessages {
         return new Container(
                 status.text(1), status.message(2).text(1), (int) status.message(2).number(2),
                 state < 0 || state >= states.length ? State.UNKNOWN : states[state], status.number(4), status.number(5), status.number(6),
-                (int) status.number(7), status.message(8).text(1), status.text(9), status.text(10), status.text(11), status.text(15));
+                (int) status.number(7), status.message(8).text(1), status.text(9), status.text(10), status.text(11), status.text(15), status.map(13).getOrDefault(ContainerRuntime.WANTED_IMAGE, ""));
     }
 
-    static Image image(ProtoReader image) {
-        return new Image(image.text(1), image.texts(2), image.texts(3), image.number(4));
+    static Image image(ProtoReader image) throws IOException {
+        return new Image(
+                image.text(1), image.texts(2), image.texts(3), image.number(4),
+                image.has(5) ? OptionalLong.of(image.message(5).number(1)) : OptionalLong.empty(), image.text(6));
     }
 }

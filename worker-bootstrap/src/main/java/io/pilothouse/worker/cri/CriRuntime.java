@@ -1,7 +1,7 @@
 package io.pilothouse.worker.cri;
 
 import io.pilothouse.http.grpc.GrpcException;
-import io.pilothouse.http.grpc.UnixGrpcClient;
+import io.pilothouse.http.grpc.GrpcClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -14,11 +14,11 @@ import java.util.Optional;
 public final class CriRuntime implements ContainerRuntime {
     private static final Duration SHORT = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofMinutes(4);
-    private final UnixGrpcClient client;
+    private final GrpcClient client;
 
     /** @param socket the runtime's */
     public CriRuntime(Path socket) {
-        this.client = new UnixGrpcClient(socket);
+        this.client = GrpcClient.onSocket(socket);
     }
 
     private ProtoReader runtime(String method, ProtoWriter request, Duration timeout) throws IOException {
@@ -134,6 +134,11 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public void remove(String containerId) throws IOException {
         unlessGone("RemoveContainer", message().text(1, containerId), LONG);
+    }
+
+    @Override
+    public void reopenLog(String containerId) throws IOException {
+        runtime("ReopenContainerLog", message().text(1, containerId), SHORT);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where there is no container runtime: sandboxes and containers are remembered and no process is started. Containers run for ever, those
@@ -97,7 +98,8 @@ public final class SimulatedRuntime implements ContainerRuntime {
         String id = "simulated-" + next++;
         Container container = new Container(
                 id, spec.name(), spec.attempt(), State.CREATED, nanos(), 0, 0, 0, spec.image(), spec.image(), "", "",
-                sandbox.logDirectory() + "/" + spec.logPath());
+                sandbox.logDirectory() + "/" + spec.logPath(),
+                spec.annotations().getOrDefault(WANTED_IMAGE, ""));
         made.put(id, new Made(sandboxId, container, Path.of(container.logPath()), spec.annotations().containsKey(ENDS)));
         return id;
     }
@@ -129,7 +131,7 @@ public final class SimulatedRuntime implements ContainerRuntime {
         Container c = m.container();
         return new Made(m.sandboxId(), new Container(
                 c.id(), c.name(), c.attempt(), state, c.createdNanos(), started, finished, code, c.image(), c.imageRef(),
-                state == State.EXITED ? code == 0 ? "Completed" : "Error" : "", "", c.logPath()), m.log(), m.ends());
+                state == State.EXITED ? code == 0 ? "Completed" : "Error" : "", "", c.logPath(), c.wanted()), m.log(), m.ends());
     }
 
     @Override
@@ -144,6 +146,11 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     private static GrpcException refused(String what) {
         return new GrpcException(FAILED_PRECONDITION, what + " is not possible: this node has no container runtime, its pods are simulated");
+    }
+
+    @Override
+    public void reopenLog(String containerId) {
+        // Nothing writes: the one line is written at the start.
     }
 
     @Override
@@ -163,7 +170,7 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public Optional<Image> image(String name) {
-        return Optional.of(new Image(name, List.of(name), List.of(), 0));
+        return Optional.of(new Image(name, List.of(name), List.of(), 0, OptionalLong.empty(), ""));
     }
 
     @Override

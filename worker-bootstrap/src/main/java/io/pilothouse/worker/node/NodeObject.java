@@ -96,9 +96,15 @@ final class NodeObject {
     }
 
     private static void conditions(ArrayNode all, RuntimeInfo runtime, Instant now, Instant since) {
-        condition(all, "MemoryPressure", false, "KubeletHasSufficientMemory", "kubelet has sufficient memory available", now, since);
-        condition(all, "DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure", now, since);
-        condition(all, "PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available", now, since);
+        boolean memory = runtime.pressure().memory();
+        boolean disk = runtime.pressure().disk();
+        boolean processes = runtime.pressure().processes();
+        condition(all, "MemoryPressure", memory, memory ? "KubeletHasInsufficientMemory" : "KubeletHasSufficientMemory",
+                "kubelet has " + (memory ? "insufficient" : "sufficient") + " memory available", now, since);
+        condition(all, "DiskPressure", disk, disk ? "KubeletHasDiskPressure" : "KubeletHasNoDiskPressure",
+                "kubelet has " + (disk ? "" : "no ") + "disk pressure", now, since);
+        condition(all, "PIDPressure", processes, processes ? "KubeletHasInsufficientPID" : "KubeletHasSufficientPID",
+                "kubelet has " + (processes ? "insufficient" : "sufficient") + " PID available", now, since);
         if (!runtime.note().isEmpty()) {
             condition(all, runtime.simulated() ? "PodsSimulated" : "ResourceLimitsLimited", true, "ContainerRuntime", runtime.note(), now, since);
         }

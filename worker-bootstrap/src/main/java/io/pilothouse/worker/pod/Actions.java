@@ -1,6 +1,7 @@
 package io.pilothouse.worker.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pilothouse.http.grpc.GrpcClient;
 import io.pilothouse.worker.cri.ContainerRuntime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,11 +12,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 
 /** What probes and life-cycle hooks do: run a command, ask over HTTP, connect. */
 final class Actions {
     private final ContainerRuntime runtime;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER).build();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER)
+            .sslContext(AnyServer.context()).build();
 
     Actions(ContainerRuntime runtime) {
         this.runtime = runtime;
@@ -43,11 +46,14 @@ final class Actions {
                     return "";
                 }
             }
+            if (action.has("grpc")) {
+                return health(action.path("grpc"), host, timeout);
+            }
             if (action.has("sleep")) {
                 Thread.sleep(Duration.ofSeconds(action.path("sleep").path("seconds").asLong()));
                 return "";
             }
-            return "this node supports exec, httpGet, tcpSocket and sleep only";
+            return "this node supports exec, httpGet, tcpSocket, grpc and sleep only";
         } catch (IOException | IllegalArgumentException e) {
             return String.valueOf(e.getMessage());
         } catch (InterruptedException e) {
@@ -56,17 +62,28 @@ final class Actions {
         }
     }
 
-    private String get(JsonNode action, JsonNode container, String host, Duration timeout) throws IOException, InterruptedException {
-        if (action.path("scheme").asText("HTTP").equals("HTTPS")) {
-            return "probes over HTTPS are not supported by this node";
+    /** The health checking protocol of gRPC: {@code grpc.health.v1.Health/Check}. */
+    private static String health(JsonNode action, String host, Duration timeout) throws IOException {
+        try (GrpcClient grpc = GrpcClient.onPort(new InetSocketAddress(host, action.path("port").asInt()))) {
+            byte[] service = action.path("service").asText("").getBytes(StandardCharsets.UTF_8);
+            byte[] request = new byte[service.length == 0 ? 0 : service.length + 2];
+            if (service.length > 0) { // field 1, a text; names are shorter than 128 bytes
+                request[0] = 10;
+                request[1] = (byte) service.length;
+                System.arraycopy(service, 0, request, 2, service.length);
+            }
+            byte[] answer = grpc.call("/grpc.health.v1.Health/Check", request, timeout);
+            return answer.length == 2 && answer[0] == 8 && answer[1] == 1 ? "" : "service unhealthy (responded with \"NOT_SERVING\")";
         }
+    }
+
+    private String get(JsonNode action, JsonNode container, String host, Duration timeout) throws IOException, InterruptedException {
+        String scheme = action.path("scheme").asText("HTTP").toLowerCase(Locale.ROOT);
         String path = action.path("path").asText("/");
-        URI target = URI.create("http://" + action.path("host").asText(host) + ":" + port(action.path("port"), container) + (path.startsWith("/") ? "" : "/") + path);
+        URI target = URI.create(scheme + "://" + action.path("host").asText(host) + ":" + port(action.path("port"), container) + (path.startsWith("/") ? "" : "/") + path);
         HttpRequest.Builder request = HttpRequest.newBuilder(target).timeout(timeout).header("User-Agent", "kube-probe/1.36");
         for (JsonNode header : action.path("httpHeaders")) {
-            if (!header.path("name").asText().equalsIgnoreCase("host")) {
-                request.header(header.path("name").asText(), header.path("value").asText());
-            }
+            request.header(header.path("name").asText(), header.path("value").asText());
         }
         HttpResponse<Void> response = http.send(request.build(), HttpResponse.BodyHandlers.discarding());
         int code = response.statusCode();

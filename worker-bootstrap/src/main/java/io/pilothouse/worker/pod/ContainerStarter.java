@@ -29,16 +29,18 @@ final class ContainerStarter {
     /**
      * Starts a run; returns the container's id.
      *
+     * @param target the container whose processes it shall see; empty for none
      * @throws ConfigException with the reason to show
      */
-    String start(JsonNode pod, JsonNode container, int attempt, Place place) throws IOException {
+    String start(JsonNode pod, JsonNode container, int attempt, String target, Place place) throws IOException {
         String name = container.path("name").asText();
-        String image = image(pod, container);
+        ContainerRuntime.Image image = image(pod, container);
         Map<String, String> environment = parts.environment().of(pod, container, place.addresses());
         String id;
         try {
             id = parts.runtime().create(place.sandboxId(), place.sandbox(),
-                    parts.plan().container(pod, container, attempt, image, environment, place.volumes(), parts.volumes().home(pod)));
+                    parts.plan().container(pod, container,
+                            new PodPlan.Run(attempt, image, environment, place.volumes(), parts.volumes().home(pod), target)));
         } catch (ConfigException e) {
             parts.events().warning(pod, name, "Failed", "Error: " + e.getMessage());
             throw e;
@@ -69,7 +71,7 @@ final class ContainerStarter {
         }
     }
 
-    private String image(JsonNode pod, JsonNode container) throws IOException {
+    private ContainerRuntime.Image image(JsonNode pod, JsonNode container) throws IOException {
         String name = container.path("image").asText();
         String container_ = container.path("name").asText();
         String usual = name.endsWith(":latest") || !(name.contains("@") || name.substring(name.lastIndexOf('/') + 1).contains(":")) ? "Always" : "IfNotPresent";
@@ -77,7 +79,7 @@ final class ContainerStarter {
         Optional<ContainerRuntime.Image> present = parts.runtime().image(name);
         if (present.isPresent() && !policy.equals("Always")) {
             parts.events().normal(pod, container_, "Pulled", "Container image \"" + name + "\" already present on machine");
-            return present.get().id();
+            return present.get();
         }
         if (policy.equals("Never")) {
             throw new ConfigException("ErrImageNeverPull", "Container image \"" + name + "\" is not present with pull policy of Never");
@@ -89,8 +91,9 @@ final class ContainerStarter {
         parts.events().normal(pod, container_, "Pulling", "Pulling image \"" + name + "\"");
         try {
             String id = parts.runtime().pull(name, auth(pod, name));
+            ContainerRuntime.Image pulled = parts.runtime().image(id).orElseThrow(() -> new IOException("image " + id + " is gone"));
             parts.events().normal(pod, container_, "Pulled", "Successfully pulled image \"" + name + "\"");
-            return id;
+            return pulled;
         } catch (IOException e) {
             pulls.tried(name, now);
             failedAt = parts.clock().instant();

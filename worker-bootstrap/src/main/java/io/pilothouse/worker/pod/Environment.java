@@ -1,7 +1,6 @@
 package io.pilothouse.worker.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pilothouse.worker.kube.ApiClient;
 import io.pilothouse.worker.kube.ApiException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +13,10 @@ import java.util.Map;
 /** Makes a container's environment: services, envFrom, env, in that order, as the kubelet does. */
 final class Environment {
     private static final String ERROR = "CreateContainerConfigError";
-    private final ApiClient client;
+    private final ObjectReads client;
     private final FieldValues fields;
 
-    Environment(ApiClient client, FieldValues fields) {
+    Environment(ObjectReads client, FieldValues fields) {
         this.client = client;
         this.fields = fields;
     }

@@ -42,7 +42,9 @@ public final class PodManager implements AutoCloseable {
             JsonNode before = pods.put(uid, pod);
             PodWorker worker = workers.get(uid);
             if (worker == null && !(before != null && Pods.terminating(before))) {
-                workers.put(uid, new PodWorker(pod, parts, () -> workers.remove(uid)));
+                PodWorker started = new PodWorker(pod, parts, () -> workers.remove(uid));
+                workers.put(uid, started);
+                started.start();
             } else if (worker != null && before != pod) {
                 worker.update(pod);
             }
@@ -59,19 +61,26 @@ public final class PodManager implements AutoCloseable {
         }
     }
 
-    /** Sandboxes of an earlier agent whose pods are gone. */
+    /** Sandboxes, files and control groups that an earlier agent left of pods that are gone. */
     private void endOrphans(Set<String> present) {
         try {
+            Set<String> left = new HashSet<>(parts.volumes().pods());
+            left.addAll(parts.cgroups().pods());
             for (ContainerRuntime.Sandbox sandbox : parts.runtime().sandboxes()) {
+                left.add(sandbox.uid());
                 if (!present.contains(sandbox.uid())) {
                     parts.runtime().stopSandbox(sandbox.id());
                     parts.runtime().removeSandbox(sandbox.id());
-                    parts.volumes().remove(sandbox.uid());
-                    parts.cgroups().remove(sandbox.uid());
                 }
             }
+            left.removeAll(present);
+            for (String uid : left) {
+                parts.volumes().remove(uid);
+                parts.plan().removeLogs(uid);
+                parts.cgroups().remove(uid);
+            }
         } catch (IOException e) {
-            log.atWarn().addKeyValue("error", e.getMessage()).log("orphaned sandboxes not removed");
+            log.atWarn().addKeyValue("error", e.getMessage()).log("what earlier pods left was not removed");
         }
     }
 

@@ -9,15 +9,18 @@ import java.time.Clock;
 
 /** What all pods' workers share. */
 record PodParts(
-        ApiClient client, ContainerRuntime runtime, NodeSettings settings, PodPlan plan, Environment environment, Volumes volumes,
-        Volumes.TokenSource tokens, Events events, Actions actions, Cgroups cgroups, Clock clock) {
+        ApiClient client, ObjectReads reads, ContainerRuntime runtime, NodeSettings settings, PodPlan plan, Environment environment, Volumes volumes,
+        Volumes.TokenSource tokens, Events events, Actions actions, Cgroups cgroups, ClusterNames names,
+        Clock clock) {
     static PodParts of(ApiClient client, ContainerRuntime runtime, NodeSettings settings, Clock clock) {
         Path directory = settings.directory();
+        ObjectReads reads = new ObjectReads(client);
         FieldValues fields = new FieldValues(settings);
         Volumes.TokenSource tokens = new Volumes.TokenSource(client, clock);
+        Events events = new Events(client, settings.identity().name(), clock);
         return new PodParts(
-                client, runtime, settings, new PodPlan(settings, directory.resolve("logs")), new Environment(client, fields),
-                new Volumes(client, fields, directory.resolve("pods"), tokens), tokens, new Events(client, settings.identity().name(), clock),
-                new Actions(runtime), new Cgroups(Path.of("/sys/fs/cgroup"), settings.cgroup()), clock);
+                client, reads, runtime, settings, new PodPlan(settings, directory.resolve("logs")), new Environment(reads, fields),
+                new Volumes(reads, fields, directory.resolve("pods"), tokens), tokens, events,
+                new Actions(runtime), new Cgroups(Path.of("/sys/fs/cgroup"), settings.cgroup()), new ClusterNames(reads, settings, events), clock);
     }
 }

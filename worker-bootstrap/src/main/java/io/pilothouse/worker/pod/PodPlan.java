@@ -6,7 +6,6 @@ import io.pilothouse.worker.cri.ContainerRuntime;
 import io.pilothouse.worker.cri.ContainerSpec;
 import io.pilothouse.worker.cri.SandboxSpec;
 import io.pilothouse.worker.cri.SimulatedRuntime;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +26,17 @@ final class PodPlan {
 
     Path logDirectory(JsonNode pod) {
         return logs.resolve(Pods.namespace(pod) + "_" + Pods.name(pod) + "_" + Pods.uid(pod));
+    }
+
+    /** Removes the logs of a pod that is gone. */
+    void removeLogs(String uid) throws java.io.IOException {
+        if (Files.isDirectory(logs)) {
+            try (java.util.stream.Stream<Path> all = Files.list(logs)) {
+                for (Path folder : all.filter(p -> p.getFileName().toString().endsWith("_" + uid)).toList()) {
+                    io.pilothouse.worker.cri.Shell.run(Map.of(), "rm", "-rf", folder.toString());
+                }
+            }
+        }
     }
 
     SandboxSpec sandbox(JsonNode pod, int attempt) {
@@ -59,8 +69,13 @@ final class PodPlan {
         return Map.of(ContainerRuntime.POD_UID, Pods.uid(pod), "io.kubernetes.pod.name", Pods.name(pod), "io.kubernetes.pod.namespace", Pods.namespace(pod));
     }
 
+    /** The name that the pod's processes see: short, or with its domain where that is asked for. */
     static String hostname(JsonNode pod) {
-        String name = pod.path("spec").path("hostname").asText(Pods.name(pod));
+        JsonNode spec = pod.path("spec");
+        String name = spec.path("hostname").asText(Pods.name(pod));
+        if (spec.path("setHostnameAsFQDN").asBoolean(false) && !spec.path("subdomain").asText("").isEmpty()) {
+            return name + "." + spec.path("subdomain").asText() + "." + Pods.namespace(pod) + ".svc." + NodeSettings.CLUSTER_DOMAIN;
+        }
         return name.length() > 63 ? name.substring(0, 63).replaceAll("[-.]+$", "") : name;
     }
 
@@ -104,45 +119,48 @@ final class PodPlan {
     }
 
     /**
-     * @param image the image's id in the runtime
+     * One run of a container.
+     *
      * @param volumes places by volume name
+     * @param home the pod's directory
+     * @param target the container whose processes it shall see; empty for none
      */
-    ContainerSpec container(
-            JsonNode pod, JsonNode container, int attempt, String image, Map<String, String> environment, Map<String, Path> volumes, Path home)
-            throws java.io.IOException {
+    record Run(int attempt, ContainerRuntime.Image image, Map<String, String> environment, Map<String, Path> volumes, Path home, String target) {}
+
+    ContainerSpec container(JsonNode pod, JsonNode container, Run run) throws java.io.IOException {
         String name = container.path("name").asText();
         Map<String, String> annotations = new HashMap<>();
-        if (!Pods.restartPolicy(pod).equals("Always") || (isInit(pod, name) && !container.path("restartPolicy").asText("").equals("Always"))) {
+        annotations.put(ContainerRuntime.WANTED_IMAGE, container.path("image").asText());
+        if (!Pods.restartPolicy(pod).equals("Always") || (isInit(pod, name) && !PodStatus.sidecar(container))) {
             annotations.put(SimulatedRuntime.ENDS, "true");
         }
         Map<String, String> labels = new HashMap<>(labels(pod));
         labels.put("io.kubernetes.container.name", name);
         Files.createDirectories(logDirectory(pod).resolve(name));
         return new ContainerSpec(
-                name, attempt, image,
-                Pods.texts(container.path("command")).stream().map(t -> Expansion.expand(t, environment)).toList(),
-                Pods.texts(container.path("args")).stream().map(t -> Expansion.expand(t, environment)).toList(),
-                container.path("workingDir").asText(""), environment, mounts(pod, container, environment, volumes, home), labels, annotations,
-                name + "/" + attempt + ".log",
+                name, run.attempt(), run.image().id(),
+                Pods.texts(container.path("command")).stream().map(t -> Expansion.expand(t, run.environment())).toList(),
+                Pods.texts(container.path("args")).stream().map(t -> Expansion.expand(t, run.environment())).toList(),
+                container.path("workingDir").asText(""), run.environment(), mounts(pod, container, run), labels, annotations,
+                name + "/" + run.attempt() + ".log",
                 new ContainerSpec.Terminal(
                         container.path("stdin").asBoolean(false), container.path("stdinOnce").asBoolean(false), container.path("tty").asBoolean(false)),
-                resources(pod, container), security(pod, container));
+                ContainerBounds.of(pod, container), security(pod, container, run.image()), run.target());
     }
 
     private static boolean isInit(JsonNode pod, String name) {
         return Pods.list(pod.path("spec").path("initContainers")).stream().anyMatch(c -> c.path("name").asText().equals(name));
     }
 
-    private List<ContainerSpec.Mount> mounts(JsonNode pod, JsonNode container, Map<String, String> environment, Map<String, Path> volumes, Path home)
-            throws java.io.IOException {
+    private List<ContainerSpec.Mount> mounts(JsonNode pod, JsonNode container, Run run) throws java.io.IOException {
         List<ContainerSpec.Mount> all = new ArrayList<>();
         for (JsonNode mount : container.path("volumeMounts")) {
-            Path place = volumes.get(mount.path("name").asText());
+            Path place = run.volumes().get(mount.path("name").asText());
             if (place == null) {
                 throw new ConfigException("CreateContainerConfigError", "no volume " + mount.path("name").asText());
             }
             String below = mount.hasNonNull("subPathExpr")
-                    ? Expansion.expand(mount.path("subPathExpr").asText(), environment) : mount.path("subPath").asText("");
+                    ? Expansion.expand(mount.path("subPathExpr").asText(), run.environment()) : mount.path("subPath").asText("");
             if (!below.isEmpty()) {
                 Path target = place.resolve(below).normalize();
                 if (!target.startsWith(place)) {
@@ -161,38 +179,23 @@ final class PodPlan {
         }
         boolean hostNetwork = pod.path("spec").path("hostNetwork").asBoolean(false);
         if (!hostNetwork && all.stream().noneMatch(m -> m.containerPath().equals("/etc/hosts"))) {
-            all.add(new ContainerSpec.Mount("/etc/hosts", home.resolve("etc-hosts").toString(), false, ""));
+            all.add(new ContainerSpec.Mount("/etc/hosts", run.home().resolve("etc-hosts").toString(), false, ""));
         }
         String message = container.path("terminationMessagePath").asText("/dev/termination-log");
-        Path file = Files.createDirectories(home.resolve("messages")).resolve(container.path("name").asText());
+        Files.createDirectories(run.home().resolve("messages"));
+        Path file = ContainerLogs.messageFile(run.home(), container.path("name").asText(), run.attempt());
         Files.writeString(file, "");
         Files.setPosixFilePermissions(file, ProjectedFiles.permissions(0666));
         all.add(new ContainerSpec.Mount(message, file.toString(), false, ""));
         return all;
     }
 
-    private static ContainerSpec.Resources resources(JsonNode pod, JsonNode container) {
-        JsonNode limits = container.path("resources").path("limits");
-        BigDecimal limit = Pods.quantity(limits.path("cpu").asText(""));
-        BigDecimal request = Pods.quantity(container.path("resources").path("requests").path("cpu").asText(limits.path("cpu").asText("")));
-        int oom = switch (Pods.qosClass(pod)) {
-            case "Guaranteed" -> -997;
-            case "BestEffort" -> 1000;
-            default -> 900;
-        };
-        return new ContainerSpec.Resources(
-                Math.max(2, request.multiply(BigDecimal.valueOf(1024)).longValue()),
-                limit.multiply(BigDecimal.valueOf(100_000)).longValue(),
-                Pods.quantity(limits.path("memory").asText("")).longValue(), oom);
-    }
-
-    private static ContainerSpec.Security security(JsonNode pod, JsonNode container) throws ConfigException {
+    private static ContainerSpec.Security security(JsonNode pod, JsonNode container, ContainerRuntime.Image image) throws ConfigException {
         JsonNode own = container.path("securityContext");
         JsonNode common = pod.path("spec").path("securityContext");
         Optional<Long> user = number(own, common, "runAsUser");
-        boolean nonRoot = own.path("runAsNonRoot").asBoolean(common.path("runAsNonRoot").asBoolean(false));
-        if (nonRoot && user.orElse(0L) == 0) {
-            throw new ConfigException("CreateContainerConfigError", "container has runAsNonRoot and no runAsUser other than root");
+        if (own.path("runAsNonRoot").asBoolean(common.path("runAsNonRoot").asBoolean(false))) {
+            nonRoot(user, image);
         }
         List<Long> groups = new ArrayList<>();
         common.path("supplementalGroups").forEach(g -> groups.add(g.asLong()));
@@ -200,13 +203,21 @@ final class PodPlan {
             groups.add(common.path("fsGroup").asLong());
         }
         String seccomp = own.path("seccompProfile").path("type").asText(common.path("seccompProfile").path("type").asText(""));
-        if (seccomp.equals("Localhost")) {
-            throw new ConfigException("CreateContainerConfigError", "seccomp profiles of type Localhost are not supported by this node");
-        }
         return new ContainerSpec.Security(
                 user, number(own, common, "runAsGroup"), groups, own.path("privileged").asBoolean(false), own.path("readOnlyRootFilesystem").asBoolean(false),
                 !own.path("allowPrivilegeEscalation").asBoolean(true), Pods.texts(own.path("capabilities").path("add")),
                 Pods.texts(own.path("capabilities").path("drop")), seccomp);
+    }
+
+    private static void nonRoot(Optional<Long> user, ContainerRuntime.Image image) throws ConfigException {
+        if (user.isPresent() ? user.get() == 0 : image.user().isEmpty() && image.uid().orElse(0) == 0) {
+            throw new ConfigException("CreateContainerConfigError", user.isPresent()
+                    ? "container's runAsUser breaks non-root policy" : "container has runAsNonRoot and image will run as root");
+        }
+        if (user.isEmpty() && !image.user().isEmpty()) {
+            throw new ConfigException("CreateContainerConfigError",
+                    "container has runAsNonRoot and image has non-numeric user (" + image.user() + "), cannot verify user is non-root");
+        }
     }
 
     private static Optional<Long> number(JsonNode own, JsonNode common, String field) {
@@ -217,7 +228,10 @@ final class PodPlan {
     /** The pod's /etc/hosts. */
     static String hosts(JsonNode pod, List<String> addresses) {
         StringBuilder text = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
-        addresses.forEach(a -> text.append(a).append('\t').append(hostname(pod)).append('\n'));
+        String subdomain = pod.path("spec").path("subdomain").asText("");
+        String name = pod.path("spec").path("hostname").asText(Pods.name(pod));
+        String full = subdomain.isEmpty() ? "" : name + "." + subdomain + "." + Pods.namespace(pod) + ".svc." + NodeSettings.CLUSTER_DOMAIN + "\t";
+        addresses.forEach(a -> text.append(a).append('\t').append(full).append(name).append('\n'));
         for (JsonNode alias : pod.path("spec").path("hostAliases")) {
             text.append(alias.path("ip").asText()).append('\t').append(String.join("\t", Pods.texts(alias.path("hostnames")))).append('\n');
         }

@@ -3,9 +3,11 @@ package io.pilothouse.worker.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.worker.cri.ContainerRuntime;
 import io.pilothouse.worker.cri.ContainerRuntime.Container;
 import io.pilothouse.worker.cri.ContainerRuntime.State;
 import io.pilothouse.worker.kube.ApiClient;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +22,7 @@ final class PodStatus {
     private final JsonNode pod;
     private final Observed seen;
     private final String scheme;
+    private final boolean simulated;
     private final boolean initialized;
     private final List<JsonNode> unready = new ArrayList<>();
 
@@ -28,11 +31,12 @@ final class PodStatus {
      *
      * @param containers all runs, by name, newest first
      * @param waiting why a container does not run, by name
-     * @param messages a run's termination message, by container name
+     * @param messages a run's termination message
+     * @param trouble why the pod can't be set up
      */
     record Observed(
             Map<String, List<Container>> containers, Map<String, Waiting> waiting, Map<String, Probes> probes, List<String> addresses,
-            String hostAddress, Function<String, String> messages, Instant now) {
+            String hostAddress, Function<Container, String> messages, Optional<Waiting> trouble, Instant now) {
         static Map<String, List<Container>> byName(List<Container> all) {
             Map<String, List<Container>> byName = new HashMap<>();
             all.stream().sorted(Comparator.comparingInt(Container::attempt).reversed())
@@ -48,10 +52,11 @@ final class PodStatus {
     /** Why a container waits. */
     record Waiting(String reason, String message) {}
 
-    PodStatus(JsonNode pod, Observed seen, String runtimeVersion) {
+    PodStatus(JsonNode pod, Observed seen, ContainerRuntime runtime) throws IOException {
         this.pod = pod;
         this.seen = seen;
-        this.scheme = runtimeVersion.replaceFirst("://.*", "://");
+        this.scheme = runtime.version().replaceFirst("://.*", "://");
+        this.simulated = runtime.simulated();
         this.initialized = Pods.list(pod.path("spec").path("initContainers")).stream().allMatch(this::initDone);
     }
 
@@ -91,6 +96,13 @@ final class PodStatus {
             status.remove("initContainerStatuses");
         }
         status.set("containerStatuses", mains);
+        if (!pod.path("spec").path("ephemeralContainers").isEmpty()) {
+            ArrayNode extras = status.putArray("ephemeralContainerStatuses");
+            pod.path("spec").path("ephemeralContainers").forEach(c -> extras.add(container(c, true)));
+        }
+        if (pod.path("metadata").hasNonNull("generation")) {
+            status.put("observedGeneration", pod.path("metadata").path("generation").asLong());
+        }
         String phase = failure.isPresent() ? "Failed" : phase();
         status.put("phase", phase);
         if (failure.isPresent()) {
@@ -147,7 +159,7 @@ final class PodStatus {
             ready = once ? (run.state() == State.EXITED && run.exitCode() == 0) : ready(run);
             boolean waits = run.state() == State.EXITED && waiting != null;
             if (run.state() == State.EXITED && !waits) {
-                state.set("terminated", terminated(run, name));
+                state.set("terminated", terminated(run));
             } else if (run.state() == State.RUNNING) {
                 state.putObject("running").put("startedAt", Pods.time(run.startedNanos()).toString());
             } else {
@@ -155,7 +167,7 @@ final class PodStatus {
             }
             Container last = waits ? run : runs.size() > 1 ? runs.get(1) : null;
             if (last != null && last.state() == State.EXITED) {
-                ((ObjectNode) status.get("lastState")).set("terminated", terminated(last, name));
+                ((ObjectNode) status.get("lastState")).set("terminated", terminated(last));
             }
         } else {
             state.set("waiting", waiting(waiting, !init && initialized ? "ContainerCreating" : "PodInitializing"));
@@ -172,11 +184,11 @@ final class PodStatus {
         return why == null || why.message().isEmpty() ? state : state.put("message", why.message());
     }
 
-    private ObjectNode terminated(Container run, String name) {
+    private ObjectNode terminated(Container run) {
         String reason = run.reason().isEmpty() ? run.exitCode() == 0 ? "Completed" : "Error" : run.reason();
         ObjectNode state = ApiClient.object().put("exitCode", run.exitCode()).put("reason", reason).put("containerID", scheme + run.id())
                 .put("startedAt", Pods.time(run.startedNanos()).toString()).put("finishedAt", Pods.time(run.finishedNanos()).toString());
-        String message = run.message().isEmpty() ? seen.messages().apply(name) : run.message();
+        String message = run.message().isEmpty() ? seen.messages().apply(run) : run.message();
         return message.isEmpty() ? state : state.put("message", message);
     }
 
@@ -186,12 +198,16 @@ final class PodStatus {
         boolean ready = unready.isEmpty() && phase.equals("Running");
         String reason = done ? "PodCompleted" : phase.equals("Failed") ? "PodFailed" : "ContainersNotReady";
         String message = "containers with unready status: [" + names + "]";
-        condition(all, "PodReadyToStartContainers", !seen.addresses().isEmpty() && !done && !phase.equals("Failed"), "", "");
+        condition(all, "PodReadyToStartContainers", !seen.addresses().isEmpty() && !done && !phase.equals("Failed"),
+                seen.trouble().map(Waiting::reason).orElse(""), seen.trouble().map(Waiting::message).orElse(""));
         condition(all, "Initialized", initialized, done ? "PodCompleted" : initialized ? "" : "ContainersNotInitialized",
                 initialized ? "" : "containers with incomplete status");
         condition(all, "Ready", ready && gates(), ready ? gates() ? "" : "ReadinessGatesNotReady" : reason, ready || done ? "" : message);
         condition(all, "ContainersReady", ready, ready ? "" : reason, ready || done ? "" : message);
         condition(all, "PodScheduled", true, "", "");
+        if (simulated) {
+            condition(all, "pilothouse.io/Simulated", true, "NoContainerRuntime", "nothing of this pod runs: its node has no container runtime");
+        }
     }
 
     private boolean gates() {

@@ -2,6 +2,7 @@ package io.pilothouse.worker.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.worker.cri.Cgroups;
 import io.pilothouse.worker.cri.ContainerRuntime;
 import io.pilothouse.worker.cri.ContainerRuntime.Container;
 import io.pilothouse.worker.cri.ContainerRuntime.Sandbox;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,29 +36,37 @@ import org.slf4j.LoggerFactory;
 final class PodWorker {
     private static final Logger log = LoggerFactory.getLogger(PodWorker.class);
     private static final long LOOK_MILLIS = 1000;
+    private static final long LONGEST_LOOK_MILLIS = 30_000;
     private static final Duration VOLUMES_FRESH = Duration.ofSeconds(60);
-    private static final int MESSAGE_BYTES = 4096;
+    private static final Duration LOGS_LOOK = Duration.ofSeconds(10);
     private final PodParts parts;
     private final ContainerRuntime runtime;
-    private final ContainerStarter starter;
+    private final ContainerSteps steps;
+    private final ContainerStopper stopper;
     private final Runnable onEnd;
     private final Semaphore wake = new Semaphore(0);
-    private final Backoff crashes = new Backoff();
     private final Map<String, PodStatus.Waiting> waiting = new HashMap<>();
     private final Map<String, Probes> probes = new HashMap<>();
     private volatile JsonNode pod;
     private volatile boolean gone;
     private @Nullable ObjectNode sent;
+    private Optional<PodStatus.Waiting> trouble = Optional.empty();
+    private Optional<PodStatus.Waiting> failure = Optional.empty();
     private Map<String, Path> volumes = Map.of();
     private Instant volumesAt = Instant.EPOCH;
+    private Instant logsAt = Instant.EPOCH;
 
-    /** Starts it. */
+    /** For a pod; {@link #start} starts it. */
     PodWorker(JsonNode pod, PodParts parts, Runnable onEnd) {
         this.pod = pod;
         this.parts = parts;
         this.runtime = parts.runtime();
-        this.starter = new ContainerStarter(parts);
+        this.steps = new ContainerSteps(parts, waiting, probes);
+        this.stopper = new ContainerStopper(parts);
         this.onEnd = onEnd;
+    }
+
+    void start() {
         Thread.ofVirtual().name("pod " + Pods.namespace(pod) + "/" + Pods.name(pod)).start(this::run);
     }
 
@@ -76,14 +84,17 @@ final class PodWorker {
 
     private void run() {
         boolean done = false;
+        long pause = LOOK_MILLIS;
         while (!done) {
             try {
                 done = sync(pod);
+                pause = LOOK_MILLIS;
             } catch (IOException | RuntimeException e) {
                 log.atWarn().addKeyValue("pod", Pods.name(pod)).addKeyValue("error", e.toString()).log("pod sync failed");
+                pause = Math.min(LONGEST_LOOK_MILLIS, pause * 2);
             }
             try {
-                if (!done && wake.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (!done && wake.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
                     wake.drainPermits();
                 }
             } catch (InterruptedException e) {
@@ -107,20 +118,37 @@ final class PodWorker {
                 runtime.removeSandbox(old.id()); // its containers' names would be taken
             }
         }
-        if (Pods.finished(now)) {
-            if (sandbox.isPresent() && sandbox.get().ready()) {
-                runtime.stopSandbox(sandbox.get().id());
-            }
+        if (failure.isEmpty()) {
+            failure = PodVerdict.of(now, parts.volumes(), parts.clock().instant());
+        }
+        if (failure.isPresent() || Pods.finished(now)) {
+            settle(now, sandbox);
             return false;
         }
         ContainerStarter.Place place = place(now, sandbox);
         List<Container> all = runtime.containers(place.sandboxId());
-        if (advance(now, place, PodStatus.Observed.byName(all))) {
+        if (steps.advance(now, place, PodStatus.Observed.byName(all))) {
             all = runtime.containers(place.sandboxId());
         }
         watchProbes(now, place, all);
+        boundLogs(all);
         report(now, PodStatus.Observed.byName(all), place.addresses());
         return false;
+    }
+
+    /** A pod that has come to its end by itself, or must: what runs of it still is ended, and its last status is told. */
+    private void settle(JsonNode now, Optional<Sandbox> sandbox) throws IOException {
+        probes.values().forEach(Probes::close);
+        probes.clear();
+        if (sandbox.isPresent() && sandbox.get().ready()) {
+            List<String> addresses = runtime.addresses(sandbox.get().id());
+            stopper.stopAll(now, runtime.containers(sandbox.get().id()), addresses, Pods.grace(now));
+            runtime.stopSandbox(sandbox.get().id());
+            report(now, PodStatus.Observed.byName(runtime.containers(sandbox.get().id())), addresses);
+        } else if (failure.isPresent() && !Pods.finished(now)) {
+            parts.events().warning(now, "", failure.get().reason(), failure.get().message());
+            report(now, Map.of(), List.of());
+        }
     }
 
     /** The sandbox, made when there is none that works, and the volumes. */
@@ -128,6 +156,10 @@ final class PodWorker {
         int attempt = present.map(Sandbox::attempt).orElse(0);
         boolean fresh = present.isEmpty() || !present.get().ready();
         try {
+            List<String> refused = Refusals.of(now);
+            if (!refused.isEmpty()) {
+                throw new ConfigException("Unsupported", "this node does not support " + String.join("; ", refused));
+            }
             if (present.isPresent() && fresh) {
                 runtime.stopSandbox(present.get().id());
                 runtime.removeSandbox(present.get().id()); // its containers' names would be taken
@@ -135,8 +167,7 @@ final class PodWorker {
             }
             SandboxSpec spec = parts.plan().sandbox(now, attempt);
             if (fresh) {
-                Files.createDirectories(parts.plan().logDirectory(now));
-                volumes(now, List.of());
+                prepare(now);
             }
             String id = fresh ? runtime.runSandbox(spec) : present.get().id();
             List<String> addresses = spec.shared().hostNetwork() ? List.of(parts.settings().identity().address()) : runtime.addresses(id);
@@ -147,12 +178,26 @@ final class PodWorker {
             if (fresh || parts.clock().instant().isAfter(volumesAt.plus(VOLUMES_FRESH))) {
                 volumes(now, addresses);
             }
+            trouble = Optional.empty();
             return new ContainerStarter.Place(id, spec, addresses, volumes);
         } catch (IOException e) {
-            parts.events().warning(now, "", e instanceof ConfigException c ? c.reason() : "FailedCreatePodSandBox", String.valueOf(e.getMessage()));
+            String reason = e instanceof ConfigException c ? c.reason() : "FailedCreatePodSandBox";
+            trouble = Optional.of(new PodStatus.Waiting(reason, String.valueOf(e.getMessage())));
+            parts.events().warning(now, "", reason, String.valueOf(e.getMessage()));
             report(now, Map.of(), List.of());
             throw e;
         }
+    }
+
+    /** What must be there before the sandbox. */
+    private void prepare(JsonNode now) throws IOException {
+        Files.createDirectories(parts.plan().logDirectory(now));
+        volumes(now, List.of());
+        Cgroups.Bounds bounds = ContainerBounds.of(now);
+        if (!runtime.simulated() && (bounds.memoryBytes() > 0 || bounds.cpuQuotaMicros() > 0)) {
+            parts.cgroups().bound(Pods.uid(now), bounds);
+        }
+        parts.names().warn(now);
     }
 
     private void volumes(JsonNode now, List<String> addresses) throws IOException {
@@ -160,102 +205,26 @@ final class PodWorker {
         volumesAt = parts.clock().instant();
     }
 
-    /** Starts what should run now; whether anything was tried. */
-    private boolean advance(JsonNode now, ContainerStarter.Place place, Map<String, List<Container>> runs) throws IOException {
-        boolean tried = false;
-        for (JsonNode init : now.path("spec").path("initContainers")) {
-            boolean sidecar = PodStatus.sidecar(init);
-            Optional<Container> run = runs.getOrDefault(init.path("name").asText(), List.of()).stream().findFirst();
-            boolean passed = run.isPresent() && (sidecar
-                    ? run.get().state() == State.RUNNING && Optional.ofNullable(probes.get(run.get().id())).map(Probes::started).orElse(false)
-                    : run.get().state() == State.EXITED && run.get().exitCode() == 0);
-            if (!passed || (sidecar && run.get().state() != State.RUNNING)) {
-                return step(now, init, run, place, sidecar ? "Always" : Pods.restartPolicy(now).equals("Never") ? "Never" : "OnFailure");
-            }
-            waiting.remove(init.path("name").asText());
-        }
-        for (JsonNode container : now.path("spec").path("containers")) {
-            Optional<Container> run = runs.getOrDefault(container.path("name").asText(), List.of()).stream().findFirst();
-            tried |= step(now, container, run, place, Pods.restartPolicy(now));
-        }
-        return tried;
-    }
-
-    private boolean step(JsonNode now, JsonNode container, Optional<Container> run, ContainerStarter.Place place, String policy) throws IOException {
-        String name = container.path("name").asText();
-        int attempt = earlierRuns(now, name);
-        if (run.isPresent()) {
-            Container last = run.get();
-            if (last.state() == State.RUNNING) {
-                waiting.remove(name);
-                return false;
-            }
-            boolean again = last.state() != State.EXITED || policy.equals("Always") || (policy.equals("OnFailure") && last.exitCode() != 0);
-            if (!again) {
-                return false;
-            }
-            Instant time = parts.clock().instant();
-            if (crashes.waiting(name, Pods.time(Math.max(last.finishedNanos(), last.createdNanos())), time)) {
-                String message = "back-off " + crashes.pause(name).toSeconds() + "s restarting failed container=" + name + " pod=" + Pods.name(now)
-                        + "_" + Pods.namespace(now) + "(" + Pods.uid(now) + ")";
-                if (!waiting.containsKey(name) || !waiting.get(name).reason().equals("CrashLoopBackOff")) {
-                    parts.events().warning(now, name, "BackOff", "Back-off restarting failed container " + name);
-                }
-                waiting.put(name, new PodStatus.Waiting("CrashLoopBackOff", message));
-                return false;
-            }
-            crashes.tried(name, time);
-            attempt = last.attempt() + 1;
-        }
-        try {
-            if (run.isEmpty()) {
-                volumes(now, place.addresses());
-            }
-            starter.start(now, container, attempt, place);
-            waiting.remove(name);
-            if (attempt > 1) {
-                removeOld(place.sandboxId(), name, attempt - 1);
-            }
-        } catch (ConfigException e) {
-            waiting.put(name, new PodStatus.Waiting(e.reason(), String.valueOf(e.getMessage())));
-        }
-        return true;
-    }
-
-    /** Runs in sandboxes that are gone; what they left in the status still counts. */
-    private static int earlierRuns(JsonNode now, String name) {
-        for (String field : List.of("containerStatuses", "initContainerStatuses")) {
-            for (JsonNode status : now.path("status").path(field)) {
-                if (status.path("name").asText().equals(name) && status.hasNonNull("containerID")) {
-                    return status.path("restartCount").asInt(0) + 1;
-                }
-            }
-        }
-        return 0;
-    }
-
-    private void removeOld(String sandboxId, String name, int keepFrom) throws IOException {
-        for (Container old : runtime.containers(sandboxId)) {
-            if (old.name().equals(name) && old.attempt() < keepFrom) {
-                runtime.remove(old.id());
-                Files.deleteIfExists(Path.of(old.logPath()));
+    private void boundLogs(List<Container> all) throws IOException {
+        Instant now = parts.clock().instant();
+        if (now.isAfter(logsAt.plus(LOGS_LOOK))) {
+            logsAt = now;
+            for (Container run : all) {
+                ContainerLogs.rotate(runtime, run, parts.clock());
             }
         }
     }
 
     private void watchProbes(JsonNode now, ContainerStarter.Place place, List<Container> all) {
         Set<String> running = new HashSet<>();
-        List<JsonNode> specs = new ArrayList<>(Pods.list(now.path("spec").path("containers")));
-        specs.addAll(Pods.list(now.path("spec").path("initContainers")));
         for (Container run : all) {
-            if (run.state() != State.RUNNING) {
-                continue;
+            if (run.state() == State.RUNNING) {
+                running.add(run.id());
+                Pods.container(now, run.name()).ifPresent(container -> probes.computeIfAbsent(run.id(), id -> new Probes(
+                        runtime.simulated() ? ApiClient.object() : container,
+                        new Probes.Target(parts.actions(), id, place.addresses().isEmpty() ? "" : place.addresses().getFirst(), Pods.grace(now)),
+                        listener(now, run, place))));
             }
-            running.add(run.id());
-            specs.stream().filter(c -> c.path("name").asText().equals(run.name())).findFirst().ifPresent(container -> probes.computeIfAbsent(run.id(),
-                    id -> new Probes(runtime.simulated() ? ApiClient.object() : container,
-                            new Probes.Target(parts.actions(), id, place.addresses().isEmpty() ? "" : place.addresses().getFirst()),
-                            listener(now, container, id))));
         }
         probes.entrySet().removeIf(e -> {
             boolean ended = !running.contains(e.getKey());
@@ -266,7 +235,7 @@ final class PodWorker {
         });
     }
 
-    private Probes.Listener listener(JsonNode now, JsonNode container, String id) {
+    private Probes.Listener listener(JsonNode now, Container run, ContainerStarter.Place place) {
         return new Probes.Listener() {
             @Override
             public void changed() {
@@ -274,27 +243,23 @@ final class PodWorker {
             }
 
             @Override
-            public void failed(String kind, String message, boolean fatal) {
-                String name = container.path("name").asText();
-                parts.events().warning(now, name, "Unhealthy", kind + " probe failed: " + message);
-                if (fatal) {
-                    parts.events().normal(now, name, "Killing", "Container " + name + " failed " + kind.toLowerCase(java.util.Locale.ROOT) + " probe, will be restarted");
-                    try {
-                        runtime.stop(id, Duration.ofSeconds(now.path("spec").path("terminationGracePeriodSeconds").asLong(30)));
-                    } catch (IOException e) {
-                        log.atWarn().addKeyValue("container", name).addKeyValue("error", e.getMessage()).log("container not stopped");
-                    }
+            public void failed(String kind, String message, Optional<Duration> fatal) {
+                parts.events().warning(now, run.name(), "Unhealthy", kind + " probe failed: " + message);
+                fatal.ifPresent(grace -> {
+                    stopper.stop(now, run, place.addresses(), grace,
+                            "Container " + run.name() + " failed " + kind.toLowerCase(java.util.Locale.ROOT) + " probe, will be restarted");
                     wake.release();
-                }
+                });
             }
         };
     }
 
     private void report(JsonNode now, Map<String, List<Container>> runs, List<String> addresses) throws IOException {
+        Path home = parts.volumes().home(now);
         PodStatus.Observed seen = new PodStatus.Observed(
-                runs, waiting, probes, addresses, parts.settings().identity().address(), name -> message(now, name),
+                runs, waiting, probes, addresses, parts.settings().identity().address(), run -> ContainerLogs.message(now, home, run), trouble,
                 parts.clock().instant().truncatedTo(ChronoUnit.SECONDS));
-        ObjectNode status = new PodStatus(now, seen, runtime.version()).make(Optional.empty());
+        ObjectNode status = new PodStatus(now, seen, runtime).make(failure);
         if (status.equals(sent)) {
             return;
         }
@@ -314,32 +279,13 @@ final class PodWorker {
         }
     }
 
-    private String message(JsonNode now, String container) {
-        try {
-            byte[] bytes = Files.readAllBytes(parts.volumes().home(now).resolve("messages").resolve(container));
-            return new String(bytes, 0, Math.min(bytes.length, MESSAGE_BYTES), java.nio.charset.StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
     /** Ends the containers with their grace, then everything else, and lets the API forget the pod. */
     private void terminate(JsonNode now, Optional<Sandbox> sandbox) throws IOException {
         probes.values().forEach(Probes::close);
         if (sandbox.isPresent()) {
             long grace = gone ? 2 : now.path("metadata").path("deletionGracePeriodSeconds").asLong(30);
-            List<Container> all = runtime.containers(sandbox.get().id());
             List<String> addresses = sandbox.get().ready() ? runtime.addresses(sandbox.get().id()) : List.of();
-            List<Thread> stops = all.stream().filter(c -> c.state() == State.RUNNING)
-                    .map(c -> Thread.ofVirtual().start(() -> stop(now, c, addresses, Duration.ofSeconds(grace)))).toList();
-            for (Thread stop : stops) {
-                try {
-                    stop.join();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new IOException("interrupted", e);
-                }
-            }
+            stopper.stopAll(now, runtime.containers(sandbox.get().id()), addresses, Duration.ofSeconds(grace));
             runtime.stopSandbox(sandbox.get().id());
             if (!gone) {
                 report(now, PodStatus.Observed.byName(runtime.containers(sandbox.get().id())), addresses);
@@ -365,26 +311,6 @@ final class PodWorker {
                     throw e;
                 }
             }
-        }
-    }
-
-    private void stop(JsonNode now, Container run, List<String> addresses, Duration grace) {
-        parts.events().normal(now, run.name(), "Killing", "Stopping container " + run.name());
-        Instant from = parts.clock().instant();
-        JsonNode container = Pods.list(now.path("spec").path("containers")).stream()
-                .filter(c -> c.path("name").asText().equals(run.name())).findFirst().orElse(ApiClient.object());
-        JsonNode hook = container.path("lifecycle").path("preStop");
-        if (hook.isObject() && !grace.isZero()) {
-            String failure = parts.actions().run(hook, container, run.id(), addresses.isEmpty() ? "" : addresses.getFirst(), grace);
-            if (!failure.isEmpty()) {
-                parts.events().warning(now, run.name(), "FailedPreStopHook", "PreStopHook failed: " + failure);
-            }
-        }
-        Duration left = grace.minus(Duration.between(from, parts.clock().instant()));
-        try {
-            runtime.stop(run.id(), left.compareTo(Duration.ofSeconds(2)) < 0 && !grace.isZero() ? Duration.ofSeconds(2) : grace.isZero() ? Duration.ZERO : left);
-        } catch (IOException e) {
-            log.atWarn().addKeyValue("container", run.name()).addKeyValue("error", e.getMessage()).log("container not stopped");
         }
     }
 }

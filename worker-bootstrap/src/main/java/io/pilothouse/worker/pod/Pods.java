@@ -2,10 +2,12 @@ package io.pilothouse.worker.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads Pod objects. */
 final class Pods {
@@ -44,6 +46,23 @@ final class Pods {
 
     static String restartPolicy(JsonNode pod) {
         return pod.path("spec").path("restartPolicy").asText("Always");
+    }
+
+    /** All kinds of containers: initial, the pod's own, ephemeral. */
+    static List<JsonNode> containers(JsonNode pod) {
+        List<JsonNode> all = new ArrayList<>();
+        for (String kind : List.of("initContainers", "containers", "ephemeralContainers")) {
+            all.addAll(list(pod.path("spec").path(kind)));
+        }
+        return all;
+    }
+
+    static Optional<JsonNode> container(JsonNode pod, String name) {
+        return containers(pod).stream().filter(c -> c.path("name").asText().equals(name)).findFirst();
+    }
+
+    static Duration grace(JsonNode pod) {
+        return Duration.ofSeconds(pod.path("spec").path("terminationGracePeriodSeconds").asLong(30));
     }
 
     static List<JsonNode> list(JsonNode array) {

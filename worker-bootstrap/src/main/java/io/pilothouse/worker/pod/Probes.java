@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One run of a container's probes: startup first, then liveness and readiness side by side, a thread each. */
@@ -15,16 +16,20 @@ final class Probes implements AutoCloseable {
     private volatile boolean started;
     private volatile boolean ready;
 
-    /** What is probed. */
-    record Target(Actions actions, String containerId, String host) {}
+    /**
+     * What is probed.
+     *
+     * @param grace the pod's, for a container that must end
+     */
+    record Target(Actions actions, String containerId, String host, Duration grace) {}
 
     /** Hears about results. */
     interface Listener {
         /** Something changed. */
         void changed();
 
-        /** A probe failed often enough. The container should end for startup and liveness. */
-        void failed(String kind, String message, boolean fatal);
+        /** A probe failed; with a grace, so often that the container should end within it. */
+        void failed(String kind, String message, Optional<Duration> fatal);
     }
 
     Probes(JsonNode container, Target target, Listener listener) {
@@ -94,10 +99,10 @@ final class Probes implements AutoCloseable {
                     }
                 } else if (!failure.isEmpty()) {
                     boolean final_ = bad >= failures;
-                    listener.failed(kind, failure, final_ && !field.equals("readiness"));
                     if (final_) {
                         result.accept(false);
                     }
+                    listener.failed(kind, failure, final_ && !field.equals("readiness") ? Optional.of(grace(probe)) : Optional.empty());
                     if (final_ && !field.equals("readiness")) {
                         return;
                     }
@@ -107,6 +112,11 @@ final class Probes implements AutoCloseable {
                 Thread.sleep(Duration.ofMillis(200));
             }
         }
+    }
+
+    private Duration grace(JsonNode probe) {
+        JsonNode own = probe.path("terminationGracePeriodSeconds");
+        return own.isNumber() ? Duration.ofSeconds(own.asLong()) : target.grace();
     }
 
     @Override

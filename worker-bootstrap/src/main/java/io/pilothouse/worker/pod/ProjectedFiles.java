@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -23,7 +24,7 @@ final class ProjectedFiles {
     /** A file's bytes and mode. */
     record Content(byte[] bytes, int mode) {}
 
-    static void write(Path place, Map<String, Content> files) throws IOException {
+    static void write(Path place, Map<String, Content> files, OptionalLong group) throws IOException {
         Files.createDirectories(place);
         Path link = place.resolve("..data");
         if (Files.exists(link) && same(link, files)) {
@@ -40,6 +41,7 @@ final class ProjectedFiles {
             Files.write(target, file.getValue().bytes());
             Files.setPosixFilePermissions(target, permissions(file.getValue().mode()));
         }
+        Ownership.readable(group, folder);
         Path next = place.resolve("..data_tmp");
         Files.deleteIfExists(next);
         Files.createSymbolicLink(next, folder.getFileName());

@@ -18,12 +18,12 @@ import java.util.TreeMap;
 /** Makes a pod's volumes below its directory and keeps their content fresh. One pod's worker at a time for one pod. */
 final class Volumes {
     private static final String ERROR = "FailedMount";
-    private final ApiClient client;
+    private final ObjectReads client;
     private final FieldValues fields;
     private final Path directory;
     private final TokenSource tokens;
 
-    Volumes(ApiClient client, FieldValues fields, Path directory, TokenSource tokens) {
+    Volumes(ObjectReads client, FieldValues fields, Path directory, TokenSource tokens) {
         this.client = client;
         this.fields = fields;
         this.directory = directory;
@@ -47,17 +47,17 @@ final class Volumes {
             if (volume.has("hostPath")) {
                 all.put(name, hostPath(volume.path("hostPath")));
             } else if (volume.has("emptyDir")) {
-                emptyDir(place, volume.path("emptyDir"));
+                emptyDir(pod, place, volume.path("emptyDir"));
                 all.put(name, place);
             } else {
-                ProjectedFiles.write(place, content(pod, volume, addresses));
+                ProjectedFiles.write(place, content(pod, volume, addresses), Ownership.group(pod));
                 all.put(name, place);
             }
         }
         return all;
     }
 
-    private static void emptyDir(Path place, JsonNode source) throws IOException {
+    private static void emptyDir(JsonNode pod, Path place, JsonNode source) throws IOException {
         if (Files.exists(place)) {
             return;
         }
@@ -68,6 +68,7 @@ final class Volumes {
             Shell.run(Map.of(), "mount", "-t", "tmpfs", "-o", options, "tmpfs", place.toString());
         }
         Files.setPosixFilePermissions(place, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+        Ownership.writable(pod, place);
     }
 
     private static Path hostPath(JsonNode source) throws IOException {
@@ -126,7 +127,8 @@ final class Volumes {
         } else if (source.has("serviceAccountToken")) {
             JsonNode wanted = source.path("serviceAccountToken");
             byte[] token = tokens.token(pod, wanted).getBytes(StandardCharsets.UTF_8);
-            files.put(wanted.path("path").asText(), new ProjectedFiles.Content(token, mode));
+            // With a group of their own the pod's users read it by that; no others need to.
+            files.put(wanted.path("path").asText(), new ProjectedFiles.Content(token, Ownership.group(pod).isPresent() ? 0600 : mode));
         } else {
             throw new ConfigException(ERROR, "a projected source is not supported by this node: " + source.fieldNames().next());
         }
@@ -173,6 +175,16 @@ final class Volumes {
             } else if (!optional) {
                 throw new ConfigException(ERROR, "references non-existent config key: " + item.path("key").asText());
             }
+        }
+    }
+
+    /** The pods that have files here. */
+    java.util.List<String> pods() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return java.util.List.of();
+        }
+        try (java.util.stream.Stream<Path> all = Files.list(directory)) {
+            return all.map(p -> p.getFileName().toString()).toList();
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -27,7 +28,9 @@ final class LogFile {
      */
     void copy(LogOptions options, OutputStream out, BooleanSupplier running) throws IOException, InterruptedException {
         long left = options.limitBytes() < 0 ? Long.MAX_VALUE : options.limitBytes();
-        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+        RandomAccessFile in = new RandomAccessFile(file.toFile(), "r");
+        Object key = key();
+        try {
             if (options.tailLines() >= 0) {
                 in.seek(tail(in, options.tailLines()));
             }
@@ -42,7 +45,13 @@ final class LogFile {
                         return;
                     }
                     out.flush();
-                    Thread.sleep(LOOK);
+                    if (Files.exists(file) && !key.equals(key())) { // set aside since: it goes on in a new one
+                        in.close();
+                        in = new RandomAccessFile(file.toFile(), "r");
+                        key = key();
+                    } else {
+                        Thread.sleep(LOOK);
+                    }
                     continue;
                 }
                 byte[] all = Arrays.copyOf(rest, rest.length + count);
@@ -61,7 +70,14 @@ final class LogFile {
                 out.flush();
                 rest = Arrays.copyOfRange(all, Math.min(from, all.length), all.length);
             }
+        } finally {
+            in.close();
         }
+    }
+
+    private Object key() throws IOException {
+        Object inode = Files.getAttribute(file, "unix:ino");
+        return inode == null ? "" : inode;
     }
 
     private static boolean partial(byte[] all, int from, int to) {

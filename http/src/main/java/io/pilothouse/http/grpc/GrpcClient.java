@@ -8,9 +8,11 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
@@ -28,6 +30,8 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URLDecoder;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -42,22 +46,32 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unary gRPC calls (grpc/doc/PROTOCOL-HTTP2.md) over one connection to a Unix socket; messages are bytes as they are. Connects when needed and
- * again after a break. Safe on any thread; blocks, so it is for virtual threads.
+ * Unary gRPC calls (grpc/doc/PROTOCOL-HTTP2.md) without TLS over one connection, to a Unix socket or a port; messages are bytes as they are.
+ * Connects when needed and again after a break. Safe on any thread; blocks, so it is for virtual threads.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the stream, and that is what is acted on
-public final class UnixGrpcClient implements AutoCloseable {
+public final class GrpcClient implements AutoCloseable {
     private static final int MAX_MESSAGE = 16 << 20;
     private static final int PREFIX = 5;
-    private final Path socket;
+    private static final int CONNECT_MILLIS = 10_000;
+    private final SocketAddress target;
     private final MultiThreadIoEventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("grpc-io", true), NioIoHandler.newFactory());
     private final ReentrantLock connecting = new ReentrantLock();
     private @Nullable Channel connection;
 
+    private GrpcClient(SocketAddress target) {
+        this.target = target;
+    }
+
     /** @param socket the server's socket; it need not be there yet */
-    public UnixGrpcClient(Path socket) {
-        this.socket = socket;
+    public static GrpcClient onSocket(Path socket) {
+        return new GrpcClient(UnixDomainSocketAddress.of(socket));
+    }
+
+    /** @param address the server's; nobody need listen there yet */
+    public static GrpcClient onPort(InetSocketAddress address) {
+        return new GrpcClient(address);
     }
 
     /**
@@ -117,7 +131,8 @@ public final class UnixGrpcClient implements AutoCloseable {
             }
             ChannelFuture made = new Bootstrap()
                     .group(loop)
-                    .channel(NioDomainSocketChannel.class)
+                    .channel(target instanceof UnixDomainSocketAddress ? NioDomainSocketChannel.class : NioSocketChannel.class)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                     .handler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {
@@ -127,10 +142,10 @@ public final class UnixGrpcClient implements AutoCloseable {
                                     new ConnectionFrames());
                         }
                     })
-                    .connect(UnixDomainSocketAddress.of(socket))
+                    .connect(target)
                     .awaitUninterruptibly();
             if (!made.isSuccess()) {
-                throw new IOException("cannot connect to " + socket + ": " + made.cause().getMessage(), made.cause());
+                throw new IOException("cannot connect to " + target + ": " + made.cause().getMessage(), made.cause());
             }
             connection = made.channel();
             return made.channel();
