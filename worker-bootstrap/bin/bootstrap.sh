@@ -119,16 +119,9 @@ chmod 700 "$root/node"
 
 # Pods' files are made below by programs started here, and are for every user of a pod.
 umask 022
-start() { # name, log, command...: runs it beyond this script's end, again when it ends, but not when its command line is wrong (status 2)
+start() { # name, log, command...: runs it beyond this script's end, and keeps it running
   local name=$1 log=$2; shift 2
-  # shellcheck disable=SC2016
-  setsid --fork bash -c 'pause=1
-    while :; do
-      began=$SECONDS; "$@"; code=$?
-      if [ $code = 2 ]; then echo "'"$name"' does not take its arguments; it is not started again"; exit 2; fi
-      if [ $((SECONDS - began)) -gt 60 ]; then pause=1; fi
-      echo "'"$name"' ended with status $code; starting it again in $pause s"; sleep $pause; pause=$((pause < 16 ? pause * 2 : 30))
-    done' "$name" "$@" </dev/null >>"$log" 2>&1
+  setsid --fork "$here/keep-running" "$name" "$@" </dev/null >>"$log" 2>&1
 }
 
 if command -v kubelet >/dev/null; then

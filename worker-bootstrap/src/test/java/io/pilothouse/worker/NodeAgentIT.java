@@ -184,11 +184,72 @@ class NodeAgentIT {
 
     @Test
     @Order(7)
+    void aPodIsGivenWhatItAsksFor() throws Exception {
+        cluster.client().create("/api/v1/namespaces/default/configmaps", TestCluster.yaml("{metadata: {name: cm}, data: {a: one, b: two}}"));
+        cluster.client().create("/api/v1/namespaces/default/secrets", TestCluster.yaml("{metadata: {name: sec}, stringData: {pw: hush}}"));
+        cluster.pod("full", """
+                nodeName: node-a
+                restartPolicy: Never
+                securityContext: {runAsUser: 1000, runAsGroup: 2000, fsGroup: 3000}
+                hostname: box
+                subdomain: sub
+                initContainers:
+                - {name: first, image: SAMPLE, command: [sh, -c, "echo begun > /e/init"], volumeMounts: [{name: e, mountPath: /e}]}
+                containers:
+                - name: c
+                  image: SAMPLE
+                  command: [sh, -c, "id; cat /e/init /c/a /s/pw /d/labels /only; echo; echo $A $P $IP $LIM $REF $X_b; grep box /etc/hosts; cat /t/token | wc -c; ls -ld /e"]
+                  env:
+                  - {name: A, valueFrom: {configMapKeyRef: {name: cm, key: a}}}
+                  - {name: P, valueFrom: {secretKeyRef: {name: sec, key: pw}}}
+                  - {name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+                  - {name: LIM, valueFrom: {resourceFieldRef: {resource: limits.memory}}}
+                  - {name: REF, value: "$(A)-x"}
+                  envFrom: [{configMapRef: {name: cm}, prefix: X_}]
+                  resources: {limits: {memory: 32Mi, cpu: 200m}}
+                  volumeMounts:
+                  - {name: e, mountPath: /e}
+                  - {name: c, mountPath: /c}
+                  - {name: s, mountPath: /s}
+                  - {name: d, mountPath: /d}
+                  - {name: t, mountPath: /t}
+                  - {name: c, mountPath: /only, subPath: b}
+                volumes:
+                - {name: e, emptyDir: {}}
+                - {name: c, configMap: {name: cm}}
+                - {name: s, secret: {secretName: sec, defaultMode: 256}}
+                - {name: d, downwardAPI: {items: [{path: labels, fieldRef: {fieldPath: metadata.labels}}]}}
+                - {name: t, projected: {sources: [{serviceAccountToken: {path: token, expirationSeconds: 600}}]}}
+                """.replace("SAMPLE", HostImages.SAMPLE));
+        await().atMost(PATIENCE).until(() -> cluster.phase("full").equals("Succeeded"));
+        assertThat(cluster.kubectl("logs", "full", "-c", "c").replaceAll(" +", " "))
+                .contains("uid=1000 gid=2000 groups=2000,3000")
+                .contains("begun\nonehushapp=\"full\"two\n")
+                .contains("one hush " + address("full") + " 33554432 one-x two\n")
+                .contains("\tbox.sub.default.svc.cluster.local\tbox")
+                .containsPattern("drwxrwsrwx [0-9]+ root 3000 ");
+    }
+
+    @Test
+    @Order(8)
+    void whatIsNotSupportedIsToldOnThePod() throws Exception {
+        cluster.pod("strange", "{nodeName: node-b, hostUsers: false, terminationGracePeriodSeconds: 1, containers: [{name: c, " + SAMPLE + "}]}");
+        await().atMost(PATIENCE).until(() -> cluster.pod("strange").path("status").path("conditions").toString()
+                .contains("this node does not support spec.hostUsers: false"));
+        cluster.pod("late", "{nodeName: node-b, activeDeadlineSeconds: 1, terminationGracePeriodSeconds: 1, containers: [{name: c, " + SAMPLE + "}]}");
+        await().atMost(PATIENCE).until(() -> cluster.pod("late").path("status").path("reason").asText().equals("DeadlineExceeded"));
+    }
+
+    @Test
+    @Order(9)
     void allPodsLeaveNothing() throws Exception {
-        for (String pod : List.of("client", "server", "sick")) {
+        List<String> pods = List.of("client", "server", "sick", "full", "strange", "late");
+        for (String pod : pods) {
             cluster.delete(pod);
         }
-        await().atMost(PATIENCE).until(() -> cluster.pod("client").isEmpty() && cluster.pod("server").isEmpty() && cluster.pod("sick").isEmpty());
+        for (String pod : pods) {
+            await().atMost(PATIENCE).until(() -> cluster.pod(pod).isEmpty());
+        }
         for (TestMachine machine : List.of(a, b)) {
             assertThat(machine.cgroups()).isEmpty();
             assertThat(machine.processes("containerd-shim")).isEmpty();

@@ -58,6 +58,11 @@ final class NodeObject {
         ObjectNode metadata = ApiClient.object();
         ObjectNode labelNode = metadata.putObject("labels");
         labels.forEach(labelNode::put);
+        if (runtime.simulated()) {
+            labelNode.put(SIMULATED, "true");
+        } else {
+            labelNode.putNull(SIMULATED); // of an earlier agent, perhaps
+        }
         ObjectNode annotations = metadata.putObject("annotations");
         if (runtime.simulated()) {
             annotations.put(SIMULATED, "true");

@@ -84,7 +84,8 @@ public final class NodePresence implements AutoCloseable {
     private void report(RuntimeInfo now, Instant time) throws IOException {
         if (client.find(path()).isEmpty()) {
             ObjectNode node = nodes.create(now, time);
-            ((ObjectNode) node.get("metadata").get("annotations")).remove(NodeObject.SIMULATED);
+            ((ObjectNode) node.get("metadata").get("annotations")).remove(NodeObject.SIMULATED); // set by the patch that follows, or null
+            ((ObjectNode) node.get("metadata").get("labels")).remove(NodeObject.SIMULATED);
             client.create("/api/v1/nodes", node);
             log.atInfo().addKeyValue("node", settings.identity().name()).log("registered");
         }

@@ -120,6 +120,7 @@ final class PodWorker {
         }
         if (failure.isEmpty()) {
             failure = PodVerdict.of(now, parts.volumes(), parts.clock().instant());
+            failure.ifPresent(why -> parts.events().warning(now, "", why.reason(), why.message()));
         }
         if (failure.isPresent() || Pods.finished(now)) {
             settle(now, sandbox);
@@ -146,7 +147,6 @@ final class PodWorker {
             runtime.stopSandbox(sandbox.get().id());
             report(now, PodStatus.Observed.byName(runtime.containers(sandbox.get().id())), addresses);
         } else if (failure.isPresent() && !Pods.finished(now)) {
-            parts.events().warning(now, "", failure.get().reason(), failure.get().message());
             report(now, Map.of(), List.of());
         }
     }
@@ -197,7 +197,11 @@ final class PodWorker {
         if (!runtime.simulated() && (bounds.memoryBytes() > 0 || bounds.cpuQuotaMicros() > 0)) {
             parts.cgroups().bound(Pods.uid(now), bounds);
         }
-        parts.names().warn(now);
+        if (runtime.simulated()) {
+            parts.events().warning(now, "", "Simulated", "this node has no container runtime: the pod only seems to run");
+        } else {
+            parts.names().warn(now);
+        }
     }
 
     private void volumes(JsonNode now, List<String> addresses) throws IOException {
