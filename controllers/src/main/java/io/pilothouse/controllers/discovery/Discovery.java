@@ -29,7 +29,8 @@ public final class Discovery {
     var failures = new ArrayList<String>();
     add(client, "", "v1", kinds, failures);
     for (APIGroup group : client.getApiGroups().getGroups()) {
-      add(client, group.getName(), group.getPreferredVersion().getVersion(), kinds, failures);
+      // The preferred version comes first; a custom resource may be served in another one alone.
+      group.getVersions().forEach(version -> add(client, group.getName(), version.getVersion(), kinds, failures));
     }
     return new Found(List.copyOf(kinds), List.copyOf(failures));
   }
@@ -51,6 +52,7 @@ public final class Discovery {
         .filter(resource -> !resource.getName().contains("/"))
         .map(resource -> new ServedKind(group, version, resource.getName(), resource.getKind(), Boolean.TRUE.equals(resource.getNamespaced()),
             Set.copyOf(resource.getVerbs())))
+        .filter(kind -> kinds.stream().noneMatch(known -> known.group().equals(group) && known.plural().equals(kind.plural())))
         .forEach(kinds::add);
   }
 }
