@@ -61,6 +61,7 @@ final class CustomResource {
 
   private ResourceDefinition definition(DefinitionSpec.Version version) {
     var schema = schema(version.name());
+    var rules = new CustomRules(version.openApi());
     var columns = CustomColumns.of(version.node().path("additionalPrinterColumns"));
     var subresources = version.node().path("subresources");
     var builder = ResourceDefinition.of(spec.group(), spec.plural(), spec.singular(), spec.kind())
@@ -75,7 +76,7 @@ final class CustomResource {
         .customSchema(new CustomSchema(version.openApi().isObject() ? version.openApi() : null, spec.preservesUnknown()))
         .lifetime(lifetime)
         .columns(columns)
-        .strategy(new CustomStrategy(spec, schema, subresources.path("scale"), terminating::get))
+        .strategy(new CustomStrategy(spec, schema, rules, subresources.path("scale"), terminating::get))
         .version(served(version.name()));
     spec.versions().stream().filter(other -> other != version).forEach(other -> builder.version(served(other.name())));
     if (!spec.namespaced()) {
@@ -83,7 +84,7 @@ final class CustomResource {
     }
     var outside = new LinkedHashSet<>(Set.of("metadata"));
     if (subresources.has("status")) {
-      builder.subresource(new Subresource.View("status", List.of("get", "patch", "update"), new CustomStatusView(schema)));
+      builder.subresource(new Subresource.View("status", List.of("get", "patch", "update"), new CustomStatusView(schema, rules)));
       outside.add("status");
     }
     if (subresources.has("scale")) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class CustomStrategy implements Strategy {
   private final DefinitionSpec spec;
   private final CustomResourceSchema schema;
+  private final CustomRules rules;
   private final JsonNode scale;
   private final BooleanSupplier terminating;
 
@@ -28,7 +29,8 @@ final class CustomStrategy implements Strategy {
    * @param scale the scale subresource, missing where there is none
    * @param terminating whether the definition is being deleted
    */
-  CustomStrategy(DefinitionSpec spec, CustomResourceSchema schema, JsonNode scale, BooleanSupplier terminating) {
+  CustomStrategy(DefinitionSpec spec, CustomResourceSchema schema, CustomRules rules, JsonNode scale, BooleanSupplier terminating) {
+    this.rules = rules;
     this.spec = spec;
     this.schema = schema;
     this.scale = scale;
@@ -47,6 +49,7 @@ final class CustomStrategy implements Strategy {
   public List<FieldError> validate(ObjectNode object, WriteContext context) {
     var errors = new ArrayList<>(schema.validate(object));
     errors.addAll(CustomScale.validate(object, scale));
+    errors.addAll(rules.validate(object, null, errors));
     return errors;
   }
 
@@ -54,6 +57,7 @@ final class CustomStrategy implements Strategy {
   public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
     var errors = new ArrayList<>(schema.validateUpdate(object, old));
     errors.addAll(CustomScale.validate(object, scale));
+    errors.addAll(rules.validate(object, old, errors));
     return errors;
   }
 
@@ -64,9 +68,11 @@ final class CustomStrategy implements Strategy {
       ObjectMeta.finalizers(old).forEach(added::remove);
     }
     var path = FieldPath.of("metadata", "finalizers");
-    return added.stream().filter(name -> !name.contains("/") && !name.equals("orphan") && !name.equals("foregroundDeletion"))
+    var out = new ArrayList<>(rules.warnings(object, old));
+    added.stream().filter(name -> !name.contains("/") && !name.equals("orphan") && !name.equals("foregroundDeletion"))
         .map(name -> path + ": " + GoText.quote(name) + ": prefer a domain-qualified finalizer name including a path (/) to avoid"
             + " accidental conflicts with other finalizer writers")
-        .toList();
+        .forEach(out::add);
+    return out;
   }
 }

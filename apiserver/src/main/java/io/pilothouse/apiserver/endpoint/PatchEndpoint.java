@@ -5,6 +5,7 @@ import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.codec.DecodeException;
 import io.pilothouse.machinery.codec.Document;
+import io.pilothouse.machinery.codec.FieldValidation;
 import io.pilothouse.machinery.codec.Yaml;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
@@ -73,7 +74,9 @@ final class PatchEndpoint {
 
   private Registry.Written apply(ApiRequest request, ObjectForm form, Strategy strategy, WriteOptions options, byte[] body) {
     var document = applied(body);
-    BodyReader.typed(document, body, form.version(), options.validation(), request::warn);
+    // Fields that are not known fail when the managers look at them; here only the text is checked.
+    BodyReader.typed(document, body, form.version(), FieldValidation.IGNORE, request::warn);
+    tellDuplicates(document, options, request);
     var applied = (ObjectNode) document.root();
     applied.put("kind", form.kind()).put("apiVersion", form.apiVersion());
     CreateEndpoint.requireNamespace(request, form, applied);
@@ -86,6 +89,16 @@ final class PatchEndpoint {
       }
     }
     return applyNew(request, form, options, applied);
+  }
+
+  private static void tellDuplicates(Document document, WriteOptions options, ApiRequest request) {
+    if (options.validation() == FieldValidation.STRICT && !document.strictErrors().isEmpty()) {
+      throw StatusException.badRequest("error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  "
+          + String.join("\n  ", document.strictErrors()));
+    }
+    if (options.validation() == FieldValidation.WARN) {
+      document.strictErrors().forEach(request::warn);
+    }
   }
 
   private static Document applied(byte[] body) {

@@ -171,8 +171,8 @@ public final class Registry implements ClusterView {
       BiConsumer<ObjectNode, ObjectNode> admitted) {
     var old = live.open(definition);
     var object = change.apply(old.deepCopy());
-    requireRevision(definition, object, live);
     requireUid(definition, key, object, live);
+    requireRevision(definition, object, live);
     rules.beforeUpdate(definition, strategy, object, old, context);
     admitted.accept(object, old);
     if (definition.deletion().endsWithUpdate(object, old)) {

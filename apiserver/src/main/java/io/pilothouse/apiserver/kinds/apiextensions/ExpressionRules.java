@@ -1,6 +1,8 @@
 package io.pilothouse.apiserver.kinds.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.pilothouse.machinery.cel.SchemaExpressions;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
 import java.util.List;
@@ -59,16 +61,34 @@ final class ExpressionRules {
     return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
   }
 
-  /** Refuses expressions: this server does not evaluate them, and objects must not pass for checked that are not. */
-  static void validate(JsonNode schema, FieldPath path, List<FieldError> errors) {
-    if (!schema.isObject()) {
+  /** What is wrong with the expressions: those that do not compile against the schema, those that could cost too much. */
+  static void validate(JsonNode schema, FieldPath path, boolean costs, List<FieldError> errors) {
+    if (!SchemaSearch.within(schema, s -> !s.path(RULES).isEmpty())) {
       return;
     }
-    if (!schema.path(RULES).isEmpty()) {
-      errors.add(FieldError.forbidden(path.child(RULES), "validation rules are not supported by this server"));
+    for (var problem : SchemaExpressions.compile(schema, path).problems()) {
+      if (problem.cost()) {
+        if (costs) {
+          errors.add(FieldError.forbidden(problem.field().isEmpty() ? problem.path() : problem.path().child(problem.field()), problem.message()));
+        }
+      } else {
+        errors.add(FieldError.invalid(problem.path().child(problem.field()), shown(problem), problem.message()));
+      }
     }
-    validate(schema.path("items"), path.child("items"), errors);
-    validate(schema.path("additionalProperties"), path.child("additionalProperties"), errors);
-    schema.path("properties").properties().forEach(e -> validate(e.getValue(), path.child("properties").key(e.getKey()), errors));
+  }
+
+  /** The rule as Go prints it; where it is about the value before, the field alone. */
+  private static Object shown(SchemaExpressions.Problem problem) {
+    var rule = problem.rule();
+    if (problem.message().contains("oldSelf")) {
+      return problem.field().equals("rule") ? rule.path("rule").asText() : rule.path("optionalOldSelf");
+    }
+    var out = JsonNodeFactory.instance.objectNode();
+    out.put("Rule", rule.path("rule").asText()).put("Message", rule.path("message").asText())
+        .put("MessageExpression", rule.path("messageExpression").asText());
+    out.set("Reason", rule.has("reason") ? rule.get("reason") : JsonNodeFactory.instance.nullNode());
+    out.put("FieldPath", rule.path("fieldPath").asText());
+    out.set("OptionalOldSelf", rule.has("optionalOldSelf") ? rule.get("optionalOldSelf") : JsonNodeFactory.instance.nullNode());
+    return out;
   }
 }

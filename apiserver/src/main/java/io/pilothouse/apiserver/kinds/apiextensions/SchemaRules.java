@@ -66,7 +66,7 @@ final class SchemaRules {
     }
     errors.addAll(walked);
     if (structural && supported && sound && walked.isEmpty()) {
-      ExpressionRules.validate(schema, at, errors);
+      ExpressionRules.validate(schema, at, !tolerance.unchanged(schema), errors);
     }
   }
 
