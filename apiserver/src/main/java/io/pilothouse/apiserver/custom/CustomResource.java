@@ -29,6 +29,7 @@ final class CustomResource {
   private final AtomicBoolean terminating = new AtomicBoolean();
   private final Lifetime lifetime = new Lifetime();
   private final List<ResourceDefinition> definitions = new ArrayList<>();
+  private final ResourceDefinition stored;
 
   /** @throws RuntimeException for a definition that cannot be served: it was put into etcd by other means than this API */
   CustomResource(DefinitionSpec spec, BuiltInTypes types) {
@@ -42,9 +43,15 @@ final class CustomResource {
         definitions.add(definition(version));
       }
     }
+    stored = definition(spec.storageVersion());
   }
 
-  /** One definition a served version, that of the storage version first. */
+  /** The definition by which all objects can be reached, also where no version is served. */
+  ResourceDefinition stored() {
+    return stored;
+  }
+
+  /** One definition a served version. */
   List<ResourceDefinition> definitions() {
     return definitions;
   }

@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.custom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.kinds.apiextensions.DefinitionConditions;
+import io.pilothouse.apiserver.kinds.apiextensions.DefinitionFindings;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.registry.StoredObject;
@@ -123,6 +124,10 @@ public final class DefinitionController implements AutoCloseable {
           return changed;
         });
       }
+      return;
+    }
+    if (DefinitionFindings.note(definition.deepCopy(), now)) {
+      status.write(definition, live -> DefinitionFindings.note(live, now));
       return;
     }
     if (DefinitionConditions.isTrue(definition, DefinitionConditions.NAMES_ACCEPTED)

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +39,7 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
   private final BuiltInTypes types;
   private final Map<Identity, CustomResource> served = new HashMap<>();
   private volatile Catalog current;
+  private volatile Map<GroupResource, ResourceDefinition> stored = Map.of();
   private volatile boolean closed;
   private volatile ObjectCache.@Nullable Subscriber subscription;
 
@@ -90,6 +90,9 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
         });
       }
     });
+    var reachable = new HashMap<GroupResource, ResourceDefinition>();
+    wanted.values().forEach(resource -> reachable.put(resource.stored().groupResource(), resource.stored()));
+    stored = Map.copyOf(reachable);
     current = builtIn.with(all);
     served.forEach((identity, resource) -> {
       if (!wanted.containsKey(identity)) {
@@ -145,9 +148,9 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
     return current.ownerOf(key);
   }
 
-  /** The definitions that are served now, of one resource each. */
-  public List<ResourceDefinition> custom() {
-    return current.definitions().stream().filter(ResourceDefinition::custom).toList();
+  /** The definition by which all objects of a custom resource can be reached, also where no version is served. */
+  Optional<ResourceDefinition> stored(GroupResource resource) {
+    return Optional.ofNullable(stored.get(resource));
   }
 
   @Override

@@ -84,8 +84,8 @@ final class InstanceCleanup implements AutoCloseable {
       return false;
     }
     var names = definition.path("status").path("acceptedNames");
-    var resource = resources.find(new GroupResource(definition.path("spec").path("group").asText(), names.path("plural").asText()));
-    if (resource.isEmpty() || !resource.get().custom()) {
+    var resource = resources.stored(new GroupResource(definition.path("spec").path("group").asText(), names.path("plural").asText()));
+    if (resource.isEmpty()) {
       return pause(PATIENCE);
     }
     var before = cache.consistent();

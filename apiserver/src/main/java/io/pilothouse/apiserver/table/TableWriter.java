@@ -75,7 +75,7 @@ public final class TableWriter {
       cells.add(column.cell().of(object, now));
     }
     switch (include) {
-      case NONE -> { }
+      case NONE -> row.putNull("object");
       case OBJECT -> row.set("object", object);
       case METADATA -> {
         var partial = row.putObject("object");

@@ -163,6 +163,43 @@ class CustomResourcesIT {
   }
 
   @Test
+  void changesTheStorageVersion() throws Exception {
+    String group = "moving.example.com";
+    declare(group);
+    String path = "/apis/" + group + "/v1/namespaces/default/boxes";
+    ok("POST", path, "{\"metadata\":{\"name\":\"a\"},\"spec\":{\"color\":\"red\"}}", 201);
+    var versions = ("{'spec':{'versions':[{'name':'v1','served':true,'storage':false,'schema':{'openAPIV3Schema':" + SCHEMA
+        + "}},{'name':'v2','served':true,'storage':true,'schema':{'openAPIV3Schema':" + SCHEMA.replace("'color'", "'paint':{'type':'string','default':'dry'},'color'")
+        + "}}]}}").replace('\'', '"');
+    var changed = ok("PATCH", DEFINITIONS + "/boxes." + group, versions, 200, "Content-Type", MERGE);
+    assertThat(changed.path("status").path("storedVersions").toString()).isEqualTo("[\"v1\",\"v2\"]");
+    eventually(fixture.url(), path.replace("v1", "v2") + "/a", a -> a.body().contains("moving.example.com/v2"));
+    // What was stored as v1 has v1's defaults; written again it lies there as v2, though nothing else changed.
+    var object = ok("GET", path + "/a", "", 200);
+    ok("PUT", path + "/a", object.toString(), 200);
+    try (var etcd = EtcdStore.connect(EtcdConfig.of(List.of(fixture.etcd())))) {
+      var stored = JSON.readTree(etcd.get("/registry/" + group + "/boxes/default/a").orElseThrow().value());
+      assertThat(stored.path("apiVersion").asText()).isEqualTo(group + "/v2");
+    }
+    assertThat(ok("GET", path.replace("v1", "v2") + "/a", "", 200).path("spec").path("paint").asText()).isEqualTo("dry");
+    assertThat(ok("GET", path + "/a", "", 200).path("spec").has("paint")).isFalse();
+    var dropped = ok("PATCH", DEFINITIONS + "/boxes." + group + "/status", "{\"status\":{\"storedVersions\":[\"v2\"]}}", 200, "Content-Type", MERGE);
+    assertThat(dropped.path("status").path("storedVersions").toString()).isEqualTo("[\"v2\"]");
+  }
+
+  @Test
+  void runsRules() throws Exception {
+    String rule = "'x-kubernetes-validations':[{'rule':'self.size < 5 || self.color == \\\"red\\\"','message':'big ones are red'}],'properties':{'size'".replace('\'', '"');
+    ok("POST", DEFINITIONS, definition("ruled.example.com").replace("\"properties\":{\"size\"", rule), 201);
+    eventually(fixture.url(), DEFINITIONS + "/boxes.ruled.example.com", a -> a.body().contains("\"InitialNamesAccepted\""));
+    String path = "/apis/ruled.example.com/v1/namespaces/default/boxes";
+    var broken = fixture.send("POST", path, "{\"metadata\":{\"name\":\"a\"},\"spec\":{\"size\":7,\"color\":\"blue\"}}");
+    assertThat(broken.statusCode()).isEqualTo(422);
+    assertThat(broken.body()).contains("big ones are red");
+    ok("POST", path, "{\"metadata\":{\"name\":\"a\"},\"spec\":{\"size\":7,\"color\":\"red\"}}", 201);
+  }
+
+  @Test
   void refusesWhatItCannotServe() throws Exception {
     var typeless = fixture.send("POST", DEFINITIONS, definition("bad.example.com").replace("\"type\":\"integer\",\"maximum\"", "\"maximum\""));
     assertThat(typeless.statusCode()).isEqualTo(422);

@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The groups of the Kubernetes community want a link to the approval of an API in them. */
 final class ApiApproval {
-  private static final String ANNOTATION = "api-approved.kubernetes.io";
+  static final String ANNOTATION = "api-approved.kubernetes.io";
 
-  private enum State {
+  static final String MISSING_TEXT =
+      "protected groups must have approval annotation \"" + ANNOTATION + "\", see https://github.com/kubernetes/enhancements/pull/1111";
+  static final String INVALID_TEXT =
+      "protected groups must have approval annotation \"" + ANNOTATION
+          + "\" with either a URL or a reason starting with \"unapproved\", see https://github.com/kubernetes/enhancements/pull/1111";
+
+  enum State {
     MISSING,
     BYPASSED,
     APPROVED,
@@ -21,25 +27,25 @@ final class ApiApproval {
 
   private ApiApproval() {}
 
-  static List<FieldError> validate(ObjectNode definition, @Nullable ObjectNode old) {
+  static boolean isGuarded(ObjectNode definition) {
     String group = definition.path("spec").path("group").asText();
-    boolean guarded = group.equals("k8s.io") || group.equals("kubernetes.io") || group.endsWith(".k8s.io") || group.endsWith(".kubernetes.io");
+    return group.equals("k8s.io") || group.equals("kubernetes.io") || group.endsWith(".k8s.io") || group.endsWith(".kubernetes.io");
+  }
+
+  static List<FieldError> validate(ObjectNode definition, @Nullable ObjectNode old) {
     var state = state(definition);
-    if (!guarded || (old != null && state(old) == state)) {
+    if (!isGuarded(definition) || (old != null && state(old) == state)) {
       return List.of();
     }
     var path = FieldPath.of("metadata", "annotations").key(ANNOTATION);
     return switch (state) {
       case APPROVED, BYPASSED -> List.of();
-      case MISSING -> List.of(FieldError.required(path,
-          "protected groups must have approval annotation \"" + ANNOTATION + "\", see https://github.com/kubernetes/enhancements/pull/1111"));
-      case INVALID -> List.of(FieldError.invalid(path, ObjectMeta.annotations(definition).getOrDefault(ANNOTATION, ""),
-          "protected groups must have approval annotation \"" + ANNOTATION
-              + "\" with either a URL or a reason starting with \"unapproved\", see https://github.com/kubernetes/enhancements/pull/1111"));
+      case MISSING -> List.of(FieldError.required(path, MISSING_TEXT));
+      case INVALID -> List.of(FieldError.invalid(path, ObjectMeta.annotations(definition).getOrDefault(ANNOTATION, ""), INVALID_TEXT));
     };
   }
 
-  private static State state(ObjectNode definition) {
+  static State state(ObjectNode definition) {
     String value = ObjectMeta.annotations(definition).getOrDefault(ANNOTATION, "");
     if (value.isEmpty()) {
       return State.MISSING;

@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.kinds.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.time.Instant;
@@ -27,6 +28,18 @@ public final class DefinitionConditions {
 
   public static boolean isTrue(JsonNode definition, String type) {
     return find(definition, type).map(c -> c.path("status").asText().equals("True")).orElse(false);
+  }
+
+  /** Removes a condition; answers whether it was there. */
+  public static boolean remove(ObjectNode definition, String type) {
+    var conditions = definition.path("status").path("conditions");
+    for (int i = 0; i < conditions.size(); i++) {
+      if (conditions.get(i).path("type").asText().equals(type)) {
+        ((ArrayNode) conditions).remove(i);
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Sets a condition; the time of its last transition changes with its status only. Answers whether anything changed. */
