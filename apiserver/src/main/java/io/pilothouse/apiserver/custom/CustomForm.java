@@ -15,8 +15,10 @@ final class CustomForm implements CachedForm {
   private final DefinitionSpec spec;
   private final String version;
   private final Function<String, CustomResourceSchema> schemas;
+  private final Conversion conversion;
 
-  CustomForm(DefinitionSpec spec, String version, Function<String, CustomResourceSchema> schemas) {
+  CustomForm(DefinitionSpec spec, String version, Function<String, CustomResourceSchema> schemas, Conversion conversion) {
+    this.conversion = conversion;
     this.spec = spec;
     this.version = version;
     this.schemas = schemas;
@@ -50,13 +52,12 @@ final class CustomForm implements CachedForm {
   }
 
   private ObjectNode converted(ObjectNode object, String from, String to) {
-    if (!from.equals(to) && spec.spec().path("conversion").path("strategy").asText().equals("Webhook")) {
-      throw StatusException.of(500, "", "conversion webhook for " + spec.kindIn(from) + " failed: conversion webhooks are not supported");
+    object.put("kind", spec.kind()).put("apiVersion", spec.group() + "/" + from);
+    if (from.equals(to)) {
+      return object;
     }
-    object.put("kind", spec.kind()).put("apiVersion", spec.group() + "/" + to);
-    if (!from.equals(to)) {
-      schemas.apply(to).prune(object);
-    }
-    return object;
+    var converted = conversion.convert(object, from, to);
+    schemas.apply(to).prune(converted);
+    return converted;
   }
 }

@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.custom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.CustomSchema;
 import io.pilothouse.apiserver.catalog.Lifetime;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
 
 /**
  * The resource that one CustomResourceDefinition declares. Each served version is a definition of its own, which handles objects
@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
  */
 final class CustomResource {
   private final DefinitionSpec spec;
+  private final Conversion conversion;
   private final Map<String, CustomResourceSchema> schemas = new LinkedHashMap<>();
   private final AtomicBoolean terminating = new AtomicBoolean();
   private final Lifetime lifetime = new Lifetime();
@@ -32,8 +33,11 @@ final class CustomResource {
   private final ResourceDefinition stored;
 
   /** @throws RuntimeException for a definition that cannot be served: it was put into etcd by other means than this API */
-  CustomResource(DefinitionSpec spec, BuiltInTypes types) {
+  CustomResource(DefinitionSpec spec, BuiltInTypes types, ClusterView cluster) {
     this.spec = spec;
+    this.conversion = spec.spec().path("conversion").path("strategy").asText().equals("Webhook")
+        ? new WebhookConversion(spec, cluster)
+        : (object, from, to) -> object.put("apiVersion", spec.group() + "/" + to);
     for (var version : spec.versions()) {
       var openApi = version.openApi();
       schemas.put(version.name(), CustomResourceSchema.of(openApi.isObject() ? openApi : null, spec.preservesUnknown(), types));
@@ -79,13 +83,13 @@ final class CustomResource {
         .verbs("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
         .conditionalUpdate()
         .storedKind(spec.kindIn(spec.storageVersion().name()))
-        .cachedForm(new CustomForm(spec, version.name(), this::schema))
+        .cachedForm(new CustomForm(spec, version.name(), this::schema, conversion))
         .customSchema(new CustomSchema(version.openApi().isObject() ? version.openApi() : null, spec.preservesUnknown()))
         .lifetime(lifetime)
         .columns(columns)
         .strategy(new CustomStrategy(spec, schema, rules, subresources.path("scale"), terminating::get))
-        .version(served(version.name()));
-    spec.versions().stream().filter(other -> other != version).forEach(other -> builder.version(served(other.name())));
+        .version(served(version.name(), version.name()));
+    spec.versions().stream().filter(other -> other != version).forEach(other -> builder.version(served(other.name(), version.name())));
     if (!spec.namespaced()) {
       builder.clusterScoped();
     }
@@ -107,10 +111,13 @@ final class CustomResource {
     return builder.build();
   }
 
-  private ServedVersion served(String version) {
+  /** A version as the definition of another one sees it. */
+  private ServedVersion served(String version, String seenFrom) {
     var schema = schema(version);
     return new ServedVersion(
-        spec.kindIn(version), schema.type(), UnaryOperator.identity(), UnaryOperator.identity(),
+        spec.kindIn(version), schema.type(),
+        object -> version.equals(seenFrom) ? object : conversion.convert(object, version, seenFrom),
+        object -> version.equals(seenFrom) ? object : conversion.convert(object, seenFrom, version),
         (document, validation, warnings) -> {
           ObjectNode object = CustomResourceReader.read(document, schema, validation, warnings);
           ObjectMeta.ensure(object);

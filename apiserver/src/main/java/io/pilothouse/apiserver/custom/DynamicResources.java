@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.custom;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Catalog;
+import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.kinds.apiextensions.DefinitionConditions;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
   private final Map<Identity, CustomResource> served = new HashMap<>();
   private volatile Catalog current;
   private volatile Map<GroupResource, ResourceDefinition> stored = Map.of();
+  private volatile @Nullable ClusterView cluster;
   private volatile boolean closed;
   private volatile ObjectCache.@Nullable Subscriber subscription;
 
@@ -50,8 +53,13 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
     this.current = builtIn;
   }
 
-  /** Takes over what the cache has, then follows it. The cache must be filled. */
-  public void follow(ObjectCache cache) {
+  /**
+   * Takes over what the cache has, then follows it. The cache must be filled.
+   *
+   * @param services where webhooks that convert are found
+   */
+  public void follow(ObjectCache cache, ClusterView services) {
+    cluster = services;
     long revision = rebuild(cache.current());
     Thread.ofVirtual().name("custom-resources").start(() -> run(cache, revision));
   }
@@ -116,7 +124,7 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
       return Optional.of(present);
     }
     try {
-      return Optional.of(new CustomResource(DefinitionSpec.of(definition), types));
+      return Optional.of(new CustomResource(DefinitionSpec.of(definition), types, Objects.requireNonNull(cluster)));
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).addKeyValue("name", ObjectMeta.name(definition)).log("a custom resource cannot be served");
       return Optional.empty();

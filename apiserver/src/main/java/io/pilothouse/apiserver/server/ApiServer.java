@@ -155,7 +155,7 @@ public final class ApiServer implements AutoCloseable {
       etcd.close();
       throw new IOException("etcd could not be read within " + START_PATIENCE.toSeconds() + " s: " + options.etcdServers);
     }
-    resources.follow(cache);
+    resources.follow(cache, registry);
     bootstrap(options, new Bootstrap(registry, resources, clock), services, extensions);
     var tls = ServingCertificate.load(options, clock).withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of());
     var http = HttpServer.start(
