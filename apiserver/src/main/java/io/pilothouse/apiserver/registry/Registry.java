@@ -144,7 +144,16 @@ public final class Registry implements ClusterView {
         throw StatusException.notFound(definition.groupResource(), name);
       }
       try {
-        return updateOnce(definition, strategy, key, live.get(), change, context, admitted);
+        var written = updateOnce(definition, strategy, key, live.get(), change, context, admitted);
+        if (fresh || written.object() != live.get()) {
+          return written;
+        }
+        // No change to what the cache has: that is nothing done only if etcd still has the same.
+        live = cache.consistent().get(key);
+        if (live.isPresent() && live.get().revision() == written.object().revision()) {
+          return written;
+        }
+        fresh = true;
       } catch (StatusException refused) {
         if (fresh) {
           throw refused;

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,44 @@ class ApiServerIT {
     assertThat(same.path("metadata").path("resourceVersion")).isEqualTo(patched.path("metadata").path("resourceVersion"));
     assertThat(ok("DELETE", path + "/life", "", 200).path("status").asText()).isEqualTo("Success");
     assertThat(fixture.send("GET", path + "/life", "").statusCode()).isEqualTo(404);
+  }
+
+  /** What is no change to what the cache has may be one to what etcd has by now: it must not pass for done. */
+  @Test
+  void doesNotTakeAStaleStateForNoChange() throws Exception {
+    var done = new AtomicBoolean();
+    try (var other = fixture.another(); var load = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        for (int i = 0; i < 12; i++) {
+          load.execute(() -> keepTheWatchBusy(done));
+        }
+        writeWithStaleStates("https://127.0.0.1:" + other.address().getPort());
+      } finally {
+        done.set(true);
+      }
+    }
+  }
+
+  private void keepTheWatchBusy(AtomicBoolean done) {
+    String body = "{\"metadata\":{\"generateName\":\"load-\"},\"data\":{\"k\":\"" + "x".repeat(20_000) + "\"}}";
+    while (!done.get()) {
+      try {
+        fixture.send("POST", "/api/v1/namespaces/kube-node-lease/configmaps", body);
+      } catch (IOException | InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void writeWithStaleStates(String other) throws Exception {
+    String path = "/api/v1/namespaces/default/configmaps";
+    var before = ok("POST", path, "{\"metadata\":{\"name\":\"stale\"},\"data\":{\"k\":\"0\"}}", 201);
+    for (int i = 1; i <= 60; i++) {
+      var after = fixture.sendTo(other, "PATCH", path + "/stale", "{\"data\":{\"k\":\"" + i + "\"}}", "Content-Type", "application/merge-patch+json");
+      assertThat(after.statusCode()).isEqualTo(200);
+      assertThat(fixture.send("PUT", path + "/stale", before.toString()).statusCode()).as("round " + i).isEqualTo(409);
+      before = JSON.readTree(after.body());
+    }
   }
 
   @Test
