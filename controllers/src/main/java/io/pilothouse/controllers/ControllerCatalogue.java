@@ -4,6 +4,7 @@ import io.pilothouse.controllers.certificates.CertificateApprover;
 import io.pilothouse.controllers.certificates.CertificateCleaner;
 import io.pilothouse.controllers.certificates.CertificateSigner;
 import io.pilothouse.controllers.clusterrole.ClusterRoleAggregation;
+import io.pilothouse.controllers.cronjob.CronJobController;
 import io.pilothouse.controllers.daemonset.DaemonSetController;
 import io.pilothouse.controllers.deployment.DeploymentController;
 import io.pilothouse.controllers.endpoints.EndpointSliceController;
@@ -22,6 +23,7 @@ import io.pilothouse.controllers.runtime.ControllerContext;
 import io.pilothouse.controllers.serviceaccount.LegacyTokenController;
 import io.pilothouse.controllers.serviceaccount.RootCaPublisher;
 import io.pilothouse.controllers.serviceaccount.ServiceAccountController;
+import io.pilothouse.controllers.statefulset.StatefulSetController;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -83,6 +85,9 @@ final class ControllerCatalogue {
     add("job-controller", "job-controller", "job-controller", (context, options) -> new JobController(context, options.concurrentJobSyncs));
     add("ttl-after-finished-controller", "ttl-after-finished-controller", "ttl-after-finished-controller", (context, options) -> new FinishedJobs(context, options.concurrentTtlAfterFinishedSyncs));
     add("daemonset-controller", "daemon-set-controller", "daemonset-controller", (context, options) -> new DaemonSetController(context, options.concurrentDaemonsetSyncs));
+    add("statefulset-controller", "statefulset-controller", "statefulset-controller",
+        (context, options) -> new StatefulSetController(context, options.concurrentStatefulsetSyncs));
+    add("cronjob-controller", "cronjob-controller", "cronjob-controller", (context, options) -> new CronJobController(context, options.concurrentCronJobSyncs));
     add("namespace-controller", "namespace-controller", "namespace-controller", (context, options) -> new NamespaceController(context, options.concurrentNamespaceSyncs));
   }
 

@@ -41,14 +41,14 @@ public final class ControllerManagerOptions {
   @Option(names = "--concurrent-daemonset-syncs")
   public int concurrentDaemonsetSyncs = 2;
 
-  @Option(names = "--concurrent-statefulset-syncs", description = "Not supported: there is no controller of stateful sets yet")
-  public @Nullable Integer concurrentStatefulsetSyncs;
+  @Option(names = "--concurrent-statefulset-syncs")
+  public int concurrentStatefulsetSyncs = 5;
 
   @Option(names = "--concurrent-job-syncs")
   public int concurrentJobSyncs = 5;
 
-  @Option(names = "--concurrent-cron-job-syncs", description = "Not supported: there is no controller of cron jobs yet")
-  public @Nullable Integer concurrentCronJobSyncs;
+  @Option(names = "--concurrent-cron-job-syncs")
+  public int concurrentCronJobSyncs = 5;
 
   @Option(names = "--concurrent-endpoint-syncs")
   public int concurrentEndpointSyncs = 5;
@@ -84,8 +84,6 @@ public final class ControllerManagerOptions {
   /** All that is wrong, empty if the manager can start. */
   public List<String> problems() {
     var problems = new ArrayList<>(client.problems());
-    refuse(problems, "--concurrent-statefulset-syncs", concurrentStatefulsetSyncs, "stateful sets");
-    refuse(problems, "--concurrent-cron-job-syncs", concurrentCronJobSyncs, "cron jobs");
     readable(problems, "--cluster-signing-cert-file", clusterSigningCertFile);
     readable(problems, "--cluster-signing-key-file", clusterSigningKeyFile);
     readable(problems, "--service-account-private-key-file", serviceAccountPrivateKeyFile);
@@ -98,12 +96,6 @@ public final class ControllerManagerOptions {
     ClientOptions.duration(problems, "--node-monitor-period", nodeMonitorPeriod);
     problems.addAll(new ControllerCatalogue().unknown(controllers));
     return problems;
-  }
-
-  private static void refuse(List<String> problems, String flag, @Nullable Integer value, String what) {
-    if (value != null) {
-      problems.add(flag + " is not supported yet: there is no controller of " + what);
-    }
   }
 
   private static void readable(List<String> problems, String flag, @Nullable Path file) {

@@ -10,9 +10,8 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pilothouse.controllers.informers.Cache;
+import io.pilothouse.controllers.objects.Patches;
 import io.pilothouse.controllers.pods.PodControl;
 import io.pilothouse.controllers.pods.PodStates;
 import io.pilothouse.controllers.runtime.ControllerContext;
@@ -189,8 +188,7 @@ final class SchedulingLoop {
     String patch = context.client().getKubernetesSerialization().asJson(
         new PodBuilder().withNewStatus().withConditions(condition).endStatus().build());
     try {
-      context.client().pods().inNamespace(pod.getMetadata().getNamespace()).withName(pod.getMetadata().getName())
-          .subresource("status").patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
+      Patches.strategic(context.client(), Patches.path(pod.getMetadata().getNamespace(), "pods", pod.getMetadata().getName()) + "/status", patch);
     } catch (KubernetesClientException e) {
       LOG.atDebug().addKeyValue("pod", Key.of(pod)).log("condition not written: {}", e.getMessage());
     }

@@ -7,8 +7,7 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.pilothouse.controllers.objects.Patches;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -96,8 +95,7 @@ public final class EventRecorder implements AutoCloseable {
     if (before != null) {
       try {
         int count = before.count + 1;
-        client.v1().events().inNamespace(before.namespace).withName(before.name)
-            .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"count\":" + count + ",\"lastTimestamp\":\"" + now + "\"}");
+        Patches.merge(client, Patches.path(before.namespace, "events", before.name), "{\"count\":" + count + ",\"lastTimestamp\":\"" + now + "\"}");
         written.put(said, new Written(before.namespace, before.name, count));
         return;
       } catch (KubernetesClientException e) {

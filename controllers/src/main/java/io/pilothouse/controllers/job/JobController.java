@@ -9,10 +9,9 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobConditionBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pilothouse.controllers.informers.Cache;
 import io.pilothouse.controllers.objects.Owners;
+import io.pilothouse.controllers.objects.Patches;
 import io.pilothouse.controllers.objects.Selectors;
 import io.pilothouse.controllers.pods.Expectations;
 import io.pilothouse.controllers.pods.PodControl;
@@ -265,8 +264,7 @@ public final class JobController {
     var kept = pod.getMetadata().getFinalizers().stream().filter(finalizer -> !Objects.equals(finalizer, Tally.FINALIZER)).toList();
     String patch = context.client().getKubernetesSerialization().asJson(java.util.Map.of("metadata", java.util.Map.of("finalizers", kept)));
     try {
-      context.client().pods().inNamespace(pod.getMetadata().getNamespace()).withName(pod.getMetadata().getName())
-          .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+      Patches.merge(context.client(), Patches.path(pod.getMetadata().getNamespace(), "pods", pod.getMetadata().getName()), patch);
     } catch (KubernetesClientException e) {
       if (e.getCode() != 404) {
         throw e;

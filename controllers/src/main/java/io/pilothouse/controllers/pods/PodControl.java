@@ -7,11 +7,10 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pilothouse.controllers.events.EventRecorder;
 import io.pilothouse.controllers.informers.Cache;
 import io.pilothouse.controllers.objects.Owners;
+import io.pilothouse.controllers.objects.Patches;
 import io.pilothouse.controllers.workqueue.Key;
 import io.pilothouse.controllers.workqueue.WorkQueue;
 import java.util.ArrayList;
@@ -181,8 +180,8 @@ public final class PodControl {
     try {
       String patch = client.getKubernetesSerialization().asJson(
           new PodBuilder().withNewMetadata().withUid(pod.getMetadata().getUid()).withOwnerReferences(reference).endMetadata().build());
-      return Optional.of(client.pods().inNamespace(pod.getMetadata().getNamespace()).withName(pod.getMetadata().getName())
-          .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch));
+      String adopted = Patches.strategic(client, Patches.path(pod.getMetadata().getNamespace(), "pods", pod.getMetadata().getName()), patch);
+      return Optional.of(client.getKubernetesSerialization().unmarshal(adopted, Pod.class));
     } catch (KubernetesClientException e) {
       if (e.getCode() == 404 || e.getCode() == 422 || e.getCode() == 409) {
         return Optional.empty();
@@ -193,8 +192,7 @@ public final class PodControl {
 
   private void release(HasMetadata owner, Pod pod) {
     try {
-      client.pods().inNamespace(pod.getMetadata().getNamespace()).withName(pod.getMetadata().getName())
-          .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), "{\"metadata\":{\"uid\":\"" + pod.getMetadata().getUid()
+      Patches.strategic(client, Patches.path(pod.getMetadata().getNamespace(), "pods", pod.getMetadata().getName()), "{\"metadata\":{\"uid\":\"" + pod.getMetadata().getUid()
               + "\",\"ownerReferences\":[{\"$patch\":\"delete\",\"uid\":\"" + owner.getMetadata().getUid() + "\"}]}}");
     } catch (KubernetesClientException e) {
       if (e.getCode() != 404 && e.getCode() != 422 && e.getCode() != 409) {

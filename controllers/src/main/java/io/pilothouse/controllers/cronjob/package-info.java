@@ -1,0 +1,5 @@
+/** Cron jobs: jobs made by a schedule. */
+@NullMarked
+package io.pilothouse.controllers.cronjob;
+
+import org.jspecify.annotations.NullMarked;
