@@ -96,12 +96,28 @@ public final class DefinitionController implements AutoCloseable {
           all.add(stored.open(definitions));
         }
       });
+      boolean well = true;
       for (var definition : all) {
-        settle(definition, all);
+        well &= settledWell(definition, all);
       }
-      dirtyGroups.clear();
+      if (well) {
+        dirtyGroups.clear();
+      }
     } catch (StatusException | StorageException e) {
       LOG.atWarn().setCause(e).log("custom resource definitions could not be brought to their conditions; trying again");
+    }
+  }
+
+  /** One definition that cannot be settled does not keep the others waiting. */
+  private boolean settledWell(ObjectNode definition, List<ObjectNode> all) {
+    try {
+      settle(definition, all);
+      return true;
+    } catch (StatusException | StorageException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).addKeyValue("name", ObjectMeta.name(definition)).log("a custom resource definition cannot be settled");
+      return false;
     }
   }
 

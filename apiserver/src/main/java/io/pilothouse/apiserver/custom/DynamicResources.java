@@ -12,7 +12,6 @@ import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.BuiltInTypes;
-import io.pilothouse.machinery.status.StatusException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class DynamicResources implements ResourceIndex, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DynamicResources.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** What a served resource depends on: another one of these is another resource. */
   private record Identity(String uid, JsonNode spec, JsonNode acceptedNames) {}
@@ -60,26 +61,25 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
    */
   public void follow(ObjectCache cache, ClusterView services) {
     cluster = services;
-    long revision = rebuild(cache.current());
-    Thread.ofVirtual().name("custom-resources").start(() -> run(cache, revision));
+    rebuild(cache.current());
+    Thread.ofVirtual().name("custom-resources").start(() -> run(cache));
   }
 
-  private void run(ObjectCache cache, long from) {
-    long revision = from;
+  private void run(ObjectCache cache) {
     while (!closed) {
-      try (var changes = cache.subscribe(definitions.storagePrefix(), revision)) {
+      try (var changes = cache.subscribe(definitions.storagePrefix(), rebuild(cache.current()))) {
         subscription = changes;
         while (!closed && !changes.ended()) {
           if (changes.next(PATIENCE) != null) {
-            revision = rebuild(cache.current());
+            rebuild(cache.current());
           } else if (Thread.currentThread().isInterrupted()) {
             return;
           }
         }
-        revision = rebuild(cache.current());
-      } catch (StatusException e) {
-        LOG.atWarn().setCause(e).log("changes of custom resource definitions cannot be followed; beginning anew");
-        revision = rebuild(cache.current());
+      } catch (RuntimeException e) {
+        // Whatever it is, it must not end the following: what was served before still is, and all is looked at again.
+        LOG.atError().setCause(e).log("custom resource definitions cannot be followed; beginning anew");
+        LockSupport.parkNanos(RETRY.toNanos());
       }
     }
   }
@@ -87,8 +87,8 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
   private long rebuild(ObjectCache.Snapshot snapshot) {
     var wanted = new HashMap<Identity, CustomResource>();
     var all = new ArrayList<ResourceDefinition>();
-    snapshot.forEach(definitions.storagePrefix(), stored -> {
-      var definition = stored.open(definitions);
+    snapshot.forEach(definitions.storagePrefix(), entry -> {
+      var definition = entry.open(definitions);
       if (isServed(definition)) {
         var identity = new Identity(ObjectMeta.uid(definition), definition.path("spec"), definition.path("status").path("acceptedNames"));
         resource(identity, definition).ifPresent(resource -> {

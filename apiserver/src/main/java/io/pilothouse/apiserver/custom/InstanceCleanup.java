@@ -10,7 +10,6 @@ import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
-import io.pilothouse.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +61,7 @@ final class InstanceCleanup implements AutoCloseable {
         if (definition.isEmpty() || step(definition.get())) {
           return;
         }
-      } catch (StatusException | StorageException e) {
+      } catch (RuntimeException e) {
         LOG.atWarn().setCause(e).addKeyValue("name", name).log("custom objects could not be deleted; trying again");
         if (pause(PATIENCE)) {
           return;
