@@ -7,7 +7,7 @@
 #     --use-max-pods true|false    whether the number of pods is bounded by the addresses that the machine has for them (default true)
 #     --aws-api-retry-attempts N   how often the AWS CLI tries
 #     --container-runtime containerd, --ip-family ipv4, --enable-docker-bridge false, --mount-bpf-fs false: the only values that are taken
-# It starts an upstream kubelet where there is one on PATH, else Pilothouse's node agent, and returns once that is on its way.
+# It starts an upstream kubelet where there is one on PATH and it is root, else Pilothouse's node agent, and returns once that is on its way.
 set -euo pipefail
 
 fail() { echo "bootstrap.sh: $*" >&2; exit 1; }
@@ -124,7 +124,7 @@ start() { # name, log, command...: runs it beyond this script's end, and keeps i
   setsid --fork "$here/keep-running" "$name" "$@" </dev/null >>"$log" 2>&1
 }
 
-if command -v kubelet >/dev/null; then
+if command -v kubelet >/dev/null && [ "$(id -u)" = 0 ]; then
   # shellcheck source=/dev/null
   . "$here/start-kubelet"
 else
