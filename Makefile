@@ -15,6 +15,7 @@ prepare:
 build: prepare
 	@echo "building"
 	@scripts/mvn -q -DskipTests package
+	@scripts/warm-up
 
 up: build
 	@scripts/up

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
     name = "pilothouse", description = "Managed Kubernetes control planes", mixinStandardHelpOptions = true,
     subcommands = {
       ApiServerCommand.class, ControllerManagerCommand.class, SchedulerCommand.class, MasterCommand.class, AuthenticatorCommand.class,
-      BackupCommand.class, NodeCommand.class, BuildImagesCommand.class, EndpointCommand.class, RegionCommand.class
+      BackupCommand.class, NodeCommand.class, BuildImagesCommand.class, EndpointCommand.class, RegionCommand.class, WarmUpCommand.class
     })
 public final class Pilothouse {
   private Pilothouse() {}
