@@ -104,7 +104,10 @@ class ControllerManagerIT {
     lease.edit(held -> new LeaseBuilder(held).editSpec().withHolderIdentity("another").withLeaseDurationSeconds(1).endSpec().build());
     await().atMost(TestCluster.PATIENCE).until(() -> !lease.get().getSpec().getHolderIdentity().equals("another"));
     assertThat(lease.get().getSpec().getLeaseTransitions()).isEqualTo(1);
-    client.resource(new ClusterRoleBuilder().withNewMetadata().withName("more").withLabels(Map.of("rbac.authorization.k8s.io/aggregate-to-edit", "true")).endMetadata()
+    var aggregated = Map.of("rbac.authorization.k8s.io/aggregate-to-edit", "true");
+    client.resource(new ClusterRoleBuilder().withNewMetadata().withName("empty").withLabels(aggregated).endMetadata().build())
+        .create();
+    client.resource(new ClusterRoleBuilder().withNewMetadata().withName("more").withLabels(aggregated).endMetadata()
         .addNewRule().withApiGroups("example.com").withResources("things").withVerbs("get").endRule().build()).create();
     await().atMost(TestCluster.PATIENCE).until(() -> client.rbac().clusterRoles().withName("edit").get().getRules().stream()
         .anyMatch(rule -> rule.getApiGroups().contains("example.com")));

@@ -12,6 +12,7 @@ import io.pilothouse.controllers.workqueue.WorkQueue;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 
 /** Fills cluster roles that are made of others with the others' rules. */
 public final class ClusterRoleAggregation {
@@ -38,11 +39,16 @@ public final class ClusterRoleAggregation {
       roles.all().stream()
           .filter(other -> !other.getMetadata().getName().equals(key.name()) && Selectors.matches(selector, other.getMetadata().getLabels()))
           .sorted(Comparator.comparing(other -> other.getMetadata().getName()))
-          .forEach(other -> rules.addAll(other.getRules()));
+          .forEach(other -> rules.addAll(rules(other)));
     }
-    if (!List.copyOf(rules).equals(role.getRules())) {
+    if (!List.copyOf(rules).equals(rules(role))) {
       context.client().resource(new ClusterRoleBuilder(role).withRules(List.copyOf(rules)).build()).update();
     }
     return Outcome.done();
+  }
+
+  /** A role that is itself aggregated has no rules, not even an empty list, until it was filled. */
+  private static List<PolicyRule> rules(ClusterRole role) {
+    return Objects.requireNonNullElse(role.getRules(), List.of());
   }
 }

@@ -48,7 +48,7 @@ public final class Machine {
 
     private static String text(String file) {
         try {
-            return Files.readString(Path.of(file)).strip();
+            return SystemFile.read(Path.of(file));
         } catch (IOException e) {
             return ""; // minimal systems lack some of these
         }

@@ -22,12 +22,17 @@ public record Pressure(boolean memory, boolean disk, boolean processes) {
                 available = Long.parseLong(line.replaceAll("[^0-9]", ""));
             }
         }
-        long most = Long.parseLong(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
+        long most = mostProcesses();
         long running;
         try (Stream<Path> all = Files.list(Path.of("/proc"))) {
             running = all.filter(p -> Character.isDigit(p.getFileName().toString().charAt(0))).count();
         }
         return new Pressure(
                 available < LEAST_MEMORY_KIB, Files.getFileStore(files).getUsableSpace() < LEAST_DISK_BYTES, running > most * MOST_PROCESSES);
+    }
+
+    /** How many processes the kernel allows at once. */
+    static long mostProcesses() throws IOException {
+        return Long.parseLong(SystemFile.read(Path.of("/proc/sys/kernel/pid_max")));
     }
 }
