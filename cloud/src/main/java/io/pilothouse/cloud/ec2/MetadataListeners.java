@@ -59,14 +59,14 @@ public final class MetadataListeners implements AutoCloseable {
         }
     }
 
-    /** The endpoint that an instance must be told of; empty when it is the well-known one. */
+    /** The endpoint that an instance must be told of, which ends with a slash, because some AWS CLIs add none; empty when it is the well-known one. */
     public Optional<String> endpoint(String instanceId) {
         if (wellKnown) {
             return Optional.empty();
         }
         InetSocketAddress address = servers.getFirst().address();
         String base = "http://" + address.getAddress().getHostAddress() + ":" + address.getPort();
-        return Optional.of(network.isolated() ? base : base + "/i/" + instanceId);
+        return Optional.of(network.isolated() ? base + "/" : base + "/i/" + instanceId + "/");
     }
 
     @Override

@@ -55,6 +55,8 @@ public final class MetadataService {
             instance = parts.length == 4 && parts[1].equals("i") ? store.instances().find(parts[2]).filter(Instance::isLive) : Optional.empty();
             path = "/" + (parts.length == 4 ? parts[3] : "");
         }
+        // Callers that add a slash to an endpoint that ends with one mean the same.
+        path = "/" + path.replaceFirst("^/+", "");
         if (instance.isEmpty()) {
             return text(404, "no instance has this address");
         }

@@ -31,7 +31,7 @@ public final class InstanceMetadata {
     /** At the endpoint that AWS_EC2_METADATA_SERVICE_ENDPOINT names, or the usual one. */
     public static InstanceMetadata ofEnvironment(Clock clock) {
         String named = System.getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT");
-        return new InstanceMetadata(named == null || named.isEmpty() ? DEFAULT_ENDPOINT : URI.create(named), clock);
+        return new InstanceMetadata(named == null || named.isEmpty() ? DEFAULT_ENDPOINT : URI.create(named.replaceFirst("/+$", "")), clock);
     }
 
     /**
