@@ -22,9 +22,11 @@ public final class AdmissionPlugins {
   /**
    * Makes the chain.
    *
+   * @param allowPrivileged whether pods may have privileged containers; not a plugin of upstream's, so no flag names it
    * @throws IllegalArgumentException naming a plugin that is not supported
    */
-  public static AdmissionChain chain(List<String> enabled, List<String> disabled, ClusterView cluster, RandomGenerator random) {
+  public static AdmissionChain chain(
+      List<String> enabled, List<String> disabled, boolean allowPrivileged, ClusterView cluster, RandomGenerator random) {
     var known = new TreeSet<String>();
     var chosen = new ArrayList<AdmissionPlugin>();
     for (var plugin : all(cluster, random)) {
@@ -38,6 +40,9 @@ public final class AdmissionPlugins {
       if (!known.contains(name)) {
         throw new IllegalArgumentException("--enable-admission-plugins: " + name + " is not supported; supported are " + String.join(", ", known));
       }
+    }
+    if (!allowPrivileged) {
+      chosen.add(new PrivilegedPods());
     }
     return new AdmissionChain(chosen);
   }

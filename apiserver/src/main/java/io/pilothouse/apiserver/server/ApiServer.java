@@ -137,7 +137,7 @@ public final class ApiServer implements AutoCloseable {
     var authorizer = Security.authorizer(options, registry, rbac, extensions.authorizers());
     var tokens = Security.serviceAccountTokens(options, registry, clock);
     var tokenAuthenticators = Security.tokenAuthenticators(options, tokens, registry, extensions.authenticators(), clock);
-    var endpoints = new Endpoints(registry, cache, AdmissionPlugins.chain(options.enableAdmissionPlugins, options.disableAdmissionPlugins, registry, random), schemas, random, clock);
+    var endpoints = new Endpoints(registry, cache, AdmissionPlugins.chain(options.enableAdmissionPlugins, options.disableAdmissionPlugins, options.allowPrivileged, registry, random), schemas, random, clock);
     var actions = new HashMap<>(Reviews.actions(schemas, authorizer, rbac, tokenAuthenticators, tokens, registry));
     actions.putAll(PodActions.actions(schemas, registry, resources));
     var connections = new PodConnections(registry, kubelets(options), options.kubeletPreferredAddressTypes);

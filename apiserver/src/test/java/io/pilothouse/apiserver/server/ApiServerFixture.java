@@ -52,8 +52,11 @@ final class ApiServerFixture implements AutoCloseable {
         "--etcd-servers", etcd.endpoint().toString(), "--secure-port", "0", "--bind-address", "127.0.0.1", "--token-auth-file", tokens.toString(),
         "--authorization-mode", "Node,RBAC", "--service-account-issuer", "https://kubernetes.default.svc",
         "--service-account-signing-key-file", keyFile.toString(), "--service-account-key-file", keyFile.toString(),
-        "--service-cluster-ip-range", "10.96.0.0/16", "--allow-privileged=true", "--enable-admission-plugins", "NodeRestriction"));
+        "--service-cluster-ip-range", "10.96.0.0/16", "--enable-admission-plugins", "NodeRestriction"));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--allow-privileged=false")) {
+      arguments.add("--allow-privileged=true");
+    }
     new CommandLine(new Holder(options)).parseArgs(arguments.toArray(String[]::new));
     return options;
   }
