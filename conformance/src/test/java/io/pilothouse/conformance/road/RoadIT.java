@@ -210,13 +210,17 @@ class RoadIT {
 
   @Test
   @Order(8)
-  void aSecondStartIsRefused() {
+  void aSecondStartAndOneOnAFullDiskAreRefused() {
     var again = shell.run("scripts/up", REPAIR);
     assertThat(again.code()).isEqualTo(1);
     assertThat(again.output()).contains("it is running already");
     var elsewhere = shell.run("PILOTHOUSE_STATE=" + state.resolve("other") + " scripts/up", REPAIR);
     assertThat(elsewhere.code()).isEqualTo(1);
     assertThat(elsewhere.output()).contains("port " + port + " is in use");
+    var full = state.resolve("full");
+    var small = shell.run("mkdir " + full + " && unshare --mount bash -c 'mount -t tmpfs -o size=8m tmpfs " + full + " && PILOTHOUSE_STATE=" + full + " scripts/up'", REPAIR);
+    assertThat(small.code()).isEqualTo(1);
+    assertThat(small.output()).contains("8 MiB are free").doesNotContain("starting");
   }
 
   private boolean isReady(Parts.Part master) {
