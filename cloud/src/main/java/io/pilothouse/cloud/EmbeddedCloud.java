@@ -61,7 +61,12 @@ public final class EmbeddedCloud implements AutoCloseable {
     private final Background background;
     private final MetadataListeners metadata;
 
-    private EmbeddedCloud(CloudParts parts, AccessKey rootKey, List<HttpServer> servers, Background background, MetadataListeners metadata) {
+    private EmbeddedCloud(
+            CloudParts parts,
+            AccessKey rootKey,
+            List<HttpServer> servers,
+            Background background,
+            MetadataListeners metadata) {
         this.parts = parts;
         this.rootKey = rootKey;
         this.servers = servers;
@@ -75,11 +80,13 @@ public final class EmbeddedCloud implements AutoCloseable {
      * @param more makes the services to add to the endpoint, such as EKS
      * @throws IOException when an address is in use or the network cannot be set up; nothing is left behind then but the records
      */
-    public static EmbeddedCloud start(CloudConfig config, StateStore state, Function<CloudParts, List<ServiceHandler>> more) throws IOException {
+    public static EmbeddedCloud start(
+            CloudConfig config, StateStore state, Function<CloudParts, List<ServiceHandler>> more) throws IOException {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         Files.createDirectories(config.dataDirectory());
-        IamStore iam = new IamStore(state, new Arns("aws", config.region(), config.accountId()), new Ids(random), clock);
+        IamStore iam =
+                new IamStore(state, new Arns("aws", config.region(), config.accountId()), new Ids(random), clock);
         AccessControl access = new AccessControl(iam);
         AccessKey rootKey = iam.rootKey();
         VpcNetwork network = VpcNetwork.open(state, bridgeName(config.dataDirectory()), config.isolate());
@@ -88,7 +95,9 @@ public final class EmbeddedCloud implements AutoCloseable {
             Ec2Store ec2 = new Ec2Store(state);
             AtomicReference<Function<Instance, Map<String, String>>> environment = new AtomicReference<>(i -> Map.of());
             ProcessInstances runtime = new ProcessInstances(
-                    config.dataDirectory().resolve("instances"), network, i -> Objects.requireNonNull(environment.get()).apply(i));
+                    config.dataDirectory().resolve("instances"),
+                    network,
+                    i -> Objects.requireNonNull(environment.get()).apply(i));
             InstanceService instances = new InstanceService(ec2, network, runtime, iam.ids(), config.region(), clock);
             Resources resources = new Resources(ec2, network, config.region());
             resources.bootstrap();
@@ -99,7 +108,18 @@ public final class EmbeddedCloud implements AutoCloseable {
             ObjectStore objects = new ObjectStore(config.dataDirectory().resolve("s3"), clock);
             RequestAuthenticator authenticator = new RequestAuthenticator(iam, config.region(), clock);
             CloudParts parts = new CloudParts(
-                    config, state, iam, access, authenticator, network, ec2, resources, instances, groups, stacks, objects);
+                    config,
+                    state,
+                    iam,
+                    access,
+                    authenticator,
+                    network,
+                    ec2,
+                    resources,
+                    instances,
+                    groups,
+                    stacks,
+                    objects);
             List<ServiceHandler> services = new ArrayList<>(List.of(
                     IamService.create(iam, access),
                     new StsService(iam, access),
@@ -109,10 +129,15 @@ public final class EmbeddedCloud implements AutoCloseable {
                     new SsmService(parameters, iam, access),
                     new S3Service(objects, access, config.region())));
             services.addAll(more.apply(parts));
-            MetadataListeners metadata = MetadataListeners.start(network, new MetadataService(iam, ec2, instances, network, random), config.bind().getPort());
+            MetadataListeners metadata = MetadataListeners.start(
+                    network,
+                    new MetadataService(iam, ec2, instances, network, random),
+                    config.bind().getPort());
             opened.add(metadata);
-            List<HttpServer> servers = listen(config, network, new AwsEndpoint(authenticator, RequestSignature::serviceOf, services), opened);
-            environment.set(i -> environment(config, network, metadata, servers.getFirst().address().getPort(), i));
+            List<HttpServer> servers = listen(
+                    config, network, new AwsEndpoint(authenticator, RequestSignature::serviceOf, services), opened);
+            environment.set(i -> environment(
+                    config, network, metadata, servers.getFirst().address().getPort(), i));
             instances.recover();
             Background background = new Background(instances, groups, iam);
             groups.onChange(background::wake);
@@ -133,7 +158,8 @@ public final class EmbeddedCloud implements AutoCloseable {
         }
     }
 
-    private static List<HttpServer> listen(CloudConfig config, VpcNetwork network, AwsEndpoint endpoint, List<AutoCloseable> opened)
+    private static List<HttpServer> listen(
+            CloudConfig config, VpcNetwork network, AwsEndpoint endpoint, List<AutoCloseable> opened)
             throws IOException {
         AwsHttpHandler handler = new AwsHttpHandler(endpoint);
         HttpServer host = HttpServer.start(HttpServerConfig.of(config.bind()), handler);
@@ -142,17 +168,22 @@ public final class EmbeddedCloud implements AutoCloseable {
             return List.of(host);
         }
         HttpServer gateway = HttpServer.start(
-                HttpServerConfig.of(new InetSocketAddress(network.hostAddress(), host.address().getPort())), handler);
+                HttpServerConfig.of(new InetSocketAddress(
+                        network.hostAddress(), host.address().getPort())),
+                handler);
         opened.add(gateway);
         return List.of(host, gateway);
     }
 
     /** Interface names have 15 characters at most; the name is the same for the same data directory. */
     private static String bridgeName(Path dataDirectory) {
-        return "ph" + SigV4.hash(dataDirectory.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8)).substring(0, 6);
+        return "ph"
+                + SigV4.hash(dataDirectory.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8))
+                        .substring(0, 6);
     }
 
-    private static Map<String, String> environment(CloudConfig config, VpcNetwork network, MetadataListeners metadata, int port, Instance instance) {
+    private static Map<String, String> environment(
+            CloudConfig config, VpcNetwork network, MetadataListeners metadata, int port, Instance instance) {
         Map<String, String> all = new HashMap<>();
         all.put("AWS_ENDPOINT_URL", "http://" + network.hostAddress() + ":" + port);
         all.put("AWS_REGION", config.region());
@@ -180,7 +211,8 @@ public final class EmbeddedCloud implements AutoCloseable {
 
     /** The endpoint for instances. */
     public URI instanceEndpoint() {
-        return URI.create("http://" + parts.network().hostAddress() + ":" + servers.getFirst().address().getPort());
+        return URI.create("http://" + parts.network().hostAddress() + ":"
+                + servers.getFirst().address().getPort());
     }
 
     /** Stops serving and leaves the instances and their network as they are, for the next process to find. */

@@ -33,8 +33,22 @@ public final class AwsCli {
 
     public static AwsCli with(String endpoint, String region, String keyId, String secret) {
         return new AwsCli(Map.of(
-                "AWS_ENDPOINT_URL", endpoint, "AWS_REGION", region, "AWS_DEFAULT_REGION", region, "AWS_ACCESS_KEY_ID", keyId,
-                "AWS_SECRET_ACCESS_KEY", secret, "AWS_MAX_ATTEMPTS", "1", "AWS_EC2_METADATA_DISABLED", "true", "HOME", "/nonexistent"));
+                "AWS_ENDPOINT_URL",
+                endpoint,
+                "AWS_REGION",
+                region,
+                "AWS_DEFAULT_REGION",
+                region,
+                "AWS_ACCESS_KEY_ID",
+                keyId,
+                "AWS_SECRET_ACCESS_KEY",
+                secret,
+                "AWS_MAX_ATTEMPTS",
+                "1",
+                "AWS_EC2_METADATA_DISABLED",
+                "true",
+                "HOME",
+                "/nonexistent"));
     }
 
     public AwsCli and(String name, String value) {
@@ -54,7 +68,8 @@ public final class AwsCli {
         try {
             Path out = Files.createTempFile("aws", ".out");
             Path err = Files.createTempFile("aws", ".err");
-            ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().keySet().removeIf(n -> n.startsWith("AWS_"));
             builder.environment().putAll(environment);
             Process process = builder.start();
@@ -62,7 +77,9 @@ public final class AwsCli {
                 process.destroyForcibly();
             }
             Result result = new Result(
-                    process.waitFor(), Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
+                    process.waitFor(),
+                    Files.readString(out, StandardCharsets.UTF_8),
+                    Files.readString(err, StandardCharsets.UTF_8));
             Files.delete(out);
             Files.delete(err);
             return result;
@@ -80,7 +97,9 @@ public final class AwsCli {
         if (result.exit() != 0) {
             throw new AssertionError(String.join(" ", words) + " failed: " + result.err());
         }
-        return result.out().isBlank() || result.out().charAt(0) != '{' ? new ObjectMapper().createObjectNode().put("text", result.out()) : result.json();
+        return result.out().isBlank() || result.out().charAt(0) != '{'
+                ? new ObjectMapper().createObjectNode().put("text", result.out())
+                : result.json();
     }
 
     /** Runs it and expects a failure; its message. */

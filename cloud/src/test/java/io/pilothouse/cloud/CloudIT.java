@@ -97,12 +97,21 @@ class CloudIT {
         etcd = EtcdProcess.start();
         store = EtcdStore.connect(EtcdConfig.of(List.of(etcd.endpoint())));
         cloud = launch(0);
-        aws = AwsCli.with(cloud.endpoint().toString(), "pilot-1", cloud.rootKey().id(), cloud.rootKey().secret());
+        aws = AwsCli.with(
+                cloud.endpoint().toString(),
+                "pilot-1",
+                cloud.rootKey().id(),
+                cloud.rootKey().secret());
     }
 
     private static EmbeddedCloud launch(int port) throws IOException {
         CloudConfig config = new CloudConfig(
-                "pilot-1", "111122223333", directory.resolve("data"), new InetSocketAddress(InetAddress.getLoopbackAddress(), port), VpcNetwork.canIsolate(), Map.of());
+                "pilot-1",
+                "111122223333",
+                directory.resolve("data"),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                VpcNetwork.canIsolate(),
+                Map.of());
         return EmbeddedCloud.start(config, new EtcdStateStore(store), parts -> List.of());
     }
 
@@ -126,7 +135,8 @@ class CloudIT {
     private static String consoles() {
         StringBuilder all = new StringBuilder("not in time; consoles:");
         try (Stream<Path> files = Files.walk(directory.resolve("data/instances"))) {
-            for (Path log : files.filter(f -> f.getFileName().toString().endsWith(".log")).toList()) {
+            for (Path log : files.filter(f -> f.getFileName().toString().endsWith(".log"))
+                    .toList()) {
                 all.append('\n').append(log).append('\n').append(Files.readString(log));
             }
         } catch (IOException e) {
@@ -140,8 +150,15 @@ class CloudIT {
         Path file = Files.writeString(directory.resolve("group.yaml"), TEMPLATE);
         String subnets = String.join("\\,", List.of("subnet-0defaulta", "subnet-0defaultb"));
         String[] create = {
-            "cloudformation", "create-stack", "--stack-name", "nodes", "--template-body", "file://" + file, "--parameters",
-            "ParameterKey=ClusterName,ParameterValue=demo", "ParameterKey=VpcId,ParameterValue=vpc-0default",
+            "cloudformation",
+            "create-stack",
+            "--stack-name",
+            "nodes",
+            "--template-body",
+            "file://" + file,
+            "--parameters",
+            "ParameterKey=ClusterName,ParameterValue=demo",
+            "ParameterKey=VpcId,ParameterValue=vpc-0default",
             "ParameterKey=Subnets,ParameterValue=" + subnets
         };
         assertThat(aws.fails(create)).contains("InsufficientCapabilities").contains("CAPABILITY_IAM");
@@ -150,17 +167,27 @@ class CloudIT {
         capable[create.length + 1] = "CAPABILITY_IAM";
         aws.ok(capable);
         until(() -> !cloud.parts().stacks().find("nodes").isBusy());
-        JsonNode stack = aws.ok("cloudformation describe-stacks --stack-name nodes").path("Stacks").path(0);
-        assertThat(stack.path("StackStatus").asText()).as(() -> cloud.parts().stacks().find("nodes").events().toString()).isEqualTo("CREATE_COMPLETE");
+        JsonNode stack = aws.ok("cloudformation describe-stacks --stack-name nodes")
+                .path("Stacks")
+                .path(0);
+        assertThat(stack.path("StackStatus").asText())
+                .as(() -> cloud.parts().stacks().find("nodes").events().toString())
+                .isEqualTo("CREATE_COMPLETE");
         String outputs = stack.path("Outputs").toString();
         assertThat(outputs).contains("arn:aws:iam::111122223333:role/nodes-NodeInstanceRole-");
 
-        JsonNode instance = aws.ok("ec2 describe-instances --filters Name=tag:kubernetes.io/cluster/demo,Values=owned Name=instance-state-name,Values=running")
-                .path("Reservations").path(0).path("Instances").path(0);
+        JsonNode instance = aws.ok(
+                        "ec2 describe-instances --filters Name=tag:kubernetes.io/cluster/demo,Values=owned Name=instance-state-name,Values=running")
+                .path("Reservations")
+                .path(0)
+                .path("Instances")
+                .path(0);
         String id = instance.path("InstanceId").asText();
         assertThat(instance.path("PrivateDnsName").asText()).endsWith(".pilot-1.compute.internal");
         Path who = directory.resolve("data/instances/" + id + "/root/who");
-        assertThat(Files.readString(who)).contains(":assumed-role/nodes-NodeInstanceRole-").endsWith("/" + id + "\n");
+        assertThat(Files.readString(who))
+                .contains(":assumed-role/nodes-NodeInstanceRole-")
+                .endsWith("/" + id + "\n");
 
         long pid = cloud.parts().ec2().instance(id).process().pid();
         int port = cloud.endpoint().getPort();
@@ -169,15 +196,24 @@ class CloudIT {
         assertThat(cloud.parts().ec2().instance(id).process().pid()).isEqualTo(pid);
         assertThat(ProcessHandle.of(pid)).isPresent();
 
-        aws.ok("autoscaling terminate-instance-in-auto-scaling-group --instance-id " + id + " --no-should-decrement-desired-capacity");
+        aws.ok("autoscaling terminate-instance-in-auto-scaling-group --instance-id " + id
+                + " --no-should-decrement-desired-capacity");
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
-        String group = stack.path("Outputs").findValuesAsText("OutputValue").stream().filter(v -> v.startsWith("nodes-NodeGroup")).findFirst().orElseThrow();
+        String group = stack.path("Outputs").findValuesAsText("OutputValue").stream()
+                .filter(v -> v.startsWith("nodes-NodeGroup"))
+                .findFirst()
+                .orElseThrow();
         until(() -> cloud.parts().groups().isSettled(group));
-        assertThat(aws.ok("autoscaling describe-auto-scaling-groups").path("AutoScalingGroups").path(0).path("Instances")).hasSize(1);
+        assertThat(aws.ok("autoscaling describe-auto-scaling-groups")
+                        .path("AutoScalingGroups")
+                        .path(0)
+                        .path("Instances"))
+                .hasSize(1);
 
         aws.ok("cloudformation delete-stack --stack-name nodes");
         until(() -> cloud.parts().stacks().list().stream().noneMatch(s -> s.isBusy()));
-        assertThat(aws.fails("cloudformation describe-stacks --stack-name nodes")).contains("Stack with id nodes does not exist");
+        assertThat(aws.fails("cloudformation describe-stacks --stack-name nodes"))
+                .contains("Stack with id nodes does not exist");
         assertThat(cloud.parts().iam().roles().list()).isEmpty();
         assertThat(cloud.parts().groups().list()).isEmpty();
     }
@@ -193,8 +229,10 @@ class CloudIT {
         until(() -> !cloud.parts().stacks().find("bad").isBusy());
         assertThat(cloud.parts().stacks().find("bad").status()).isEqualTo("ROLLBACK_COMPLETE");
         assertThat(cloud.parts().ec2().groups().list()).noneMatch(g -> g.name().startsWith("bad-"));
-        Path unknown = Files.writeString(directory.resolve("unknown.json"), "{\"Resources\":{\"A\":{\"Type\":\"AWS::SQS::Queue\"}}}");
-        assertThat(aws.fails("cloudformation", "validate-template", "--template-body", "file://" + unknown)).contains("Unrecognized resource types: [AWS::SQS::Queue]");
+        Path unknown = Files.writeString(
+                directory.resolve("unknown.json"), "{\"Resources\":{\"A\":{\"Type\":\"AWS::SQS::Queue\"}}}");
+        assertThat(aws.fails("cloudformation", "validate-template", "--template-body", "file://" + unknown))
+                .contains("Unrecognized resource types: [AWS::SQS::Queue]");
     }
 
     @Test
@@ -207,10 +245,13 @@ class CloudIT {
         Path small = Files.writeString(directory.resolve("small"), "hello");
         aws.ok("s3", "cp", big.toString(), "s3://backups/a/big");
         aws.ok("s3", "cp", small.toString(), "s3://backups/a/b c&d");
-        assertThat(aws.ok("s3 ls s3://backups/a/").path("text").asText()).contains("big").contains("b c&d");
+        assertThat(aws.ok("s3 ls s3://backups/a/").path("text").asText())
+                .contains("big")
+                .contains("b c&d");
         aws.ok("s3", "cp", "s3://backups/a/big", directory.resolve("back").toString());
         assertThat(Files.mismatch(big, directory.resolve("back"))).isEqualTo(-1);
-        assertThat(aws.fails("s3api put-object --bucket backups --key a/big --if-none-match *")).contains("PreconditionFailed");
+        assertThat(aws.fails("s3api put-object --bucket backups --key a/big --if-none-match *"))
+                .contains("PreconditionFailed");
         assertThat(aws.fails("s3 rb s3://backups")).contains("BucketNotEmpty");
         aws.ok("s3 rm --recursive s3://backups/a/");
         aws.ok("s3 rb s3://backups");

@@ -17,7 +17,9 @@ public final class FakeStateStore implements StateStore {
 
     @Override
     public synchronized List<Entry> list(String prefix) {
-        return entries.tailMap(prefix).values().stream().takeWhile(e -> e.key().startsWith(prefix)).toList();
+        return entries.tailMap(prefix).values().stream()
+                .takeWhile(e -> e.key().startsWith(prefix))
+                .toList();
     }
 
     @Override

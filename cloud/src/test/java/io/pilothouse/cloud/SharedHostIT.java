@@ -30,11 +30,22 @@ class SharedHostIT {
     @Test
     void anInstanceFindsItsMetadataHoweverTheEndpointIsJoined(@TempDir Path directory) throws Exception {
         CloudConfig config = new CloudConfig(
-                "pilot-1", "111122223333", directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false, Map.of("PATH", System.getenv("PATH")));
+                "pilot-1",
+                "111122223333",
+                directory,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                false,
+                Map.of("PATH", System.getenv("PATH")));
         try (EmbeddedCloud cloud = EmbeddedCloud.start(config, new FakeStateStore(), parts -> List.of())) {
             String data = Base64.getEncoder().encodeToString(USER_DATA.getBytes(StandardCharsets.UTF_8));
-            var instance = cloud.parts().instances().launch(
-                    new LaunchData("", "", "", data, "", List.of(), "", 0, Map.of()), "subnet-0defaulta", "r-1", null, Map.of());
+            var instance = cloud.parts()
+                    .instances()
+                    .launch(
+                            new LaunchData("", "", "", data, "", List.of(), "", 0, Map.of()),
+                            "subnet-0defaulta",
+                            "r-1",
+                            null,
+                            Map.of());
             Path home = directory.resolve("instances").resolve(instance.id()).resolve("root");
             long end = System.nanoTime() + 30_000_000_000L;
             while (!Files.exists(home.resolve("done"))) {

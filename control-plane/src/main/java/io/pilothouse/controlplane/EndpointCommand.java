@@ -13,7 +13,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code pilothouse endpoint}: a cluster's one address, balanced over its masters, until it is told to end. */
-@Command(name = "endpoint", description = "Balances a cluster's endpoint over its masters", mixinStandardHelpOptions = true, sortOptions = false)
+@Command(
+        name = "endpoint",
+        description = "Balances a cluster's endpoint over its masters",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
 public final class EndpointCommand implements Callable<Integer> {
     @Option(names = "--listen", required = true, description = "address:port")
     String listen;
@@ -24,10 +28,16 @@ public final class EndpointCommand implements Callable<Integer> {
     @Option(names = "--ca-file", required = true, description = "who signed the masters' certificates")
     Path authority;
 
-    @Option(names = "--max-connections", defaultValue = "10000", description = "further clients wait; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--max-connections",
+            defaultValue = "10000",
+            description = "further clients wait; default ${DEFAULT-VALUE}")
     int maxConnections;
 
-    @Option(names = "--drain-seconds", defaultValue = "5", description = "how long connections may go on after SIGTERM; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--drain-seconds",
+            defaultValue = "5",
+            description = "how long connections may go on after SIGTERM; default ${DEFAULT-VALUE}")
     int drainSeconds;
 
     @Override
@@ -35,17 +45,23 @@ public final class EndpointCommand implements Callable<Integer> {
         CountDownLatch ended = new CountDownLatch(1);
         try {
             Balancer balancer = Balancer.start(
-                    address(listen), masters.stream().map(EndpointCommand::address).toList(), new Prober(authority, 1500), maxConnections,
+                    address(listen),
+                    masters.stream().map(EndpointCommand::address).toList(),
+                    new Prober(authority, 1500),
+                    maxConnections,
                     Duration.ofMillis(500));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                try {
-                    balancer.drain(Duration.ofSeconds(drainSeconds));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                balancer.close();
-                ended.countDown();
-            }, "shutdown"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                try {
+                                    balancer.drain(Duration.ofSeconds(drainSeconds));
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                                balancer.close();
+                                ended.countDown();
+                            },
+                            "shutdown"));
         } catch (IOException e) {
             System.err.println("endpoint: " + e.getMessage());
             return 1;

@@ -53,7 +53,8 @@ public final class Region implements AutoCloseable {
     private final Reconcilers reconcilers;
 
     /** The loops that work on what the API recorded. */
-    private record Reconcilers(ReconcileLoop clusters, ReconcileLoop nodegroups, ReconcileLoop backups, Bucket bucket) implements EksContext.Changes, AutoCloseable {
+    private record Reconcilers(ReconcileLoop clusters, ReconcileLoop nodegroups, ReconcileLoop backups, Bucket bucket)
+            implements EksContext.Changes, AutoCloseable {
         void start() {
             clusters.start();
             nodegroups.start();
@@ -80,7 +81,8 @@ public final class Region implements AutoCloseable {
         }
     }
 
-    private Region(RegionState state, EtcdStore etcd, Supervisor supervisor, EmbeddedCloud cloud, Reconcilers reconcilers) {
+    private Region(
+            RegionState state, EtcdStore etcd, Supervisor supervisor, EmbeddedCloud cloud, Reconcilers reconcilers) {
         this.state = state;
         this.etcd = etcd;
         this.supervisor = supervisor;
@@ -107,10 +109,14 @@ public final class Region implements AutoCloseable {
         try {
             etcd = state.startEtcd(supervisor);
             AtomicReference<Reconcilers> loops = new AtomicReference<>();
-            EmbeddedCloud cloud = EmbeddedCloud.start(config, new EtcdStateStore(etcd), parts -> services(parts, programs, settings, supervisor, loops));
+            EmbeddedCloud cloud = EmbeddedCloud.start(
+                    config, new EtcdStateStore(etcd), parts -> services(parts, programs, settings, supervisor, loops));
             Reconcilers reconcilers = java.util.Objects.requireNonNull(loops.get());
             writeCredentials(data.resolve("credentials"), cloud, cloud.rootKey());
-            writeCredentials(data.resolve("region").resolve("master-credentials"), cloud, MasterPrincipal.ensure(cloud.parts().iam()));
+            writeCredentials(
+                    data.resolve("region").resolve("master-credentials"),
+                    cloud,
+                    MasterPrincipal.ensure(cloud.parts().iam()));
             reconcilers.start();
             return new Region(state, etcd, supervisor, cloud, reconcilers);
         } catch (IOException | RuntimeException e) {
@@ -129,27 +135,44 @@ public final class Region implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(address);
         } catch (BindException e) {
-            throw new IOException("can't listen on " + address.getHostString() + " port " + address.getPort() + ", something else may", e);
+            throw new IOException(
+                    "can't listen on " + address.getHostString() + " port " + address.getPort()
+                            + ", something else may",
+                    e);
         }
     }
 
     private static List<ServiceHandler> services(
-            CloudParts parts, Programs programs, BackupSettings settings, Supervisor supervisor, AtomicReference<Reconcilers> loops) {
+            CloudParts parts,
+            Programs programs,
+            BackupSettings settings,
+            Supervisor supervisor,
+            AtomicReference<Reconcilers> loops) {
         EksNames names = new EksNames(parts.iam().arns());
         EksStore store = new EksStore(parts.state());
         Path data = parts.config().dataDirectory().toAbsolutePath();
-        EksContext context = new EksContext(store, parts, names, new Later(loops), data.resolve("clusters"), Clock.systemUTC());
+        EksContext context =
+                new EksContext(store, parts, names, new Later(loops), data.resolve("clusters"), Clock.systemUTC());
         URI local = local(parts.config());
         Bucket bucket = bucket(parts, settings, local);
         Backups backups = new Backups(bucket, data.resolve("region"), Clock.systemUTC());
         ClusterBackups clusterBackups = new ClusterBackups(context, backups, settings);
         ClusterReconciler clusters = new ClusterReconciler(
-                context, supervisor, programs, access(parts, local, data), new RestoreSteps(store, backups, supervisor));
-        Supplier<List<String>> clusterNames = () -> store.clusters().list().stream().map(ClusterRecord::name).toList();
+                context,
+                supervisor,
+                programs,
+                access(parts, local, data),
+                new RestoreSteps(store, backups, supervisor));
+        Supplier<List<String>> clusterNames =
+                () -> store.clusters().list().stream().map(ClusterRecord::name).toList();
         loops.set(new Reconcilers(
                 new ReconcileLoop("clusters", clusters, clusterNames),
-                new ReconcileLoop("nodegroups", new NodegroupReconciler(context),
-                        () -> store.nodegroups().list().stream().map(n -> EksStore.key(n.cluster(), n.name())).toList()),
+                new ReconcileLoop(
+                        "nodegroups",
+                        new NodegroupReconciler(context),
+                        () -> store.nodegroups().list().stream()
+                                .map(n -> EksStore.key(n.cluster(), n.name()))
+                                .toList()),
                 new ReconcileLoop("backups", clusterBackups, clusterNames),
                 bucket));
         List<Operation> operations = new ArrayList<>(Operations.all(context));
@@ -166,7 +189,9 @@ public final class Region implements AutoCloseable {
 
     /** The endpoint as processes of this host reach it. */
     private static URI local(CloudConfig config) {
-        String host = config.bind().getAddress().isAnyLocalAddress() ? "127.0.0.1" : config.bind().getAddress().getHostAddress();
+        String host = config.bind().getAddress().isAnyLocalAddress()
+                ? "127.0.0.1"
+                : config.bind().getAddress().getHostAddress();
         return URI.create("http://" + host + ":" + config.bind().getPort());
     }
 
@@ -176,7 +201,8 @@ public final class Region implements AutoCloseable {
             return Bucket.amazon(region, settings.bucket());
         }
         AccessKey root = parts.iam().rootKey();
-        return settings.endpoint().map(e -> Bucket.at(e, region, settings.bucket()))
+        return settings.endpoint()
+                .map(e -> Bucket.at(e, region, settings.bucket()))
                 .orElseGet(() -> Bucket.at(local, region, settings.bucket(), root.id(), root.secret()));
     }
 
@@ -194,8 +220,9 @@ public final class Region implements AutoCloseable {
     }
 
     private static void writeCredentials(Path file, EmbeddedCloud cloud, AccessKey key) throws IOException {
-        String text = "AWS_ENDPOINT_URL=" + cloud.endpoint() + "\nAWS_REGION=" + cloud.parts().config().region()
-                + "\nAWS_ACCESS_KEY_ID=" + key.id() + "\nAWS_SECRET_ACCESS_KEY=" + key.secret() + "\n";
+        String text = "AWS_ENDPOINT_URL=" + cloud.endpoint() + "\nAWS_REGION="
+                + cloud.parts().config().region() + "\nAWS_ACCESS_KEY_ID=" + key.id() + "\nAWS_SECRET_ACCESS_KEY="
+                + key.secret() + "\n";
         PrivateFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -225,7 +252,8 @@ public final class Region implements AutoCloseable {
         cloud.close();
         supervisor.close();
         etcd.close();
-        Supervisor.endAllBelow(cloud.parts().config().dataDirectory().toAbsolutePath(), java.time.Duration.ofSeconds(5));
+        Supervisor.endAllBelow(
+                cloud.parts().config().dataDirectory().toAbsolutePath(), java.time.Duration.ofSeconds(5));
         state.close();
     }
 }

@@ -22,7 +22,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code pilothouse region}: the region service, until it is told to end; or, with {@code --stop-all}, the end of all it started. */
-@Command(name = "region", description = "The region service: the embedded cloud, the EKS API and the reconcilers", mixinStandardHelpOptions = true, sortOptions = false)
+@Command(
+        name = "region",
+        description = "The region service: the embedded cloud, the EKS API and the reconcilers",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
 public final class RegionCommand implements Callable<Integer> {
     @Option(names = "--data-dir", required = true, description = "where everything is kept")
     Path dataDirectory;
@@ -30,43 +34,81 @@ public final class RegionCommand implements Callable<Integer> {
     @Option(names = "--region", defaultValue = "us-east-1", description = "default ${DEFAULT-VALUE}")
     String region;
 
-    @Option(names = "--account", defaultValue = "123456789012", description = "the account's twelve digits; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--account",
+            defaultValue = "123456789012",
+            description = "the account's twelve digits; default ${DEFAULT-VALUE}")
     String account;
 
-    @Option(names = "--bind", defaultValue = "127.0.0.1", description = "the address to listen on; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--bind",
+            defaultValue = "127.0.0.1",
+            description = "the address to listen on; default ${DEFAULT-VALUE}")
     String bind;
 
     @Option(names = "--port", defaultValue = "4566", description = "default ${DEFAULT-VALUE}")
     int port;
 
-    @Option(names = "--isolate", arity = "1", description = "whether instances get network namespaces and clusters addresses of the VPC; default: when root")
-    @org.jspecify.annotations.Nullable Boolean isolate;
+    @Option(
+            names = "--isolate",
+            arity = "1",
+            description =
+                    "whether instances get network namespaces and clusters addresses of the VPC; default: when root")
+    @org.jspecify.annotations.Nullable
+    Boolean isolate;
 
-    @Option(names = "--program", description = "the pilothouse command that runs masters and endpoints; default: bin/pilothouse in PILOTHOUSE_HOME")
-    @org.jspecify.annotations.Nullable Path program;
+    @Option(
+            names = "--program",
+            description =
+                    "the pilothouse command that runs masters and endpoints; default: bin/pilothouse in PILOTHOUSE_HOME")
+    @org.jspecify.annotations.Nullable
+    Path program;
 
-    @Option(names = "--masters", defaultValue = "master", description = "master, or apiserver for masters without controllers, scheduler and authenticator")
+    @Option(
+            names = "--masters",
+            defaultValue = "master",
+            description = "master, or apiserver for masters without controllers, scheduler and authenticator")
     String masters;
 
-    @Option(names = "--instance-environment", description = "NAME=VALUE for the processes of instances; may be repeated")
+    @Option(
+            names = "--instance-environment",
+            description = "NAME=VALUE for the processes of instances; may be repeated")
     Map<String, String> instanceEnvironment = new TreeMap<>();
 
-    @Option(names = "--backup-bucket", defaultValue = "pilothouse-backups", description = "where backups go; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--backup-bucket",
+            defaultValue = "pilothouse-backups",
+            description = "where backups go; default ${DEFAULT-VALUE}")
     String backupBucket;
 
-    @Option(names = "--backup-endpoint", description = "an S3-compatible store (credentials from the environment), or amazon for Amazon S3; default: the embedded one")
-    @org.jspecify.annotations.Nullable String backupEndpoint;
+    @Option(
+            names = "--backup-endpoint",
+            description =
+                    "an S3-compatible store (credentials from the environment), or amazon for Amazon S3; default: the embedded one")
+    @org.jspecify.annotations.Nullable
+    String backupEndpoint;
 
-    @Option(names = "--backup-every", defaultValue = "PT1H", description = "ISO 8601 duration; PT0S for no schedule; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--backup-every",
+            defaultValue = "PT1H",
+            description = "ISO 8601 duration; PT0S for no schedule; default ${DEFAULT-VALUE}")
     Duration backupEvery;
 
-    @Option(names = "--backup-keep", defaultValue = "48", description = "how many backups of a cluster to keep; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--backup-keep",
+            defaultValue = "48",
+            description = "how many backups of a cluster to keep; default ${DEFAULT-VALUE}")
     int backupKeep;
 
-    @Option(names = "--backup-keep-for", defaultValue = "P7D", description = "how long, ISO 8601; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--backup-keep-for",
+            defaultValue = "P7D",
+            description = "how long, ISO 8601; default ${DEFAULT-VALUE}")
     Duration backupKeepFor;
 
-    @Option(names = "--stop-all", description = "end all processes, networks and addresses of the data directory, and exit; its files stay")
+    @Option(
+            names = "--stop-all",
+            description = "end all processes, networks and addresses of the data directory, and exit; its files stay")
     boolean stopAll;
 
     @Override
@@ -89,7 +131,13 @@ public final class RegionCommand implements Callable<Integer> {
 
     private CloudConfig config(int atPort) {
         boolean isolated = isolate == null ? VpcNetwork.canIsolate() : isolate;
-        return new CloudConfig(region, account, dataDirectory.toAbsolutePath().normalize(), new InetSocketAddress(bind, atPort), isolated, environment());
+        return new CloudConfig(
+                region,
+                account,
+                dataDirectory.toAbsolutePath().normalize(),
+                new InetSocketAddress(bind, atPort),
+                isolated,
+                environment());
     }
 
     /** Instances find the product's programs as the region did. */
@@ -121,18 +169,24 @@ public final class RegionCommand implements Callable<Integer> {
 
     private BackupSettings backups() {
         boolean amazon = "amazon".equals(backupEndpoint);
-        Optional<URI> endpoint = amazon ? Optional.empty() : Optional.ofNullable(backupEndpoint).map(URI::create);
-        return new BackupSettings(backupBucket, endpoint, amazon, backupEvery, new Retention(backupKeep, backupKeepFor));
+        Optional<URI> endpoint =
+                amazon ? Optional.empty() : Optional.ofNullable(backupEndpoint).map(URI::create);
+        return new BackupSettings(
+                backupBucket, endpoint, amazon, backupEvery, new Retention(backupKeep, backupKeepFor));
     }
 
     private int serve() throws IOException, InterruptedException {
         Region service = Region.start(config(port), programs(), backups());
-        System.out.println("region " + region + " serves at " + service.endpoint() + ", credentials in " + dataDirectory.resolve("credentials"));
+        System.out.println("region " + region + " serves at " + service.endpoint() + ", credentials in "
+                + dataDirectory.resolve("credentials"));
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            service.close();
-            ended.countDown();
-        }, "shutdown"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            service.close();
+                            ended.countDown();
+                        },
+                        "shutdown"));
         ended.await();
         return 0;
     }

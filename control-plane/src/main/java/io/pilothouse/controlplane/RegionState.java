@@ -34,7 +34,8 @@ final class RegionState implements AutoCloseable {
     }
 
     static RegionState lock(Path data) throws IOException {
-        FileChannel channel = FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
@@ -63,17 +64,29 @@ final class RegionState implements AutoCloseable {
     /** Starts the region's etcd, or finds it, and connects. */
     EtcdStore startEtcd(Supervisor supervisor) throws IOException {
         String search = System.getenv().getOrDefault("PATH", "");
-        if (Arrays.stream(search.split(":", -1)).noneMatch(d -> !d.isEmpty() && Files.isExecutable(Path.of(d, "etcd")))) {
+        if (Arrays.stream(search.split(":", -1))
+                .noneMatch(d -> !d.isEmpty() && Files.isExecutable(Path.of(d, "etcd")))) {
             throw new IOException("there is no etcd on the PATH: install the package etcd-server");
         }
         Path directory = PrivateFiles.directory(data.resolve("region").resolve("etcd"));
         Ports ports = ports(directory);
         String client = "http://127.0.0.1:" + ports.client();
         String peer = "http://127.0.0.1:" + ports.peer();
-        supervisor.ensure(new Daemon("region/etcd", directory, List.of(
-                "etcd", "--name=region", "--data-dir=" + directory.toAbsolutePath().resolve("data"), "--listen-client-urls=" + client,
-                "--advertise-client-urls=" + client, "--listen-peer-urls=" + peer, "--initial-advertise-peer-urls=" + peer,
-                "--initial-cluster=region=" + peer, "--auto-compaction-mode=periodic", "--auto-compaction-retention=1h", "--logger=zap"),
+        supervisor.ensure(new Daemon(
+                "region/etcd",
+                directory,
+                List.of(
+                        "etcd",
+                        "--name=region",
+                        "--data-dir=" + directory.toAbsolutePath().resolve("data"),
+                        "--listen-client-urls=" + client,
+                        "--advertise-client-urls=" + client,
+                        "--listen-peer-urls=" + peer,
+                        "--initial-advertise-peer-urls=" + peer,
+                        "--initial-cluster=region=" + peer,
+                        "--auto-compaction-mode=periodic",
+                        "--auto-compaction-retention=1h",
+                        "--logger=zap"),
                 Map.of()));
         EtcdStore etcd = EtcdStore.connect(EtcdConfig.of(List.of(URI.create(client))));
         long deadline = System.nanoTime() + START_NANOS;
@@ -84,7 +97,10 @@ final class RegionState implements AutoCloseable {
             } catch (StorageException e) {
                 if (System.nanoTime() > deadline) {
                     etcd.close();
-                    throw new IOException("the region's etcd does not start; its last words are in " + directory.resolve("output.log"), e);
+                    throw new IOException(
+                            "the region's etcd does not start; its last words are in "
+                                    + directory.resolve("output.log"),
+                            e);
                 }
             }
         }

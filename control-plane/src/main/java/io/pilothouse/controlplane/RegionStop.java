@@ -17,10 +17,12 @@ final class RegionStop {
     /** @throws IOException when the region service still runs, or its etcd does not start */
     static void run(CloudConfig config, Path data) throws IOException {
         RegionState state = RegionState.lock(data);
-        try (state; Supervisor supervisor = new Supervisor()) {
+        try (state;
+                Supervisor supervisor = new Supervisor()) {
             Supervisor.endAllBelow(data.resolve("clusters"), Duration.ofSeconds(3));
             try (EtcdStore etcd = state.startEtcd(supervisor)) {
-                EmbeddedCloud.start(config, new EtcdStateStore(etcd), parts -> List.of()).close();
+                EmbeddedCloud.start(config, new EtcdStateStore(etcd), parts -> List.of())
+                        .close();
             }
         }
     }

@@ -43,8 +43,15 @@ final class RegionProcess implements AutoCloseable {
     private Process begin() throws IOException {
         Path log = directory.resolve("region.log");
         return new ProcessBuilder(
-                        program.toString(), "region", "--data-dir=" + data(), "--port=" + port, "--isolate=false", "--program=" + program, "--masters=apiserver",
-                        "--backup-every=PT0S", "--backup-keep=2")
+                        program.toString(),
+                        "region",
+                        "--data-dir=" + data(),
+                        "--port=" + port,
+                        "--isolate=false",
+                        "--program=" + program,
+                        "--masters=apiserver",
+                        "--backup-every=PT0S",
+                        "--backup-keep=2")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
@@ -81,7 +88,9 @@ final class RegionProcess implements AutoCloseable {
     /** An unsigned request. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create(endpoint() + path)).build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(
+                    HttpRequest.newBuilder(URI.create(endpoint() + path)).build(),
+                    HttpResponse.BodyHandlers.ofString());
         }
     }
 
@@ -104,10 +113,13 @@ final class RegionProcess implements AutoCloseable {
     record Result(int exit, String out) {}
 
     Result run(String command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command.split(" ")))).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(new ArrayList<>(List.of(command.split(" ")))).redirectErrorStream(true);
         builder.environment().keySet().removeIf(n -> n.startsWith("AWS_"));
         builder.environment().putAll(credentials());
-        builder.environment().putAll(Map.of("HOME", directory.toString(), "AWS_DEFAULT_REGION", "us-east-1", "AWS_MAX_ATTEMPTS", "1"));
+        builder.environment()
+                .putAll(Map.of(
+                        "HOME", directory.toString(), "AWS_DEFAULT_REGION", "us-east-1", "AWS_MAX_ATTEMPTS", "1"));
         Process running = builder.start();
         String out = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Result(running.waitFor(), out);
@@ -147,12 +159,21 @@ final class RegionProcess implements AutoCloseable {
 
     /** Repeats a command until its output has that in it. */
     void await(String command, String expected) {
-        Awaitility.await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(300)).until(() -> run(command).out().contains(expected));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> run(command).out().contains(expected));
     }
 
     /** A process of a cluster. */
     RunningProcess part(String cluster, String name) throws IOException {
-        return Json.read(Files.readAllBytes(data().resolve("clusters").resolve(cluster).resolve(name).resolve("process.json")), RunningProcess.class);
+        return Json.read(
+                Files.readAllBytes(data().resolve("clusters")
+                        .resolve(cluster)
+                        .resolve(name)
+                        .resolve("process.json")),
+                RunningProcess.class);
     }
 
     @Override

@@ -10,7 +10,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** What tests start in the place of the product's launcher, which this module doesn't know: the region service, API servers without the other parts of a master, and endpoints. */
-@Command(name = "pilothouse", subcommands = {RegionCommand.class, ApiServerCommand.class, EndpointCommand.class, BackupCommand.class})
+@Command(
+        name = "pilothouse",
+        subcommands = {RegionCommand.class, ApiServerCommand.class, EndpointCommand.class, BackupCommand.class})
 public final class TestProgram {
     private TestProgram() {}
 
@@ -22,9 +24,11 @@ public final class TestProgram {
     static Path script(Path directory) throws IOException {
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Path arguments = Files.writeString(directory.resolve("java.args"), "-cp\n\"" + classes + "\"\n");
-        Path script = Files.writeString(directory.resolve("pilothouse"), "#!/bin/sh\nexec '" + ProcessHandle.current().info().command().orElseThrow()
-                + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -Xshare:auto --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow @'"
-                + arguments + "' io.pilothouse.controlplane.TestProgram \"$@\"\n");
+        Path script = Files.writeString(
+                directory.resolve("pilothouse"),
+                "#!/bin/sh\nexec '" + ProcessHandle.current().info().command().orElseThrow()
+                        + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -Xshare:auto --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow @'"
+                        + arguments + "' io.pilothouse.controlplane.TestProgram \"$@\"\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         return script;
     }

@@ -11,96 +11,115 @@ import picocli.CommandLine.Option;
 
 /** The flags of the controller manager, with kube-controller-manager's names and defaults. Durations as Go writes them (40s, 5m0s). */
 public final class ControllerManagerOptions {
-  /** How the API server is reached and who leads. */
-  @Mixin public ClientOptions client = new ClientOptions("kube-controller-manager");
+    /** How the API server is reached and who leads. */
+    @Mixin
+    public ClientOptions client = new ClientOptions("kube-controller-manager");
 
-  @Option(names = "--controllers", split = ",", description = "Which controllers run: * for all that run by default, name to add one, -name to leave one out")
-  public List<String> controllers = List.of("*");
+    @Option(
+            names = "--controllers",
+            split = ",",
+            description =
+                    "Which controllers run: * for all that run by default, name to add one, -name to leave one out")
+    public List<String> controllers = List.of("*");
 
-  @Option(names = "--cluster-signing-cert-file", description = "PEM certificate that signs certificates of the cluster")
-  public @Nullable Path clusterSigningCertFile;
+    @Option(
+            names = "--cluster-signing-cert-file",
+            description = "PEM certificate that signs certificates of the cluster")
+    public @Nullable Path clusterSigningCertFile;
 
-  @Option(names = "--cluster-signing-key-file", description = "PEM key that signs certificates of the cluster")
-  public @Nullable Path clusterSigningKeyFile;
+    @Option(names = "--cluster-signing-key-file", description = "PEM key that signs certificates of the cluster")
+    public @Nullable Path clusterSigningKeyFile;
 
-  @Option(names = "--cluster-signing-duration", description = "The longest a signed certificate is good for")
-  public String clusterSigningDuration = "8760h0m0s";
+    @Option(names = "--cluster-signing-duration", description = "The longest a signed certificate is good for")
+    public String clusterSigningDuration = "8760h0m0s";
 
-  @Option(names = "--service-account-private-key-file", description = "PEM key that signs the tokens in secrets of type kubernetes.io/service-account-token")
-  public @Nullable Path serviceAccountPrivateKeyFile;
+    @Option(
+            names = "--service-account-private-key-file",
+            description = "PEM key that signs the tokens in secrets of type kubernetes.io/service-account-token")
+    public @Nullable Path serviceAccountPrivateKeyFile;
 
-  @Option(names = "--root-ca-file", description = "PEM certificates for pods to verify the API server with, published in every namespace")
-  public @Nullable Path rootCaFile;
+    @Option(
+            names = "--root-ca-file",
+            description = "PEM certificates for pods to verify the API server with, published in every namespace")
+    public @Nullable Path rootCaFile;
 
-  @Option(names = "--concurrent-deployment-syncs")
-  public int concurrentDeploymentSyncs = 5;
+    @Option(names = "--concurrent-deployment-syncs")
+    public int concurrentDeploymentSyncs = 5;
 
-  @Option(names = "--concurrent-replicaset-syncs")
-  public int concurrentReplicasetSyncs = 5;
+    @Option(names = "--concurrent-replicaset-syncs")
+    public int concurrentReplicasetSyncs = 5;
 
-  @Option(names = "--concurrent-daemonset-syncs")
-  public int concurrentDaemonsetSyncs = 2;
+    @Option(names = "--concurrent-daemonset-syncs")
+    public int concurrentDaemonsetSyncs = 2;
 
-  @Option(names = "--concurrent-statefulset-syncs")
-  public int concurrentStatefulsetSyncs = 5;
+    @Option(names = "--concurrent-statefulset-syncs")
+    public int concurrentStatefulsetSyncs = 5;
 
-  @Option(names = "--concurrent-job-syncs")
-  public int concurrentJobSyncs = 5;
+    @Option(names = "--concurrent-job-syncs")
+    public int concurrentJobSyncs = 5;
 
-  @Option(names = "--concurrent-cron-job-syncs")
-  public int concurrentCronJobSyncs = 5;
+    @Option(names = "--concurrent-cron-job-syncs")
+    public int concurrentCronJobSyncs = 5;
 
-  @Option(names = "--concurrent-endpoint-syncs")
-  public int concurrentEndpointSyncs = 5;
+    @Option(names = "--concurrent-endpoint-syncs")
+    public int concurrentEndpointSyncs = 5;
 
-  @Option(names = "--concurrent-service-endpoint-syncs")
-  public int concurrentServiceEndpointSyncs = 5;
+    @Option(names = "--concurrent-service-endpoint-syncs")
+    public int concurrentServiceEndpointSyncs = 5;
 
-  @Option(names = "--concurrent-namespace-syncs")
-  public int concurrentNamespaceSyncs = 10;
+    @Option(names = "--concurrent-namespace-syncs")
+    public int concurrentNamespaceSyncs = 10;
 
-  @Option(names = "--concurrent-gc-syncs")
-  public int concurrentGcSyncs = 20;
+    @Option(names = "--concurrent-gc-syncs")
+    public int concurrentGcSyncs = 20;
 
-  @Option(names = "--concurrent-ttl-after-finished-syncs")
-  public int concurrentTtlAfterFinishedSyncs = 5;
+    @Option(names = "--concurrent-ttl-after-finished-syncs")
+    public int concurrentTtlAfterFinishedSyncs = 5;
 
-  @Option(names = "--concurrent-serviceaccount-token-syncs")
-  public int concurrentServiceaccountTokenSyncs = 5;
+    @Option(names = "--concurrent-serviceaccount-token-syncs")
+    public int concurrentServiceaccountTokenSyncs = 5;
 
-  @Option(names = "--node-monitor-grace-period", description = "How long a node may be silent before it counts as unreachable")
-  public String nodeMonitorGracePeriod = "50s";
+    @Option(
+            names = "--node-monitor-grace-period",
+            description = "How long a node may be silent before it counts as unreachable")
+    public String nodeMonitorGracePeriod = "50s";
 
-  @Option(names = "--node-monitor-period", description = "How often nodes are looked at")
-  public String nodeMonitorPeriod = "5s";
+    @Option(names = "--node-monitor-period", description = "How often nodes are looked at")
+    public String nodeMonitorPeriod = "5s";
 
-  @Option(names = "--terminated-pod-gc-threshold", description = "How many finished pods may stay; 0 or less for any number")
-  public int terminatedPodGcThreshold = 12500;
+    @Option(
+            names = "--terminated-pod-gc-threshold",
+            description = "How many finished pods may stay; 0 or less for any number")
+    public int terminatedPodGcThreshold = 12500;
 
-  @Option(names = "--use-service-account-credentials", arity = "0..1", fallbackValue = "true",
-      description = "Each controller acts as its own service account of kube-system; else all act as the one of --kubeconfig")
-  public boolean useServiceAccountCredentials;
+    @Option(
+            names = "--use-service-account-credentials",
+            arity = "0..1",
+            fallbackValue = "true",
+            description =
+                    "Each controller acts as its own service account of kube-system; else all act as the one of --kubeconfig")
+    public boolean useServiceAccountCredentials;
 
-  /** All that is wrong, empty if the manager can start. */
-  public List<String> problems() {
-    var problems = new ArrayList<>(client.problems());
-    readable(problems, "--cluster-signing-cert-file", clusterSigningCertFile);
-    readable(problems, "--cluster-signing-key-file", clusterSigningKeyFile);
-    readable(problems, "--service-account-private-key-file", serviceAccountPrivateKeyFile);
-    readable(problems, "--root-ca-file", rootCaFile);
-    if ((clusterSigningCertFile == null) != (clusterSigningKeyFile == null)) {
-      problems.add("--cluster-signing-cert-file and --cluster-signing-key-file go together");
+    /** All that is wrong, empty if the manager can start. */
+    public List<String> problems() {
+        var problems = new ArrayList<>(client.problems());
+        readable(problems, "--cluster-signing-cert-file", clusterSigningCertFile);
+        readable(problems, "--cluster-signing-key-file", clusterSigningKeyFile);
+        readable(problems, "--service-account-private-key-file", serviceAccountPrivateKeyFile);
+        readable(problems, "--root-ca-file", rootCaFile);
+        if ((clusterSigningCertFile == null) != (clusterSigningKeyFile == null)) {
+            problems.add("--cluster-signing-cert-file and --cluster-signing-key-file go together");
+        }
+        ClientOptions.duration(problems, "--cluster-signing-duration", clusterSigningDuration);
+        ClientOptions.duration(problems, "--node-monitor-grace-period", nodeMonitorGracePeriod);
+        ClientOptions.duration(problems, "--node-monitor-period", nodeMonitorPeriod);
+        problems.addAll(new ControllerCatalogue().unknown(controllers));
+        return problems;
     }
-    ClientOptions.duration(problems, "--cluster-signing-duration", clusterSigningDuration);
-    ClientOptions.duration(problems, "--node-monitor-grace-period", nodeMonitorGracePeriod);
-    ClientOptions.duration(problems, "--node-monitor-period", nodeMonitorPeriod);
-    problems.addAll(new ControllerCatalogue().unknown(controllers));
-    return problems;
-  }
 
-  private static void readable(List<String> problems, String flag, @Nullable Path file) {
-    if (file != null && !Files.isReadable(file)) {
-      problems.add(flag + ": cannot read " + file);
+    private static void readable(List<String> problems, String flag, @Nullable Path file) {
+        if (file != null && !Files.isReadable(file)) {
+            problems.add(flag + ": cannot read " + file);
+        }
     }
-  }
 }

@@ -27,82 +27,122 @@ import picocli.CommandLine;
 
 /** A real etcd, a real API server and the controllers, with no more rights than upstream's policy grants each of them; there is no kubelet. */
 final class TestCluster implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(20);
-  private final Path directory;
-  private final EtcdProcess etcd;
-  private final ApiServer server;
-  private final Component manager;
-  private final KubernetesClient client;
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+    private final Path directory;
+    private final EtcdProcess etcd;
+    private final ApiServer server;
+    private final Component manager;
+    private final KubernetesClient client;
 
-  @CommandLine.Command
-  private record Serving(@CommandLine.Mixin ApiServerOptions options) {}
+    @CommandLine.Command
+    private record Serving(@CommandLine.Mixin ApiServerOptions options) {}
 
-  TestCluster(Path directory) throws IOException, GeneralSecurityException, InterruptedException {
-    this.directory = directory;
-    Path tokens = Files.writeString(directory.resolve("tokens"), "tok,admin,admin-uid,\"system:masters\"\nmgr,system:kube-controller-manager,cm-uid\n");
-    etcd = EtcdProcess.start();
-    var key = KeyPairGenerator.getInstance("RSA");
-    key.initialize(2048);
-    var pem = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.generateKeyPair().getPrivate().getEncoded());
-    Path keyFile = Files.writeString(directory.resolve("sa.key"), "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
-    var serving = new ApiServerOptions();
-    new CommandLine(new Serving(serving)).parseArgs("--etcd-servers", etcd.endpoint().toString(), "--secure-port", "0", "--token-auth-file", tokens.toString(),
-        "--authorization-mode", "RBAC", "--cert-dir", directory.toString(), "--service-account-issuer", "https://kubernetes.default.svc",
-        "--service-account-signing-key-file", keyFile.toString(), "--service-account-key-file", keyFile.toString(),
-        "--service-cluster-ip-range", "10.96.0.0/16");
-    server = ApiServer.start(serving, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
-    var options = new ControllerManagerOptions();
-    options.client.kubeconfig = kubeconfig("mgr");
-    options.useServiceAccountCredentials = true;
-    options.serviceAccountPrivateKeyFile = keyFile;
-    manager = ControllerManager.start(options, Clock.systemUTC());
-    client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig("tok").toFile())).build();
-  }
+    TestCluster(Path directory) throws IOException, GeneralSecurityException, InterruptedException {
+        this.directory = directory;
+        Path tokens = Files.writeString(
+                directory.resolve("tokens"),
+                "tok,admin,admin-uid,\"system:masters\"\nmgr,system:kube-controller-manager,cm-uid\n");
+        etcd = EtcdProcess.start();
+        var key = KeyPairGenerator.getInstance("RSA");
+        key.initialize(2048);
+        var pem = Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(key.generateKeyPair().getPrivate().getEncoded());
+        Path keyFile = Files.writeString(
+                directory.resolve("sa.key"), "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
+        var serving = new ApiServerOptions();
+        new CommandLine(new Serving(serving))
+                .parseArgs(
+                        "--etcd-servers",
+                        etcd.endpoint().toString(),
+                        "--secure-port",
+                        "0",
+                        "--token-auth-file",
+                        tokens.toString(),
+                        "--authorization-mode",
+                        "RBAC",
+                        "--cert-dir",
+                        directory.toString(),
+                        "--service-account-issuer",
+                        "https://kubernetes.default.svc",
+                        "--service-account-signing-key-file",
+                        keyFile.toString(),
+                        "--service-account-key-file",
+                        keyFile.toString(),
+                        "--service-cluster-ip-range",
+                        "10.96.0.0/16");
+        server = ApiServer.start(serving, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
+        var options = new ControllerManagerOptions();
+        options.client.kubeconfig = kubeconfig("mgr");
+        options.useServiceAccountCredentials = true;
+        options.serviceAccountPrivateKeyFile = keyFile;
+        manager = ControllerManager.start(options, Clock.systemUTC());
+        client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(kubeconfig("tok").toFile()))
+                .build();
+    }
 
-  private Path kubeconfig(String token) throws IOException {
-    return Files.writeString(directory.resolve("kubeconfig-" + token), """
+    private Path kubeconfig(String token) throws IOException {
+        return Files.writeString(directory.resolve("kubeconfig-" + token), """
         apiVersion: v1
         kind: Config
         clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true}}]
         users: [{name: u, user: {token: %s}}]
         contexts: [{name: x, context: {cluster: c, user: u}}]
         current-context: x
-        """.formatted(server.address().getPort(), token));
-  }
-
-  /** The administrator's. */
-  KubernetesClient client() {
-    return client;
-  }
-
-  /** The pods of a namespace by name. */
-  List<Pod> pods(String namespace) {
-    return client.pods().inNamespace(namespace).list().getItems().stream().sorted(Comparator.comparing(pod -> pod.getMetadata().getName())).toList();
-  }
-
-  /** Makes a namespace and waits for its service account. */
-  void namespace(String name) {
-    client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build()).create();
-    await().atMost(PATIENCE).until(() -> client.serviceAccounts().inNamespace(name).withName("default").get() != null);
-  }
-
-  /** Says of a pod what a kubelet would: Running and ready, or Succeeded. */
-  void becomes(Pod pod, String phase) {
-    String ready = phase.equals("Running") ? "True" : "False";
-    client.pods().inNamespace(pod.getMetadata().getNamespace()).withName(pod.getMetadata().getName()).subresource("status")
-        .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), "{\"status\":{\"phase\":\"" + phase + "\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"" + ready
-            + "\",\"lastTransitionTime\":\"2026-01-01T00:00:00Z\"}]}}");
-  }
-
-  @Override
-  public void close() {
-    client.close();
-    manager.close();
-    server.close();
-    try {
-      etcd.close();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+        """.formatted(
+                        server.address().getPort(), token));
     }
-  }
+
+    /** The administrator's. */
+    KubernetesClient client() {
+        return client;
+    }
+
+    /** The pods of a namespace by name. */
+    List<Pod> pods(String namespace) {
+        return client.pods().inNamespace(namespace).list().getItems().stream()
+                .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+                .toList();
+    }
+
+    /** Makes a namespace and waits for its service account. */
+    void namespace(String name) {
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+        await().atMost(PATIENCE)
+                .until(() -> client.serviceAccounts()
+                                .inNamespace(name)
+                                .withName("default")
+                                .get()
+                        != null);
+    }
+
+    /** Says of a pod what a kubelet would: Running and ready, or Succeeded. */
+    void becomes(Pod pod, String phase) {
+        String ready = phase.equals("Running") ? "True" : "False";
+        client.pods()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(pod.getMetadata().getName())
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.STRATEGIC_MERGE),
+                        "{\"status\":{\"phase\":\"" + phase + "\",\"conditions\":[{\"type\":\"Ready\",\"status\":\""
+                                + ready + "\",\"lastTransitionTime\":\"2026-01-01T00:00:00Z\"}]}}");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        manager.close();
+        server.close();
+        try {
+            etcd.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
 }

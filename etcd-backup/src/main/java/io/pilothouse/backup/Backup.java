@@ -7,7 +7,14 @@ package io.pilothouse.backup;
  * @param sha256 of the snapshot, hexadecimal
  * @param revision at least this revision of etcd is in it
  */
-public record Backup(String id, String cluster, long createdMillis, long sizeBytes, String sha256, long revision, String etcdVersion) {
+public record Backup(
+        String id,
+        String cluster,
+        long createdMillis,
+        long sizeBytes,
+        String sha256,
+        long revision,
+        String etcdVersion) {
     /** The key of the snapshot itself. */
     String snapshotKey() {
         return folder(cluster) + id + "/snapshot.db";

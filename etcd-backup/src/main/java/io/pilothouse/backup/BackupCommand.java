@@ -4,8 +4,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
@@ -14,12 +14,21 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "backup", description = "Backups of a cluster's etcd", mixinStandardHelpOptions = true)
 public final class BackupCommand implements Callable<Integer> {
-    @Spec CommandSpec spec;
+    @Spec
+    CommandSpec spec;
 
-    @Option(names = "--endpoint-url", defaultValue = "${env:AWS_ENDPOINT_URL}", scope = picocli.CommandLine.ScopeType.INHERIT, description = "the region service; default $AWS_ENDPOINT_URL")
+    @Option(
+            names = "--endpoint-url",
+            defaultValue = "${env:AWS_ENDPOINT_URL}",
+            scope = picocli.CommandLine.ScopeType.INHERIT,
+            description = "the region service; default $AWS_ENDPOINT_URL")
     String endpoint;
 
-    @Option(names = "--region", defaultValue = "${env:AWS_REGION}", scope = picocli.CommandLine.ScopeType.INHERIT, description = "default $AWS_REGION")
+    @Option(
+            names = "--region",
+            defaultValue = "${env:AWS_REGION}",
+            scope = picocli.CommandLine.ScopeType.INHERIT,
+            description = "default $AWS_REGION")
     String region;
 
     @Override
@@ -42,8 +51,12 @@ public final class BackupCommand implements Callable<Integer> {
         return client().call("POST", path(cluster, "/" + id + "/verification"));
     }
 
-    @Command(name = "restore", description = "Put a cluster back to a backup, on fresh etcd members; returns at once, the cluster is UPDATING meanwhile")
-    int restore(@Option(names = "--cluster", required = true) String cluster, @Parameters(paramLabel = "ID") String id) {
+    @Command(
+            name = "restore",
+            description =
+                    "Put a cluster back to a backup, on fresh etcd members; returns at once, the cluster is UPDATING meanwhile")
+    int restore(
+            @Option(names = "--cluster", required = true) String cluster, @Parameters(paramLabel = "ID") String id) {
         return client().call("POST", path(cluster, "/" + id + "/restoration"));
     }
 
@@ -53,8 +66,13 @@ public final class BackupCommand implements Callable<Integer> {
 
     private RegionClient client() {
         if (endpoint == null || region == null) {
-            throw new ParameterException(spec.commandLine(), "set AWS_ENDPOINT_URL and AWS_REGION, or give --endpoint-url and --region");
+            throw new ParameterException(
+                    spec.commandLine(), "set AWS_ENDPOINT_URL and AWS_REGION, or give --endpoint-url and --region");
         }
-        return new RegionClient(endpoint, region, spec.commandLine().getOut(), spec.commandLine().getErr());
+        return new RegionClient(
+                endpoint,
+                region,
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr());
     }
 }

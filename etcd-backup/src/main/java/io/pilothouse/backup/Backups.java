@@ -35,7 +35,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 public final class Backups {
     private static final Logger log = LoggerFactory.getLogger(Backups.class);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final DateTimeFormatter ID = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter ID =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private final Bucket bucket;
     private final Path scratch;
@@ -57,16 +58,27 @@ public final class Backups {
         try (EtcdMaintenance maintenance = new EtcdMaintenance(etcd)) {
             EtcdMaintenance.Status status = maintenance.status();
             MessageDigest digest = sha256();
-            try (OutputStream out = new DigestOutputStream(new BufferedOutputStream(Files.newOutputStream(file)), digest)) {
+            try (OutputStream out =
+                    new DigestOutputStream(new BufferedOutputStream(Files.newOutputStream(file)), digest)) {
                 maintenance.snapshot(out, PATIENCE);
             }
             Instant now = clock.instant();
-            Backup backup = new Backup(ID.format(now), cluster, now.toEpochMilli(), Files.size(file),
-                    HexFormat.of().formatHex(digest.digest()), status.revision(), status.version());
+            Backup backup = new Backup(
+                    ID.format(now),
+                    cluster,
+                    now.toEpochMilli(),
+                    Files.size(file),
+                    HexFormat.of().formatHex(digest.digest()),
+                    status.revision(),
+                    status.version());
             SnapshotFile.check(file);
             bucket.put(backup.snapshotKey(), file);
             bucket.put(backup.entryKey(), JSON.writeValueAsBytes(backup));
-            log.atInfo().addKeyValue("cluster", cluster).addKeyValue("backup", backup.id()).addKeyValue("bytes", backup.sizeBytes()).log("backup made");
+            log.atInfo()
+                    .addKeyValue("cluster", cluster)
+                    .addKeyValue("backup", backup.id())
+                    .addKeyValue("bytes", backup.sizeBytes())
+                    .log("backup made");
             return backup;
         } catch (IOException | StorageException | SdkException e) {
             throw new BackupException("the backup of " + cluster + " failed: " + e.getMessage(), e);
@@ -96,8 +108,11 @@ public final class Backups {
 
     /** A backup that must be there. */
     public Backup find(String cluster, String id) throws BackupException {
-        return list(cluster).stream().filter(b -> b.id().equals(id)).findFirst()
-                .orElseThrow(() -> new BackupException("There is no backup " + id + " of the cluster " + cluster + "."));
+        return list(cluster).stream()
+                .filter(b -> b.id().equals(id))
+                .findFirst()
+                .orElseThrow(
+                        () -> new BackupException("There is no backup " + id + " of the cluster " + cluster + "."));
     }
 
     /** Fetches a backup's snapshot into a file that must not be there, and verifies its size, its hash and that etcd can read it. */
@@ -106,7 +121,8 @@ public final class Backups {
         try {
             bucket.fetch(backup.snapshotKey(), file);
             if (Files.size(file) != backup.sizeBytes() || !hash(file).equals(backup.sha256())) {
-                throw new BackupException("The snapshot of backup " + backup.id() + " is damaged: it is not what was stored.");
+                throw new BackupException(
+                        "The snapshot of backup " + backup.id() + " is damaged: it is not what was stored.");
             }
             SnapshotFile.check(file);
             good = true;

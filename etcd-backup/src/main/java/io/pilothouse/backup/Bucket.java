@@ -34,18 +34,30 @@ public final class Bucket implements AutoCloseable {
 
     /** Amazon's own S3, with the credentials of the environment. */
     public static Bucket amazon(String region, String name) {
-        return new Bucket(builder(region, DefaultCredentialsProvider.builder().build()).build(), name);
+        return new Bucket(
+                builder(region, DefaultCredentialsProvider.builder().build()).build(), name);
     }
 
     /** An S3-compatible store at an endpoint. */
     public static Bucket at(URI endpoint, String region, String name, String accessKeyId, String secretAccessKey) {
-        AwsCredentialsProvider credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secretAccessKey));
-        return new Bucket(builder(region, credentials).endpointOverride(endpoint).forcePathStyle(true).build(), name);
+        AwsCredentialsProvider credentials =
+                StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secretAccessKey));
+        return new Bucket(
+                builder(region, credentials)
+                        .endpointOverride(endpoint)
+                        .forcePathStyle(true)
+                        .build(),
+                name);
     }
 
     /** An S3-compatible store at an endpoint, with the credentials of the environment. */
     public static Bucket at(URI endpoint, String region, String name) {
-        return new Bucket(builder(region, DefaultCredentialsProvider.builder().build()).endpointOverride(endpoint).forcePathStyle(true).build(), name);
+        return new Bucket(
+                builder(region, DefaultCredentialsProvider.builder().build())
+                        .endpointOverride(endpoint)
+                        .forcePathStyle(true)
+                        .build(),
+                name);
     }
 
     private static S3ClientBuilder builder(String region, AwsCredentialsProvider credentials) {
@@ -87,7 +99,8 @@ public final class Bucket implements AutoCloseable {
 
     Optional<byte[]> find(String key) {
         try {
-            return Optional.of(client.getObjectAsBytes(r -> r.bucket(name).key(key)).asByteArray());
+            return Optional.of(
+                    client.getObjectAsBytes(r -> r.bucket(name).key(key)).asByteArray());
         } catch (S3Exception e) {
             requireNotFound(e);
             return Optional.empty();
@@ -106,7 +119,9 @@ public final class Bucket implements AutoCloseable {
     List<String> list(String prefix) {
         List<String> keys = new ArrayList<>();
         try {
-            client.listObjectsV2Paginator(r -> r.bucket(name).prefix(prefix)).contents().stream().map(S3Object::key).forEach(keys::add);
+            client.listObjectsV2Paginator(r -> r.bucket(name).prefix(prefix)).contents().stream()
+                    .map(S3Object::key)
+                    .forEach(keys::add);
         } catch (S3Exception e) {
             requireNotFound(e);
             return List.of();
@@ -117,7 +132,6 @@ public final class Bucket implements AutoCloseable {
     void remove(String key) {
         client.deleteObject(r -> r.bucket(name).key(key));
     }
-
 
     @Override
     public void close() {

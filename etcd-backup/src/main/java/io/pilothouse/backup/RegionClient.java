@@ -26,22 +26,28 @@ record RegionClient(String endpoint, String region, PrintWriter out, PrintWriter
                 .putHeader("content-type", "application/json")
                 .build();
         ContentStreamProvider body = ContentStreamProvider.fromByteArray(new byte[0]);
-        try (SdkHttpClient client = UrlConnectionHttpClient.builder().socketTimeout(java.time.Duration.ofMinutes(10)).build();
-                DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build()) {
+        try (SdkHttpClient client = UrlConnectionHttpClient.builder()
+                        .socketTimeout(java.time.Duration.ofMinutes(10))
+                        .build();
+                DefaultCredentialsProvider credentials =
+                        DefaultCredentialsProvider.builder().build()) {
             var identity = credentials.resolveCredentials();
-            SignedRequest signed = AwsV4HttpSigner.create().sign(r -> r.identity(identity)
-                    .request(request)
-                    .payload(body)
-                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "eks")
-                    .putProperty(AwsV4HttpSigner.REGION_NAME, region));
+            SignedRequest signed = AwsV4HttpSigner.create()
+                    .sign(r -> r.identity(identity)
+                            .request(request)
+                            .payload(body)
+                            .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "eks")
+                            .putProperty(AwsV4HttpSigner.REGION_NAME, region));
             HttpExecuteRequest.Builder execution = HttpExecuteRequest.builder().request(signed.request());
             if (!method.equals("GET")) {
                 // The client would turn a GET with a body, even an empty one, into a POST.
                 execution.contentStreamProvider(signed.payload().orElse(body));
             }
-            HttpExecuteResponse response = client.prepareRequest(execution.build()).call();
+            HttpExecuteResponse response =
+                    client.prepareRequest(execution.build()).call();
             String text = response.responseBody().isPresent()
-                    ? new String(response.responseBody().get().readAllBytes(), StandardCharsets.UTF_8) : "";
+                    ? new String(response.responseBody().get().readAllBytes(), StandardCharsets.UTF_8)
+                    : "";
             boolean granted = response.httpResponse().isSuccessful();
             (granted ? out : err).println(text);
             out.flush();

@@ -27,8 +27,15 @@ public final class SnapshotFile {
 
     /** Makes a member's data directory from it. */
     public static void restore(Path file, Member member) throws BackupException, IOException {
-        run(List.of("etcdctl", "snapshot", "restore", file.toString(), "--name=" + member.name(), "--data-dir=" + member.directory(),
-                "--initial-cluster=" + member.initialCluster(), "--initial-cluster-token=" + member.token(),
+        run(List.of(
+                "etcdctl",
+                "snapshot",
+                "restore",
+                file.toString(),
+                "--name=" + member.name(),
+                "--data-dir=" + member.directory(),
+                "--initial-cluster=" + member.initialCluster(),
+                "--initial-cluster-token=" + member.token(),
                 "--initial-advertise-peer-urls=" + member.peerUrl()));
     }
 

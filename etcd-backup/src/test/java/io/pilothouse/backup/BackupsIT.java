@@ -73,9 +73,20 @@ class BackupsIT {
     void start(@TempDir Path directory) throws IOException {
         etcd = EtcdProcess.start();
         store = EtcdStore.connect(EtcdConfig.of(List.of(etcd.endpoint())));
-        var config = new CloudConfig(REGION, "123456789012", directory.resolve("cloud"), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false, Map.of());
+        var config = new CloudConfig(
+                REGION,
+                "123456789012",
+                directory.resolve("cloud"),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                false,
+                Map.of());
         cloud = EmbeddedCloud.start(config, new EtcdStateStore(store), parts -> List.of());
-        bucket = Bucket.at(cloud.endpoint(), REGION, "backups", cloud.rootKey().id(), cloud.rootKey().secret());
+        bucket = Bucket.at(
+                cloud.endpoint(),
+                REGION,
+                "backups",
+                cloud.rootKey().id(),
+                cloud.rootKey().secret());
         scratch = Files.createDirectory(directory.resolve("scratch"));
         backups = new Backups(bucket, scratch, clock);
     }
@@ -134,7 +145,9 @@ class BackupsIT {
         content[content.length / 2] ^= 1;
         bucket.put(made.snapshotKey(), content);
         Path file = directory.resolve("snapshot.db");
-        assertThatThrownBy(() -> backups.fetch(made, file)).isInstanceOf(BackupException.class).hasMessageContaining("damaged");
+        assertThatThrownBy(() -> backups.fetch(made, file))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("damaged");
         assertThat(file).doesNotExist();
         assertThatThrownBy(() -> backups.verify("damaged", made.id())).isInstanceOf(BackupException.class);
         nothingIsLeftInScratch();
@@ -143,12 +156,15 @@ class BackupsIT {
     @Test
     void whatEtcdCannotReadIsRefusedThoughItsHashIsRight(@TempDir Path directory) throws Exception {
         byte[] nonsense = bytes("not a snapshot".repeat(1000));
-        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(nonsense));
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(nonsense));
         Backup forged = new Backup("20260101T000000000Z", "forged", 0, nonsense.length, hash, 1, "3.4");
         bucket.put(forged.snapshotKey(), nonsense);
         bucket.put(forged.entryKey(), new JsonMapper().writeValueAsBytes(forged));
         Path file = directory.resolve("snapshot.db");
-        assertThatThrownBy(() -> backups.fetch(forged, file)).isInstanceOf(BackupException.class).hasMessageContaining("etcdctl refused");
+        assertThatThrownBy(() -> backups.fetch(forged, file))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("etcdctl refused");
         assertThat(file).doesNotExist();
     }
 
@@ -157,7 +173,9 @@ class BackupsIT {
         Backup made = create("gone");
         bucket.remove(made.snapshotKey());
         assertThatThrownBy(() -> backups.fetch(made, directory.resolve("x"))).isInstanceOf(BackupException.class);
-        assertThatThrownBy(() -> backups.find("gone", "nothing")).isInstanceOf(BackupException.class).hasMessageContaining("There is no backup nothing");
+        assertThatThrownBy(() -> backups.find("gone", "nothing"))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("There is no backup nothing");
         assertThat(backups.list("nobody")).isEmpty();
     }
 
@@ -177,7 +195,8 @@ class BackupsIT {
     void aFailedBackupLeavesNothing() throws Exception {
         EtcdProcess dead = EtcdProcess.start();
         dead.kill();
-        assertThatThrownBy(() -> backups.create("dead", EtcdConfig.of(List.of(dead.endpoint())))).isInstanceOf(BackupException.class);
+        assertThatThrownBy(() -> backups.create("dead", EtcdConfig.of(List.of(dead.endpoint()))))
+                .isInstanceOf(BackupException.class);
         dead.close();
         assertThat(backups.list("dead")).isEmpty();
         nothingIsLeftInScratch();

@@ -93,7 +93,8 @@ public record ClientTls(
     /** Shows no key. */
     @Override
     public String toString() {
-        return "ClientTls[authorities=" + authorities.size() + ", identity=" + key.isPresent() + ", verify=" + verify + "]";
+        return "ClientTls[authorities=" + authorities.size() + ", identity=" + key.isPresent() + ", verify=" + verify
+                + "]";
     }
 
     /** For {@link ClientTls#unverified}. The extended class, since the JDK adds checks of its own around a plain one. */

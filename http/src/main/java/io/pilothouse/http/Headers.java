@@ -65,7 +65,8 @@ public final class Headers {
         return Optional.ofNullable(firstOrNull(name));
     }
 
-    @Nullable String firstOrNull(String name) {
+    @Nullable
+    String firstOrNull(String name) {
         for (int i = 0; i < fields.size(); i += 2) {
             if (fields.get(i).equalsIgnoreCase(name)) {
                 return fields.get(i + 1);
@@ -123,9 +124,11 @@ public final class Headers {
      */
     void check() {
         forEach((name, value) -> {
-            boolean token = !name.isEmpty() && name.chars().allMatch(c -> c > 32 && c < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
+            boolean token = !name.isEmpty()
+                    && name.chars().allMatch(c -> c > 32 && c < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
             if (!token || value.chars().anyMatch(c -> (c < 32 && c != '\t') || c == 127)) {
-                throw new IllegalArgumentException("header field " + (token ? name : "name") + " has characters that can't be sent");
+                throw new IllegalArgumentException(
+                        "header field " + (token ? name : "name") + " has characters that can't be sent");
             }
         });
     }

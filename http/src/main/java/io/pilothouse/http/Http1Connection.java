@@ -147,7 +147,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
         } else {
             RequestHead head = RequestHead.of(request.method().name(), request.uri(), version.text(), headers, info);
             InboundBytes body = new InboundBytes(
-                    () -> context().executor().execute(this::demandBody), core.limits().stallTimeout());
+                    () -> context().executor().execute(this::demandBody),
+                    core.limits().stallTimeout());
             Http1Wire wire = new Http1Wire(this, body, HttpUtil.isKeepAlive(request), version);
             current = wire;
             discarded = 0;
@@ -196,8 +197,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
             return;
         }
         Http1Wire wire = current;
-        boolean wanted = wire == null
-                || (wire.requestComplete ? pending.isEmpty() : demand || wire.responseDone);
+        boolean wanted = wire == null || (wire.requestComplete ? pending.isEmpty() : demand || wire.responseDone);
         if (wanted) {
             demand = false;
             readOut = true;
@@ -286,7 +286,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
         ChannelHandlerContext ctx = context();
         stopTimer();
         closing = true; // for this handler: nothing more is ours
-        NettyRawConnection raw = new NettyRawConnection(ctx.channel(), wire, core.limits().stallTimeout());
+        NettyRawConnection raw =
+                new NettyRawConnection(ctx.channel(), wire, core.limits().stallTimeout());
         ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         ctx.pipeline().addLast(raw.handler());
         ctx.pipeline().remove(HttpServerCodec.class); // hands on what it had not decoded

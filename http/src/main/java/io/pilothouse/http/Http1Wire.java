@@ -27,6 +27,7 @@ final class Http1Wire implements Wire {
     boolean responseDone;
     /** The client holds its body back for a 100 that was not sent: after another answer it may or may not send it. */
     boolean continueOwed;
+
     private final Http1Connection connection;
     private final HttpVersion version;
     private final Gate gate = new Gate();
@@ -57,8 +58,9 @@ final class Http1Wire implements Wire {
     void sendContinue() {
         if (continueOwed && !responseDone && channel().isActive()) {
             continueOwed = false;
-            channel().writeAndFlush(new DefaultFullHttpResponse(
-                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+            channel()
+                    .writeAndFlush(new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
         }
     }
 

@@ -129,9 +129,8 @@ final class NettyExchange implements Exchange {
                 wire.done();
             });
         } else if (length <= PieceWriter.BATCH) {
-            ByteBuf content = pieces.length == 1
-                    ? Unpooled.wrappedBuffer(pieces[0])
-                    : gather(channel, (int) length, pieces);
+            ByteBuf content =
+                    pieces.length == 1 ? Unpooled.wrappedBuffer(pieces[0]) : gather(channel, (int) length, pieces);
             channel.eventLoop().execute(() -> {
                 wire.head(status, headers, length, false);
                 channel.writeAndFlush(wire.data(content, true));
@@ -154,7 +153,8 @@ final class NettyExchange implements Exchange {
         Channel channel = wire.channel();
         channel.eventLoop().execute(() -> wire.head(status, headers, length, false));
         try {
-            new PieceWriter(channel, wire.gate(), core.limits().stallTimeout(), bytes -> wire.data(bytes, false)).write(pieces);
+            new PieceWriter(channel, wire.gate(), core.limits().stallTimeout(), bytes -> wire.data(bytes, false))
+                    .write(pieces);
         } catch (IOException e) {
             wire.abort();
             throw e;

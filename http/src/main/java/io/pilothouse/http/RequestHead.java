@@ -5,7 +5,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /** A request without its body, and where it came from. */
-record RequestHead(String method, String path, String query, String protocol, Headers headers, ConnectionInfo connection) {
+record RequestHead(
+        String method, String path, String query, String protocol, Headers headers, ConnectionInfo connection) {
     /** What all requests of a connection share. */
     record ConnectionInfo(
             String scheme, InetSocketAddress remote, InetSocketAddress local, List<X509Certificate> peerCertificates) {}
@@ -24,6 +25,11 @@ record RequestHead(String method, String path, String query, String protocol, He
         return question < 0
                 ? new RequestHead(method, rest, "", protocol, headers, connection)
                 : new RequestHead(
-                        method, rest.substring(0, question), rest.substring(question + 1), protocol, headers, connection);
+                        method,
+                        rest.substring(0, question),
+                        rest.substring(question + 1),
+                        protocol,
+                        headers,
+                        connection);
     }
 }

@@ -109,7 +109,10 @@ final class ServerCore {
             exchange.fault(e.status(), String.valueOf(e.getMessage()));
         } catch (Throwable e) {
             if (e instanceof IOException && exchange.disconnected()) {
-                LOG.atDebug().addKeyValue("path", exchange.rawPath()).setCause(e).log("client went away");
+                LOG.atDebug()
+                        .addKeyValue("path", exchange.rawPath())
+                        .setCause(e)
+                        .log("client went away");
             } else {
                 LOG.atError()
                         .addKeyValue("method", exchange.method())

@@ -72,7 +72,8 @@ public final class UpgradeClient {
     /** Upgrades to SPDY/3.1. */
     public SpdyConnection spdy(InetSocketAddress server, String host, String method, String target, Headers headers)
             throws IOException {
-        return SpdyConnection.client(spdyUpgrade(server, host, method, target, headers).connection());
+        return SpdyConnection.client(
+                spdyUpgrade(server, host, method, target, headers).connection());
     }
 
     /** As {@link #spdy}, for who needs the answer's fields too. */
@@ -83,7 +84,12 @@ public final class UpgradeClient {
 
     /** Opens a WebSocket; the server must choose one of the subprotocols if any are named. */
     public WebSocketConnection webSocket(
-            InetSocketAddress server, String host, String target, Headers headers, List<String> subprotocols, int maxMessageBytes)
+            InetSocketAddress server,
+            String host,
+            String target,
+            Headers headers,
+            List<String> subprotocols,
+            int maxMessageBytes)
             throws IOException {
         byte[] nonce = new byte[16];
         new SecureRandom().nextBytes(nonce);
@@ -136,7 +142,8 @@ public final class UpgradeClient {
     private static byte[] render(String method, String target, Headers headers) {
         StringBuilder head = new StringBuilder(256);
         head.append(checked(method)).append(' ').append(checked(target)).append(" HTTP/1.1\r\n");
-        headers.forEach((name, value) -> head.append(checked(name)).append(": ").append(checked(value)).append("\r\n"));
+        headers.forEach((name, value) ->
+                head.append(checked(name)).append(": ").append(checked(value)).append("\r\n"));
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 

@@ -14,14 +14,21 @@ final class Upgrades {
     static WebSocketConnection acceptWebSocket(Exchange exchange, @Nullable String subprotocol, int maxMessageBytes)
             throws IOException {
         String key = exchange.headers().firstOrNull("sec-websocket-key");
-        if (!exchange.wantsUpgrade("websocket") || key == null || !exchange.method().equals("GET")) {
+        if (!exchange.wantsUpgrade("websocket")
+                || key == null
+                || !exchange.method().equals("GET")) {
             throw new UpgradeException(400, "not a WebSocket handshake");
         }
         if (!exchange.headers().first("sec-websocket-version").orElse("").equals("13")) {
             throw new UpgradeException(426, "WebSocket version must be 13");
         }
         Headers answer = Headers.of(
-                "Upgrade", "websocket", "Connection", "Upgrade", "Sec-WebSocket-Accept", WebSocketConnection.acceptKey(key.strip()));
+                "Upgrade",
+                "websocket",
+                "Connection",
+                "Upgrade",
+                "Sec-WebSocket-Accept",
+                WebSocketConnection.acceptKey(key.strip()));
         if (subprotocol != null) {
             answer.add("Sec-WebSocket-Protocol", subprotocol);
         }

@@ -30,8 +30,12 @@ class HttpLoadIT {
         TestCertificates ca = new TestCertificates("ca");
         try (HttpServer server = HttpServer.start(
                         HttpServerConfig.of(HttpServerIT.ANY).withTls(ca.server()),
-                        exchange -> exchange.respond(200, new Headers(), exchange.rawPath().getBytes(UTF_8)));
-                HttpClient client = HttpClient.newBuilder().version(version).sslContext(ca.client()).build()) {
+                        exchange -> exchange.respond(
+                                200, new Headers(), exchange.rawPath().getBytes(UTF_8)));
+                HttpClient client = HttpClient.newBuilder()
+                        .version(version)
+                        .sslContext(ca.client())
+                        .build()) {
             Semaphore window = new Semaphore(50);
             AtomicInteger right = new AtomicInteger();
             int total = 2000;
@@ -39,8 +43,8 @@ class HttpLoadIT {
             for (int i = 0; i < total; i++) {
                 window.acquire();
                 String path = "/r" + i;
-                HttpRequest request = HttpRequest.newBuilder(
-                                URI.create("https://127.0.0.1:" + server.address().getPort() + path))
+                HttpRequest request = HttpRequest.newBuilder(URI.create(
+                                "https://127.0.0.1:" + server.address().getPort() + path))
                         .timeout(Duration.ofSeconds(20))
                         .build();
                 var _ = client.sendAsync(request, BodyHandlers.ofString()).whenComplete((answer, error) -> {
@@ -54,25 +58,33 @@ class HttpLoadIT {
             assertThat(right).hasValue(total);
             System.out.printf(
                     "%d requests over %s in %d ms, epoll %s, BoringSSL %s%n",
-                    total, version, (System.nanoTime() - before) / 1_000_000, Epoll.isAvailable(), OpenSsl.isAvailable());
+                    total,
+                    version,
+                    (System.nanoTime() - before) / 1_000_000,
+                    Epoll.isAvailable(),
+                    OpenSsl.isAvailable());
         }
     }
 
     @Test
     void requestsAboveTheBoundGet503() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        HttpLimits two = new HttpLimits(
-                100, 2, 100, 8192, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
-        try (HttpServer server = HttpServer.start(HttpServerConfig.of(HttpServerIT.ANY).withLimits(two), exchange -> {
-            release.await();
-            exchange.respond(200, new Headers());
-        })) {
+        HttpLimits two =
+                new HttpLimits(100, 2, 100, 8192, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
+        try (HttpServer server =
+                HttpServer.start(HttpServerConfig.of(HttpServerIT.ANY).withLimits(two), exchange -> {
+                    release.await();
+                    exchange.respond(200, new Headers());
+                })) {
             List<Integer> statuses = new ArrayList<>();
             List<java.util.concurrent.Future<Integer>> answers = new ArrayList<>();
-            try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            try (HttpClient client =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
                 for (int i = 0; i < 3; i++) {
                     answers.add(client.sendAsync(
-                                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort())).build(),
+                                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                                    + server.address().getPort()))
+                                            .build(),
                                     BodyHandlers.discarding())
                             .thenApply(answer -> {
                                 release.countDown(); // the first to come back is the refused one
@@ -92,17 +104,19 @@ class HttpLoadIT {
         HttpLimits quick = new HttpLimits(
                 100, 100, 100, 8192, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(300));
         CountDownLatch cut = new CountDownLatch(1);
-        try (HttpServer server = HttpServer.start(HttpServerConfig.of(HttpServerIT.ANY).withLimits(quick), exchange -> {
-            ResponseStream stream = exchange.startStream(200, new Headers());
-            try {
-                while (true) {
-                    stream.write(new byte[100_000]);
-                }
-            } catch (BodyTimeoutException e) {
-                cut.countDown();
-            }
-        })) {
-            try (var socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), server.address().getPort())) {
+        try (HttpServer server =
+                HttpServer.start(HttpServerConfig.of(HttpServerIT.ANY).withLimits(quick), exchange -> {
+                    ResponseStream stream = exchange.startStream(200, new Headers());
+                    try {
+                        while (true) {
+                            stream.write(new byte[100_000]);
+                        }
+                    } catch (BodyTimeoutException e) {
+                        cut.countDown();
+                    }
+                })) {
+            try (var socket = new java.net.Socket(
+                    java.net.InetAddress.getLoopbackAddress(), server.address().getPort())) {
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(UTF_8));
                 assertThat(cut.await(20, TimeUnit.SECONDS)).isTrue();
             }

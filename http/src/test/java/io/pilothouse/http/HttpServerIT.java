@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(30)
 class HttpServerIT {
     static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    static final HttpLimits QUICK = new HttpLimits(
-            100, 50, 20, 8192, Duration.ofMillis(700), Duration.ofSeconds(20), Duration.ofMillis(900));
+    static final HttpLimits QUICK =
+            new HttpLimits(100, 50, 20, 8192, Duration.ofMillis(700), Duration.ofSeconds(20), Duration.ofMillis(900));
     static TestCertificates ca;
     HttpServer server;
 
@@ -56,7 +56,10 @@ class HttpServerIT {
     }
 
     static HttpClient client(HttpClient.Version version, TestCertificates.Identity... identity) throws Exception {
-        return HttpClient.newBuilder().version(version).sslContext(ca.client(identity)).build();
+        return HttpClient.newBuilder()
+                .version(version)
+                .sslContext(ca.client(identity))
+                .build();
     }
 
     static HttpRequest.Builder to(URI base, String path) {
@@ -66,17 +69,23 @@ class HttpServerIT {
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void echoesOverEitherProtocol(HttpClient.Version version) throws Exception {
-        URI base = tls(ca.server(), exchange -> exchange.respond(
-                200,
-                Headers.of("X-Seen", exchange.method() + " " + exchange.rawPath() + "?" + exchange.rawQuery() + " "
-                        + exchange.protocol() + " " + exchange.scheme()),
-                exchange.body(10_000_000)));
+        URI base = tls(
+                ca.server(),
+                exchange -> exchange.respond(
+                        200,
+                        Headers.of(
+                                "X-Seen",
+                                exchange.method() + " " + exchange.rawPath() + "?" + exchange.rawQuery() + " "
+                                        + exchange.protocol() + " " + exchange.scheme()),
+                        exchange.body(10_000_000)));
         try (HttpClient client = client(version)) {
             byte[] big = new byte[3_000_000];
             new java.util.Random(1).nextBytes(big);
             for (byte[] body : List.of("hello".getBytes(UTF_8), big)) {
                 var answer = client.send(
-                        to(base, "/a%20b?x=1&y=%2F").POST(BodyPublishers.ofByteArray(body)).build(),
+                        to(base, "/a%20b?x=1&y=%2F")
+                                .POST(BodyPublishers.ofByteArray(body))
+                                .build(),
                         BodyHandlers.ofByteArray());
                 assertThat(answer.statusCode()).isEqualTo(200);
                 assertThat(answer.body()).isEqualTo(body);
@@ -166,7 +175,9 @@ class HttpServerIT {
             var fault = client.send(to(base, "/fault").build(), BodyHandlers.ofString());
             assertThat(fault.statusCode()).isEqualTo(500);
             assertThat(fault.body()).doesNotContain("expected");
-            assertThat(client.send(to(base, "/split").build(), BodyHandlers.ofString()).statusCode()).isEqualTo(500);
+            assertThat(client.send(to(base, "/split").build(), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(500);
             var tooLarge = client.send(
                     to(base, "/").POST(BodyPublishers.ofString("x".repeat(11))).build(), BodyHandlers.ofString());
             assertThat(tooLarge.statusCode()).isEqualTo(413);
@@ -183,22 +194,28 @@ class HttpServerIT {
     void anyClientCertificateReachesTheHandler() throws Exception {
         TestCertificates stranger = new TestCertificates("stranger");
         TlsConfig tls = ca.server().withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of());
-        URI base = tls(tls, exchange -> exchange.respond(
-                200,
-                new Headers(),
-                exchange.peerCertificates().stream()
-                        .map(c -> c.getSubjectX500Principal().getName())
-                        .toList()
-                        .toString()
-                        .getBytes(UTF_8)));
+        URI base = tls(
+                tls,
+                exchange -> exchange.respond(
+                        200,
+                        new Headers(),
+                        exchange.peerCertificates().stream()
+                                .map(c -> c.getSubjectX500Principal().getName())
+                                .toList()
+                                .toString()
+                                .getBytes(UTF_8)));
         for (HttpClient.Version version : HttpClient.Version.values()) {
             if (version.name().equals("HTTP_3")) {
                 continue;
             }
             try (HttpClient none = client(version);
                     HttpClient wrong = client(version, stranger.issue("mallory"))) {
-                assertThat(none.send(to(base, "/").build(), BodyHandlers.ofString()).body()).isEqualTo("[]");
-                assertThat(wrong.send(to(base, "/").build(), BodyHandlers.ofString()).body()).isEqualTo("[CN=mallory]");
+                assertThat(none.send(to(base, "/").build(), BodyHandlers.ofString())
+                                .body())
+                        .isEqualTo("[]");
+                assertThat(wrong.send(to(base, "/").build(), BodyHandlers.ofString())
+                                .body())
+                        .isEqualTo("[CN=mallory]");
             }
         }
     }
@@ -242,13 +259,19 @@ class HttpServerIT {
                 .containsIgnoringCase("connection: close");
         assertThat(raw(base, "NONSENSE\r\n\r\n")).startsWith("HTTP/1.1 400");
         assertThat(raw(base, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400");
-        assertThat(raw(base, "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(9000) + "\r\n\r\n")).startsWith("HTTP/1.1 431");
-        assertThat(raw(base, "GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 431");
+        assertThat(raw(base, "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(9000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431");
+        assertThat(raw(base, "GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: a\r\n\r\n"))
+                .startsWith("HTTP/1.1 431");
         assertThat(raw(base, "GET / HTTP/1.1\r\nHo")).startsWith("HTTP/1.1 408");
-        assertThat(raw(base, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")).startsWith("HTTP/1.1 408");
+        assertThat(raw(base, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc"))
+                .startsWith("HTTP/1.1 408");
         assertThat(raw(base, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"))
                 .startsWith("HTTP/1.1 400");
-        assertThat(raw(base, "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok"))
+        assertThat(
+                        raw(
+                                base,
+                                "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok"))
                 .contains("HTTP/1.1 200")
                 .endsWith("ok");
     }
@@ -267,7 +290,8 @@ class HttpServerIT {
             stream.write("bye".getBytes(UTF_8));
         });
         try (HttpClient client = client(version)) {
-            CompletableFuture<HttpResponse<String>> answer = client.sendAsync(to(base, "/").build(), BodyHandlers.ofString());
+            CompletableFuture<HttpResponse<String>> answer =
+                    client.sendAsync(to(base, "/").build(), BodyHandlers.ofString());
             assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
             long before = System.nanoTime();
             server.drain(Duration.ofSeconds(10));
@@ -281,8 +305,11 @@ class HttpServerIT {
         URI base = tls(ca.server(), exchange -> exchange.respond(200, new Headers(), "ok".getBytes(UTF_8)));
         TestCertificates other = new TestCertificates("other-ca");
         server.reloadTls(other.server());
-        try (HttpClient client = HttpClient.newBuilder().sslContext(other.client()).build()) {
-            assertThat(client.send(to(base, "/").build(), BodyHandlers.ofString()).body()).isEqualTo("ok");
+        try (HttpClient client =
+                HttpClient.newBuilder().sslContext(other.client()).build()) {
+            assertThat(client.send(to(base, "/").build(), BodyHandlers.ofString())
+                            .body())
+                    .isEqualTo("ok");
         }
     }
 }

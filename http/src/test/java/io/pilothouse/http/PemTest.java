@@ -16,7 +16,8 @@ class PemTest {
 
     @Test
     void readsEveryKeyFormat() throws Exception {
-        assertThat(key("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")).isEqualTo("RSA");
+        assertThat(key("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"))
+                .isEqualTo("RSA");
         assertThat(key("genrsa", "-traditional", "2048")).isEqualTo("RSA");
         assertThat(key("ecparam", "-name", "prime256v1", "-genkey")).isEqualTo("EC");
         assertThat(key("ecparam", "-name", "secp384r1", "-genkey", "-noout")).isEqualTo("EC");
@@ -35,7 +36,11 @@ class PemTest {
         List<String> command = new java.util.ArrayList<>(List.of("openssl"));
         command.addAll(List.of(arguments));
         command.addAll(2, List.of("-out", file.toString()));
-        assertThat(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(dir.resolve("log").toFile()).start().waitFor())
+        assertThat(new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(dir.resolve("log").toFile())
+                        .start()
+                        .waitFor())
                 .isZero();
         return Pem.privateKey(file).getAlgorithm();
     }

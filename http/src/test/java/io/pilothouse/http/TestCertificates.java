@@ -40,7 +40,8 @@ public final class TestCertificates {
 
     public Identity issue(String name) throws Exception {
         KeyPair keys = keys();
-        String issuer = authority.certificate().getSubjectX500Principal().getName().substring(3);
+        String issuer =
+                authority.certificate().getSubjectX500Principal().getName().substring(3);
         return new Identity(sign(name, keys, issuer, authority.keys(), false), keys);
     }
 
@@ -85,13 +86,11 @@ public final class TestCertificates {
                 new X500Name("CN=" + subject),
                 keys.getPublic());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(ca));
-        builder.addExtension(
-                Extension.subjectAlternativeName,
-                false,
-                new GeneralNames(new GeneralName[] {
-                    new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
-                }));
+        builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
+            new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+        }));
         return new JcaX509CertificateConverter()
-                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
+                .getCertificate(
+                        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
     }
 }

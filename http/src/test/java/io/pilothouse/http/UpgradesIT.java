@@ -129,20 +129,21 @@ class UpgradesIT {
         try (HttpClient http = HttpClient.newHttpClient()) {
             WebSocket socket = http.newWebSocketBuilder()
                     .subprotocols("a", "b")
-                    .buildAsync(URI.create("ws://127.0.0.1:" + server.address().getPort() + "/"), new WebSocket.Listener() {
-                        @Override
-                        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-                            heard.complete(data.toString());
-                            from.request(1);
-                            return null;
-                        }
+                    .buildAsync(
+                            URI.create("ws://127.0.0.1:" + server.address().getPort() + "/"), new WebSocket.Listener() {
+                                @Override
+                                public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                                    heard.complete(data.toString());
+                                    from.request(1);
+                                    return null;
+                                }
 
-                        @Override
-                        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-                            ended.complete(code);
-                            return null;
-                        }
-                    })
+                                @Override
+                                public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                                    ended.complete(code);
+                                    return null;
+                                }
+                            })
                     .get(5, TimeUnit.SECONDS);
             assertThat(socket.getSubprotocol()).isEqualTo("b");
             socket.sendText("he", false).join();
@@ -157,8 +158,13 @@ class UpgradesIT {
     void whatIsNoUpgradeIsRefused() throws Exception {
         UpgradeClient client = plain(exchange -> exchange.acceptSpdy(new Headers()));
         assertThatThrownBy(() -> client.upgrade(
-                        server.address(), "localhost", "POST", "/", Headers.of("Upgrade", "websocket", "Content-Length", "0")))
-                .isInstanceOfSatisfying(UpgradeException.class, e -> assertThat(e.status()).isEqualTo(400));
+                        server.address(),
+                        "localhost",
+                        "POST",
+                        "/",
+                        Headers.of("Upgrade", "websocket", "Content-Length", "0")))
+                .isInstanceOfSatisfying(
+                        UpgradeException.class, e -> assertThat(e.status()).isEqualTo(400));
     }
 
     @Test
@@ -167,7 +173,8 @@ class UpgradesIT {
             RawConnection raw = exchange.switchProtocols(101, Headers.of("Connection", "Upgrade", "Upgrade", "echo"));
             raw.input().transferTo(raw.output());
         });
-        try (RawConnection raw = client.upgrade(server.address(), "localhost", "GET", "/", Headers.of("Upgrade", "echo"))
+        try (RawConnection raw = client.upgrade(
+                        server.address(), "localhost", "GET", "/", Headers.of("Upgrade", "echo"))
                 .connection()) {
             byte[] big = new byte[1_000_000];
             new Random(3).nextBytes(big);

@@ -31,19 +31,31 @@ import picocli.CommandLine.Spec;
 public final class AuthenticatorCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(AuthenticatorCommand.class);
 
-    @Option(names = {"-i", "--cluster-id"}, required = true, description = "The cluster's id, which tokens must be made for.")
+    @Option(
+            names = {"-i", "--cluster-id"},
+            required = true,
+            description = "The cluster's id, which tokens must be made for.")
     private String clusterId = "";
 
-    @Option(names = {"-c", "--config"}, description = "File with server.mapRoles, server.mapUsers and server.mapAccounts, for MountedFile.")
+    @Option(
+            names = {"-c", "--config"},
+            description = "File with server.mapRoles, server.mapUsers and server.mapAccounts, for MountedFile.")
     private @Nullable Path config;
 
-    @Option(names = "--backend-mode", split = ",", defaultValue = "MountedFile", description = "MountedFile and DynamicFile, in the order in which they are asked.")
+    @Option(
+            names = "--backend-mode",
+            split = ",",
+            defaultValue = "MountedFile",
+            description = "MountedFile and DynamicFile, in the order in which they are asked.")
     private List<String> backends = List.of();
 
     @Option(names = "--dynamicfilepath", description = "JSON file of access entries, for DynamicFile.")
     private @Nullable Path dynamicFile;
 
-    @Option(names = "--state-dir", defaultValue = "/var/aws-iam-authenticator", description = "Where cert.pem and key.pem are kept.")
+    @Option(
+            names = "--state-dir",
+            defaultValue = "/var/aws-iam-authenticator",
+            description = "Where cert.pem and key.pem are kept.")
     private Path stateDirectory = Path.of("/var/aws-iam-authenticator");
 
     @Option(names = "--address", defaultValue = "127.0.0.1", description = "Address to listen on.")
@@ -61,7 +73,9 @@ public final class AuthenticatorCommand implements Callable<Integer> {
     @Option(names = "--sts-endpoint", description = "Where to connect instead of to the STS host that a token names.")
     private @Nullable URI stsEndpoint;
 
-    @Option(names = "--local-sts-host", description = "host:port of an STS that tokens may name besides, over http too.")
+    @Option(
+            names = "--local-sts-host",
+            description = "host:port of an STS that tokens may name besides, over http too.")
     private Set<String> localStsHosts = Set.of();
 
     @Spec
@@ -78,7 +92,10 @@ public final class AuthenticatorCommand implements Callable<Integer> {
                     throw new IOException("{{EC2PrivateDNSName}} is not supported by the standalone webhook");
                 });
         try (WebhookServer server = WebhookServer.start(address, port, stateDirectory, authenticator)) {
-            log.atInfo().addKeyValue("address", address).addKeyValue("port", server.port()).log("listening");
+            log.atInfo()
+                    .addKeyValue("address", address)
+                    .addKeyValue("port", server.port())
+                    .log("listening");
             CountDownLatch stop = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
             stop.await();
@@ -89,11 +106,14 @@ public final class AuthenticatorCommand implements Callable<Integer> {
     private List<IdentityMapper> mappers() {
         List<IdentityMapper> mappers = new ArrayList<>();
         for (String backend : backends) {
-            mappers.add(switch (backend) {
-                case "MountedFile" -> new MountedFileMapper(needed(config, "--config", backend));
-                case "DynamicFile" -> new AccessEntryMapper(needed(dynamicFile, "--dynamicfilepath", backend));
-                default -> throw wrong("--backend-mode " + backend + " is not supported here; supported are MountedFile and DynamicFile");
-            });
+            mappers.add(
+                    switch (backend) {
+                        case "MountedFile" -> new MountedFileMapper(needed(config, "--config", backend));
+                        case "DynamicFile" -> new AccessEntryMapper(needed(dynamicFile, "--dynamicfilepath", backend));
+                        default ->
+                            throw wrong("--backend-mode " + backend
+                                    + " is not supported here; supported are MountedFile and DynamicFile");
+                    });
         }
         return mappers;
     }
@@ -106,6 +126,8 @@ public final class AuthenticatorCommand implements Callable<Integer> {
     }
 
     private RuntimeException wrong(String message) {
-        return spec == null ? new IllegalArgumentException(message) : new ParameterException(spec.commandLine(), message);
+        return spec == null
+                ? new IllegalArgumentException(message)
+                : new ParameterException(spec.commandLine(), message);
     }
 }

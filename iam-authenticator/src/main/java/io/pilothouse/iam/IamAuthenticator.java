@@ -22,7 +22,8 @@ public final class IamAuthenticator {
     private final MappingTemplate template;
 
     /** @param mappers the backends in the order in which they are asked; the first that knows the principal decides */
-    public IamAuthenticator(TokenParser parser, TokenVerifier verifier, List<IdentityMapper> mappers, PrivateDnsNames names) {
+    public IamAuthenticator(
+            TokenParser parser, TokenVerifier verifier, List<IdentityMapper> mappers, PrivateDnsNames names) {
         this.parser = parser;
         this.verifier = verifier;
         this.mappers = List.copyOf(mappers);

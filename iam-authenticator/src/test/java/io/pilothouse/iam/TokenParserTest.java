@@ -20,10 +20,14 @@ class TokenParserTest {
             + "&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA1%2F20260101%2Fpilot-1%2Fsts%2Faws4_request"
             + "&X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id&X-Amz-Signature=00";
     private final TokenParser parser = new TokenParser(
-            "aws", "pilot-1", Set.of("127.0.0.1:4566"), Clock.fixed(Instant.parse("2026-01-01T00:14:59Z"), ZoneOffset.UTC));
+            "aws",
+            "pilot-1",
+            Set.of("127.0.0.1:4566"),
+            Clock.fixed(Instant.parse("2026-01-01T00:14:59Z"), ZoneOffset.UTC));
 
     private static String token(String url) {
-        return "k8s-aws-v1." + Base64.getUrlEncoder().withoutPadding().encodeToString(url.getBytes(StandardCharsets.UTF_8));
+        return "k8s-aws-v1."
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(url.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -34,21 +38,25 @@ class TokenParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "https: | http: | unexpected scheme",
-        "sts.pilot-1 | sts.other-1 | unexpected hostname",
-        ".com/? | .com/x? | unexpected path",
-        "&X-Amz-Expires=60 | &X-Amz-Expires=60&x-amz-expires=60 | duplicate query parameter",
-        "&X-Amz-Expires=60 | &X-Amz-Expires=60&Foo=1 | non-whitelisted",
-        "GetCallerIdentity | GetSessionToken | unexpected action",
-        "%3Bx-k8s-aws-id | '' | did not sign",
-        "Expires=60 | Expires=901 | invalid X-Amz-Expires",
-        "Expires=60 | Expires=x | invalid X-Amz-Expires",
-        "20260101T000000Z | 2026 | error parsing X-Amz-Date",
-        "20260101T000000Z | 20251231T235900Z | is expired",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https: | http: | unexpected scheme",
+                "sts.pilot-1 | sts.other-1 | unexpected hostname",
+                ".com/? | .com/x? | unexpected path",
+                "&X-Amz-Expires=60 | &X-Amz-Expires=60&x-amz-expires=60 | duplicate query parameter",
+                "&X-Amz-Expires=60 | &X-Amz-Expires=60&Foo=1 | non-whitelisted",
+                "GetCallerIdentity | GetSessionToken | unexpected action",
+                "%3Bx-k8s-aws-id | '' | did not sign",
+                "Expires=60 | Expires=901 | invalid X-Amz-Expires",
+                "Expires=60 | Expires=x | invalid X-Amz-Expires",
+                "20260101T000000Z | 2026 | error parsing X-Amz-Date",
+                "20260101T000000Z | 20251231T235900Z | is expired",
+            })
     void refusesWhatIsNotOne(String from, String to, String message) {
-        assertThatThrownBy(() -> parser.parse(token(GOOD.replace(from, to)))).isInstanceOf(AuthenticationFailure.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> parser.parse(token(GOOD.replace(from, to))))
+                .isInstanceOf(AuthenticationFailure.class)
+                .hasMessageContaining(message);
     }
 
     @Test

@@ -21,71 +21,82 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code pilothouse master}: API server, controllers, scheduler and IAM authenticator in one process, until it is told to end. */
-@Command(name = "master", description = "A master: API server, controllers, scheduler and IAM authenticator", mixinStandardHelpOptions = true,
-    sortOptions = false)
+@Command(
+        name = "master",
+        description = "A master: API server, controllers, scheduler and IAM authenticator",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
 final class MasterCommand implements Callable<Integer> {
-  @Mixin ApiServerOptions apiServer;
-  @Mixin MasterOptions master;
+    @Mixin
+    ApiServerOptions apiServer;
 
-  @Override
-  public Integer call() throws Exception {
-    var clock = Clock.systemUTC();
-    var ended = new CountDownLatch(1);
-    ApiServer server;
-    try {
-      server = ApiServer.start(apiServer, IamExtensions.of(master, nodeNames(clock), clock), clock);
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(new CommandLine(this), String.valueOf(e.getMessage()), e);
-    }
-    var controllers = ControllerManager.start(controllerOptions(), clock);
-    var scheduler = Scheduler.start(schedulerOptions(), clock);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-      // Work first, so that another master takes over while this one still answers.
-      scheduler.close();
-      controllers.close();
-      server.close();
-      ended.countDown();
-    }, "shutdown"));
-    ended.await();
-    return 0;
-  }
+    @Mixin
+    MasterOptions master;
 
-  private ControllerManagerOptions controllerOptions() {
-    var options = new ControllerManagerOptions();
-    options.client.kubeconfig = master.controllersKubeconfig;
-    options.clusterSigningCertFile = master.clusterSigningCertFile;
-    options.clusterSigningKeyFile = master.clusterSigningKeyFile;
-    options.serviceAccountPrivateKeyFile = master.serviceAccountPrivateKeyFile;
-    options.rootCaFile = master.rootCaFile;
-    options.useServiceAccountCredentials = true;
-    return options;
-  }
+    @Override
+    public Integer call() throws Exception {
+        var clock = Clock.systemUTC();
+        var ended = new CountDownLatch(1);
+        ApiServer server;
+        try {
+            server = ApiServer.start(apiServer, IamExtensions.of(master, nodeNames(clock), clock), clock);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(new CommandLine(this), String.valueOf(e.getMessage()), e);
+        }
+        var controllers = ControllerManager.start(controllerOptions(), clock);
+        var scheduler = Scheduler.start(schedulerOptions(), clock);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            // Work first, so that another master takes over while this one still answers.
+                            scheduler.close();
+                            controllers.close();
+                            server.close();
+                            ended.countDown();
+                        },
+                        "shutdown"));
+        ended.await();
+        return 0;
+    }
 
-  private SchedulerOptions schedulerOptions() {
-    var options = new SchedulerOptions();
-    options.client.kubeconfig = master.schedulerKubeconfig;
-    return options;
-  }
+    private ControllerManagerOptions controllerOptions() {
+        var options = new ControllerManagerOptions();
+        options.client.kubeconfig = master.controllersKubeconfig;
+        options.clusterSigningCertFile = master.clusterSigningCertFile;
+        options.clusterSigningKeyFile = master.clusterSigningKeyFile;
+        options.serviceAccountPrivateKeyFile = master.serviceAccountPrivateKeyFile;
+        options.rootCaFile = master.rootCaFile;
+        options.useServiceAccountCredentials = true;
+        return options;
+    }
 
-  /** Names of nodes come from EC2; without keys for it, no instance has a name and no node can join by it. */
-  private PrivateDnsNames nodeNames(Clock clock) throws IOException {
-    var file = master.awsCredentialsFile;
-    var endpoint = master.stsEndpoint;
-    if (file == null || endpoint == null) {
-      return instance -> Optional.empty();
+    private SchedulerOptions schedulerOptions() {
+        var options = new SchedulerOptions();
+        options.client.kubeconfig = master.schedulerKubeconfig;
+        return options;
     }
-    Map<String, String> keys = new HashMap<>();
-    for (String line : Files.readAllLines(file)) {
-      int at = line.indexOf('=');
-      if (at > 0) {
-        keys.put(line.substring(0, at).replace("export ", "").trim(), line.substring(at + 1).trim());
-      }
+
+    /** Names of nodes come from EC2; without keys for it, no instance has a name and no node can join by it. */
+    private PrivateDnsNames nodeNames(Clock clock) throws IOException {
+        var file = master.awsCredentialsFile;
+        var endpoint = master.stsEndpoint;
+        if (file == null || endpoint == null) {
+            return instance -> Optional.empty();
+        }
+        Map<String, String> keys = new HashMap<>();
+        for (String line : Files.readAllLines(file)) {
+            int at = line.indexOf('=');
+            if (at > 0) {
+                keys.put(
+                        line.substring(0, at).replace("export ", "").trim(),
+                        line.substring(at + 1).trim());
+            }
+        }
+        String id = keys.getOrDefault("AWS_ACCESS_KEY_ID", "");
+        String secret = keys.getOrDefault("AWS_SECRET_ACCESS_KEY", "");
+        if (id.isEmpty() || secret.isEmpty()) {
+            throw new IOException(file + ": AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both there");
+        }
+        return new Ec2PrivateDnsNames(endpoint, master.region, id, secret, clock);
     }
-    String id = keys.getOrDefault("AWS_ACCESS_KEY_ID", "");
-    String secret = keys.getOrDefault("AWS_SECRET_ACCESS_KEY", "");
-    if (id.isEmpty() || secret.isEmpty()) {
-      throw new IOException(file + ": AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both there");
-    }
-    return new Ec2PrivateDnsNames(endpoint, master.region, id, secret, clock);
-  }
 }

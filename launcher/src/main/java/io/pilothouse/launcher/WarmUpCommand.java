@@ -30,86 +30,157 @@ import picocli.CommandLine.Command;
  * {@code pilothouse warm-up}: a master over an etcd of its own, for the seconds that it takes to place the pods of one deployment. The
  * JVM's ahead-of-time cache (JEP 483, 514) is recorded from it, so that real masters start with loaded classes and profiles. Leaves nothing.
  */
-@Command(name = "warm-up", description = "Runs a small master for some seconds, to record the JVM's ahead-of-time cache from", mixinStandardHelpOptions = true)
+@Command(
+        name = "warm-up",
+        description = "Runs a small master for some seconds, to record the JVM's ahead-of-time cache from",
+        mixinStandardHelpOptions = true)
 final class WarmUpCommand implements Callable<Integer> {
-  private static final int PATIENCE_SECONDS = 60;
-  private static final int REPEATS = 5;
+    private static final int PATIENCE_SECONDS = 60;
+    private static final int REPEATS = 5;
 
-  @Command
-  private record Flags(@CommandLine.Mixin ApiServerOptions options) {}
+    @Command
+    private record Flags(@CommandLine.Mixin ApiServerOptions options) {}
 
-  @Override
-  public Integer call() throws Exception {
-    Path directory = Files.createTempDirectory("pilothouse-warm-up-");
-    try (var etcd = EtcdProcess.start(); var server = ApiServer.start(apiServer(directory, etcd), ApiServer.ExtensionFactory.NONE, Clock.systemUTC())) {
-      work(kubeconfig(directory, server));
-    } finally {
-      try (var files = Files.walk(directory)) {
-        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
+    @Override
+    public Integer call() throws Exception {
+        Path directory = Files.createTempDirectory("pilothouse-warm-up-");
+        try (var etcd = EtcdProcess.start();
+                var server = ApiServer.start(
+                        apiServer(directory, etcd), ApiServer.ExtensionFactory.NONE, Clock.systemUTC())) {
+            work(kubeconfig(directory, server));
+        } finally {
+            try (var files = Files.walk(directory)) {
+                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
-      }
+        return 0;
     }
-    return 0;
-  }
 
-  @SuppressWarnings("try") // the controllers and the scheduler only have to run
-  private static void work(Path kubeconfig) throws IOException {
-    var controllers = new ControllerManagerOptions();
-    controllers.client.kubeconfig = kubeconfig;
-    var scheduler = new SchedulerOptions();
-    scheduler.client.kubeconfig = kubeconfig;
-    try (var managing = ControllerManager.start(controllers, Clock.systemUTC());
-        var placing = Scheduler.start(scheduler, Clock.systemUTC());
-        var client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig.toFile())).build()) {
-      use(client);
+    @SuppressWarnings("try") // the controllers and the scheduler only have to run
+    private static void work(Path kubeconfig) throws IOException {
+        var controllers = new ControllerManagerOptions();
+        controllers.client.kubeconfig = kubeconfig;
+        var scheduler = new SchedulerOptions();
+        scheduler.client.kubeconfig = kubeconfig;
+        try (var managing = ControllerManager.start(controllers, Clock.systemUTC());
+                var placing = Scheduler.start(scheduler, Clock.systemUTC());
+                var client = new KubernetesClientBuilder()
+                        .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+                        .build()) {
+            use(client);
+        }
     }
-  }
 
-  private static ApiServerOptions apiServer(Path directory, EtcdProcess etcd) throws Exception {
-    var generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    var encoded = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
-    var key = Files.writeString(directory.resolve("sa.key"), "-----BEGIN PRIVATE KEY-----\n" + encoded + "\n-----END PRIVATE KEY-----\n").toString();
-    var tokens = Files.writeString(directory.resolve("tokens"), "warm-up,warm-up,1,\"system:masters\"\n").toString();
-    var options = new ApiServerOptions();
-    new CommandLine(new Flags(options)).parseArgs(
-        "--etcd-servers", etcd.endpoint().toString(), "--secure-port", "0", "--cert-dir", directory.toString(), "--token-auth-file", tokens,
-        "--authorization-mode", "Node,RBAC", "--service-account-issuer", "https://kubernetes.default.svc",
-        "--service-account-signing-key-file", key, "--service-account-key-file", key, "--service-cluster-ip-range", "10.100.0.0/16",
-        "--enable-admission-plugins", "NodeRestriction");
-    return options;
-  }
+    private static ApiServerOptions apiServer(Path directory, EtcdProcess etcd) throws Exception {
+        var generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        var encoded = Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
+        var key = Files.writeString(
+                        directory.resolve("sa.key"),
+                        "-----BEGIN PRIVATE KEY-----\n" + encoded + "\n-----END PRIVATE KEY-----\n")
+                .toString();
+        var tokens = Files.writeString(directory.resolve("tokens"), "warm-up,warm-up,1,\"system:masters\"\n")
+                .toString();
+        var options = new ApiServerOptions();
+        new CommandLine(new Flags(options))
+                .parseArgs(
+                        "--etcd-servers",
+                        etcd.endpoint().toString(),
+                        "--secure-port",
+                        "0",
+                        "--cert-dir",
+                        directory.toString(),
+                        "--token-auth-file",
+                        tokens,
+                        "--authorization-mode",
+                        "Node,RBAC",
+                        "--service-account-issuer",
+                        "https://kubernetes.default.svc",
+                        "--service-account-signing-key-file",
+                        key,
+                        "--service-account-key-file",
+                        key,
+                        "--service-cluster-ip-range",
+                        "10.100.0.0/16",
+                        "--enable-admission-plugins",
+                        "NodeRestriction");
+        return options;
+    }
 
-  private static Path kubeconfig(Path directory, ApiServer server) throws IOException {
-    return Files.writeString(directory.resolve("kubeconfig"), """
+    private static Path kubeconfig(Path directory, ApiServer server) throws IOException {
+        return Files.writeString(directory.resolve("kubeconfig"), """
         apiVersion: v1
         kind: Config
         clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d", certificate-authority: "%s"}}]
         users: [{name: u, user: {token: warm-up}}]
         contexts: [{name: x, context: {cluster: c, user: u}}]
         current-context: x
-        """.formatted(server.address().getPort(), directory.resolve("apiserver.crt")));
-  }
-
-  private static void use(KubernetesClient client) {
-    client.resource(new NodeBuilder().withNewMetadata().withName("warm").addToLabels("kubernetes.io/hostname", "warm").endMetadata().build()).create();
-    var node = client.nodes().withName("warm").get();
-    node.setStatus(new NodeBuilder().withNewStatus().addNewCondition().withType("Ready").withStatus("True").endCondition()
-        .withAllocatable(Map.of("cpu", new Quantity("8"), "memory", new Quantity("8Gi"),
-            "pods", new Quantity("50"))).endStatus().build().getStatus());
-    client.nodes().resource(node).updateStatus();
-    client.serviceAccounts().inNamespace("default").withName("default").waitUntilCondition(account -> account != null, PATIENCE_SECONDS, TimeUnit.SECONDS);
-    for (int i = 0; i < REPEATS; i++) {
-      var labels = Map.of("app", "warm-" + i);
-      var deployment = new DeploymentBuilder().withNewMetadata().withNamespace("default").withName("warm-" + i).endMetadata()
-          .withNewSpec().withReplicas(2).withNewSelector().withMatchLabels(labels).endSelector()
-          .withNewTemplate().withNewMetadata().withLabels(labels).endMetadata()
-          .withNewSpec().addNewContainer().withName("c").withImage("i:1").endContainer().endSpec().endTemplate().endSpec().build();
-      client.resource(deployment).create();
-      client.pods().inNamespace("default").withLabels(labels)
-          .waitUntilCondition(pod -> pod != null && pod.getSpec().getNodeName() != null, PATIENCE_SECONDS, TimeUnit.SECONDS);
-      client.resource(deployment).scale(1);
+        """.formatted(
+                        server.address().getPort(), directory.resolve("apiserver.crt")));
     }
-  }
+
+    private static void use(KubernetesClient client) {
+        client.resource(new NodeBuilder()
+                        .withNewMetadata()
+                        .withName("warm")
+                        .addToLabels("kubernetes.io/hostname", "warm")
+                        .endMetadata()
+                        .build())
+                .create();
+        var node = client.nodes().withName("warm").get();
+        node.setStatus(new NodeBuilder()
+                .withNewStatus()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .withAllocatable(
+                        Map.of("cpu", new Quantity("8"), "memory", new Quantity("8Gi"), "pods", new Quantity("50")))
+                .endStatus()
+                .build()
+                .getStatus());
+        client.nodes().resource(node).updateStatus();
+        client.serviceAccounts()
+                .inNamespace("default")
+                .withName("default")
+                .waitUntilCondition(account -> account != null, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        for (int i = 0; i < REPEATS; i++) {
+            var labels = Map.of("app", "warm-" + i);
+            var deployment = new DeploymentBuilder()
+                    .withNewMetadata()
+                    .withNamespace("default")
+                    .withName("warm-" + i)
+                    .endMetadata()
+                    .withNewSpec()
+                    .withReplicas(2)
+                    .withNewSelector()
+                    .withMatchLabels(labels)
+                    .endSelector()
+                    .withNewTemplate()
+                    .withNewMetadata()
+                    .withLabels(labels)
+                    .endMetadata()
+                    .withNewSpec()
+                    .addNewContainer()
+                    .withName("c")
+                    .withImage("i:1")
+                    .endContainer()
+                    .endSpec()
+                    .endTemplate()
+                    .endSpec()
+                    .build();
+            client.resource(deployment).create();
+            client.pods()
+                    .inNamespace("default")
+                    .withLabels(labels)
+                    .waitUntilCondition(
+                            pod -> pod != null && pod.getSpec().getNodeName() != null,
+                            PATIENCE_SECONDS,
+                            TimeUnit.SECONDS);
+            client.resource(deployment).scale(1);
+        }
+    }
 }

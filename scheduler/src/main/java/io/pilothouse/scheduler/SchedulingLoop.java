@@ -31,166 +31,214 @@ import org.slf4j.LoggerFactory;
 
 /** Takes one pod after the other, finds its node and binds it. The decision is made by one thread; the bindings are written by many. */
 final class SchedulingLoop {
-  private static final Logger LOG = LoggerFactory.getLogger(SchedulingLoop.class);
-  private static final String NAME = "default-scheduler";
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulingLoop.class);
+    private static final String NAME = "default-scheduler";
 
-  private final ControllerContext context;
-  private final Cache<Pod> pods;
-  private final ClusterState state = new ClusterState();
-  private final SchedulingQueue queue = new SchedulingQueue();
-  private final Placement placement;
-  private final ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor();
+    private final ControllerContext context;
+    private final Cache<Pod> pods;
+    private final ClusterState state = new ClusterState();
+    private final SchedulingQueue queue = new SchedulingQueue();
+    private final Placement placement;
+    private final ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor();
 
-  SchedulingLoop(ControllerContext context, RandomGenerator random) {
-    this.context = context;
-    this.pods = context.cache(Pod.class);
-    var nodes = context.cache(Node.class);
-    var namespaces = context.cache(Namespace.class);
-    var claims = context.cache(PersistentVolumeClaim.class);
-    var volumes = context.cache(PersistentVolume.class);
-    this.placement = new Placement(claims, volumes,
-        name -> namespaces.find("", name).map(namespace -> namespace.getMetadata().getLabels()).orElse(Map.of()), random);
-    nodes.on(this::nodeAdded, this::nodeChanged, state::gone);
-    pods.on(this::podSeen, this::podChanged, this::podGone);
-    claims.onAny(claim -> queue.changed(pod -> true));
-    volumes.onAny(volume -> queue.changed(pod -> true));
-    context.onStart(() -> Thread.ofVirtual().name("scheduling").start(this::run));
-    context.onClose(queue::close);
-    context.onClose(binders::shutdownNow);
-  }
-
-  private void nodeAdded(Node node) {
-    state.seen(node);
-    queue.changed(pod -> true);
-  }
-
-  private void nodeChanged(Node before, Node after) {
-    state.seen(after);
-    // Heartbeats change nothing for a pod that waits.
-    boolean matters = !Objects.equals(before.getSpec(), after.getSpec())
-        || !Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels())
-        || before.getStatus() == null || after.getStatus() == null
-        || !Objects.equals(before.getStatus().getAllocatable(), after.getStatus().getAllocatable());
-    if (matters) {
-      queue.changed(pod -> true);
+    SchedulingLoop(ControllerContext context, RandomGenerator random) {
+        this.context = context;
+        this.pods = context.cache(Pod.class);
+        var nodes = context.cache(Node.class);
+        var namespaces = context.cache(Namespace.class);
+        var claims = context.cache(PersistentVolumeClaim.class);
+        var volumes = context.cache(PersistentVolume.class);
+        this.placement = new Placement(
+                claims,
+                volumes,
+                name -> namespaces
+                        .find("", name)
+                        .map(namespace -> namespace.getMetadata().getLabels())
+                        .orElse(Map.of()),
+                random);
+        nodes.on(this::nodeAdded, this::nodeChanged, state::gone);
+        pods.on(this::podSeen, this::podChanged, this::podGone);
+        claims.onAny(claim -> queue.changed(pod -> true));
+        volumes.onAny(volume -> queue.changed(pod -> true));
+        context.onStart(() -> Thread.ofVirtual().name("scheduling").start(this::run));
+        context.onClose(queue::close);
+        context.onClose(binders::shutdownNow);
     }
-  }
 
-  private void podSeen(Pod pod) {
-    if (PodStates.isFinished(pod)) {
-      podGone(pod);
-    } else if (!PodStates.node(pod).isEmpty()) {
-      state.seen(pod);
-      queue.remove(pod);
-      queue.changed(waiting -> waiting.getSpec().getAffinity() != null || !waiting.getSpec().getTopologySpreadConstraints().isEmpty());
-    } else if (isOurs(pod)) {
-      queue.add(pod);
-    } else {
-      queue.remove(pod);
+    private void nodeAdded(Node node) {
+        state.seen(node);
+        queue.changed(pod -> true);
     }
-  }
 
-  private void podChanged(Pod before, Pod after) {
-    boolean waits = PodStates.node(after).isEmpty() && isOurs(after) && isOurs(before);
-    if (waits && before.getSpec().equals(after.getSpec()) && Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels())) {
-      queue.refresh(after);
-    } else if (!PodStates.node(before).isEmpty() && !PodStates.isFinished(after) && before.getSpec().equals(after.getSpec())
-        && Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels())) {
-      state.seen(after);
-    } else {
-      podSeen(after);
-    }
-  }
-
-  private void podGone(Pod pod) {
-    state.gone(pod);
-    queue.remove(pod);
-    if (!PodStates.node(pod).isEmpty()) {
-      queue.changed(waiting -> true);
-    }
-  }
-
-  private static boolean isOurs(Pod pod) {
-    String scheduler = pod.getSpec().getSchedulerName();
-    return (scheduler == null || scheduler.equals(NAME))
-        && pod.getSpec().getSchedulingGates().isEmpty()
-        && pod.getMetadata().getDeletionTimestamp() == null;
-  }
-
-  private void run() {
-    try {
-      for (var next = queue.take(); next.isPresent(); next = queue.take()) {
-        schedule(next.get());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void schedule(Pod pod) {
-    if (state.isPlaced(pod.getMetadata().getUid()) || pods.find(Key.of(pod)).isEmpty()) {
-      queue.done(pod);
-      return;
-    }
-    var info = PodInfo.of(pod);
-    try {
-      switch (state.read(nodes -> placement.place(info, nodes))) {
-        case Placement.Result.Found(String node) -> {
-          state.assume(info, node);
-          binders.execute(() -> bind(info, node));
+    private void nodeChanged(Node before, Node after) {
+        state.seen(after);
+        // Heartbeats change nothing for a pod that waits.
+        boolean matters = !Objects.equals(before.getSpec(), after.getSpec())
+                || !Objects.equals(
+                        before.getMetadata().getLabels(), after.getMetadata().getLabels())
+                || before.getStatus() == null
+                || after.getStatus() == null
+                || !Objects.equals(
+                        before.getStatus().getAllocatable(), after.getStatus().getAllocatable());
+        if (matters) {
+            queue.changed(pod -> true);
         }
-        case Placement.Result.Nowhere(String message) -> {
-          queue.unschedulable(pod);
-          binders.execute(() -> reportFailure(pod, "Unschedulable", message));
+    }
+
+    private void podSeen(Pod pod) {
+        if (PodStates.isFinished(pod)) {
+            podGone(pod);
+        } else if (!PodStates.node(pod).isEmpty()) {
+            state.seen(pod);
+            queue.remove(pod);
+            queue.changed(waiting -> waiting.getSpec().getAffinity() != null
+                    || !waiting.getSpec().getTopologySpreadConstraints().isEmpty());
+        } else if (isOurs(pod)) {
+            queue.add(pod);
+        } else {
+            queue.remove(pod);
         }
-      }
-    } catch (RuntimeException e) {
-      LOG.atError().addKeyValue("pod", Key.of(pod)).setCause(e).log("cannot be placed");
-      state.forget(info);
-      queue.failed(pod);
     }
-  }
 
-  private void bind(PodInfo info, String node) {
-    Pod pod = info.pod();
-    String name = pod.getMetadata().getName();
-    var binding = new BindingBuilder()
-        .withNewMetadata().withName(name).withNamespace(info.namespace()).withUid(info.uid()).endMetadata()
-        .withNewTarget().withApiVersion("v1").withKind("Node").withName(node).endTarget()
-        .build();
-    try {
-      context.client().raw("/api/v1/namespaces/" + info.namespace() + "/pods/" + name + "/binding", "POST", binding);
-      queue.done(pod);
-      context.events().normal(pod, "Scheduled", "Successfully assigned " + info.namespace() + "/" + name + " to " + node);
-    } catch (KubernetesClientException e) {
-      state.forget(info);
-      if (e.getCode() == 404) {
-        queue.done(pod);
-        return;
-      }
-      LOG.atWarn().addKeyValue("pod", Key.of(pod)).addKeyValue("node", node).log("not bound: {}", PodControl.reason(e));
-      queue.failed(pod);
-      reportFailure(pod, "SchedulerError", "running Bind plugin \"DefaultBinder\": " + PodControl.reason(e));
+    private void podChanged(Pod before, Pod after) {
+        boolean waits = PodStates.node(after).isEmpty() && isOurs(after) && isOurs(before);
+        if (waits
+                && before.getSpec().equals(after.getSpec())
+                && Objects.equals(
+                        before.getMetadata().getLabels(), after.getMetadata().getLabels())) {
+            queue.refresh(after);
+        } else if (!PodStates.node(before).isEmpty()
+                && !PodStates.isFinished(after)
+                && before.getSpec().equals(after.getSpec())
+                && Objects.equals(
+                        before.getMetadata().getLabels(), after.getMetadata().getLabels())) {
+            state.seen(after);
+        } else {
+            podSeen(after);
+        }
     }
-  }
 
-  private void reportFailure(Pod pod, String reason, String message) {
-    context.events().warning(pod, "FailedScheduling", message);
-    var present = PodStates.condition(pods.find(Key.of(pod)).orElse(pod), "PodScheduled");
-    if (present.filter(condition -> reason.equals(condition.getReason()) && message.equals(condition.getMessage())).isPresent()) {
-      return;
+    private void podGone(Pod pod) {
+        state.gone(pod);
+        queue.remove(pod);
+        if (!PodStates.node(pod).isEmpty()) {
+            queue.changed(waiting -> true);
+        }
     }
-    PodCondition condition = new PodConditionBuilder()
-        .withType("PodScheduled").withStatus("False").withReason(reason).withMessage(message)
-        .withLastTransitionTime(present.filter(before -> "False".equals(before.getStatus())).map(PodCondition::getLastTransitionTime)
-            .orElseGet(() -> context.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString()))
-        .build();
-    String patch = context.client().getKubernetesSerialization().asJson(
-        new PodBuilder().withNewStatus().withConditions(condition).endStatus().build());
-    try {
-      Patches.strategic(context.client(), Patches.path(pod.getMetadata().getNamespace(), "pods", pod.getMetadata().getName()) + "/status", patch);
-    } catch (KubernetesClientException e) {
-      LOG.atDebug().addKeyValue("pod", Key.of(pod)).log("condition not written: {}", e.getMessage());
+
+    private static boolean isOurs(Pod pod) {
+        String scheduler = pod.getSpec().getSchedulerName();
+        return (scheduler == null || scheduler.equals(NAME))
+                && pod.getSpec().getSchedulingGates().isEmpty()
+                && pod.getMetadata().getDeletionTimestamp() == null;
     }
-  }
+
+    private void run() {
+        try {
+            for (var next = queue.take(); next.isPresent(); next = queue.take()) {
+                schedule(next.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void schedule(Pod pod) {
+        if (state.isPlaced(pod.getMetadata().getUid()) || pods.find(Key.of(pod)).isEmpty()) {
+            queue.done(pod);
+            return;
+        }
+        var info = PodInfo.of(pod);
+        try {
+            switch (state.read(nodes -> placement.place(info, nodes))) {
+                case Placement.Result.Found(String node) -> {
+                    state.assume(info, node);
+                    binders.execute(() -> bind(info, node));
+                }
+                case Placement.Result.Nowhere(String message) -> {
+                    queue.unschedulable(pod);
+                    binders.execute(() -> reportFailure(pod, "Unschedulable", message));
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("pod", Key.of(pod)).setCause(e).log("cannot be placed");
+            state.forget(info);
+            queue.failed(pod);
+        }
+    }
+
+    private void bind(PodInfo info, String node) {
+        Pod pod = info.pod();
+        String name = pod.getMetadata().getName();
+        var binding = new BindingBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(info.namespace())
+                .withUid(info.uid())
+                .endMetadata()
+                .withNewTarget()
+                .withApiVersion("v1")
+                .withKind("Node")
+                .withName(node)
+                .endTarget()
+                .build();
+        try {
+            context.client()
+                    .raw("/api/v1/namespaces/" + info.namespace() + "/pods/" + name + "/binding", "POST", binding);
+            queue.done(pod);
+            context.events()
+                    .normal(pod, "Scheduled", "Successfully assigned " + info.namespace() + "/" + name + " to " + node);
+        } catch (KubernetesClientException e) {
+            state.forget(info);
+            if (e.getCode() == 404) {
+                queue.done(pod);
+                return;
+            }
+            LOG.atWarn()
+                    .addKeyValue("pod", Key.of(pod))
+                    .addKeyValue("node", node)
+                    .log("not bound: {}", PodControl.reason(e));
+            queue.failed(pod);
+            reportFailure(pod, "SchedulerError", "running Bind plugin \"DefaultBinder\": " + PodControl.reason(e));
+        }
+    }
+
+    private void reportFailure(Pod pod, String reason, String message) {
+        context.events().warning(pod, "FailedScheduling", message);
+        var present = PodStates.condition(pods.find(Key.of(pod)).orElse(pod), "PodScheduled");
+        if (present.filter(condition -> reason.equals(condition.getReason()) && message.equals(condition.getMessage()))
+                .isPresent()) {
+            return;
+        }
+        PodCondition condition = new PodConditionBuilder()
+                .withType("PodScheduled")
+                .withStatus("False")
+                .withReason(reason)
+                .withMessage(message)
+                .withLastTransitionTime(present.filter(before -> "False".equals(before.getStatus()))
+                        .map(PodCondition::getLastTransitionTime)
+                        .orElseGet(() -> context.clock()
+                                .instant()
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString()))
+                .build();
+        String patch = context.client()
+                .getKubernetesSerialization()
+                .asJson(new PodBuilder()
+                        .withNewStatus()
+                        .withConditions(condition)
+                        .endStatus()
+                        .build());
+        try {
+            Patches.strategic(
+                    context.client(),
+                    Patches.path(
+                                    pod.getMetadata().getNamespace(),
+                                    "pods",
+                                    pod.getMetadata().getName()) + "/status",
+                    patch);
+        } catch (KubernetesClientException e) {
+            LOG.atDebug().addKeyValue("pod", Key.of(pod)).log("condition not written: {}", e.getMessage());
+        }
+    }
 }

@@ -62,7 +62,8 @@ final class Endpoints implements AutoCloseable {
             if (tls.key().isPresent()) {
                 KeyStore own = KeyStore.getInstance("PKCS12");
                 own.load(null, null);
-                own.setKeyEntry("client", tls.key().get(), new char[0], tls.chain().toArray(X509Certificate[]::new));
+                own.setKeyEntry(
+                        "client", tls.key().get(), new char[0], tls.chain().toArray(X509Certificate[]::new));
                 KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
                 keys.init(own, new char[0]);
                 builder.keyManager(keys.getKeyManagers());

@@ -61,7 +61,8 @@ final class EventHistory<E> {
             for (Ring<E> ring : rings.values()) {
                 collect(ring, revision, fits, found);
             }
-            found.sort(Comparator.comparingLong(CacheEvent::revision)); // stable: a revision's order within a group stays
+            found.sort(
+                    Comparator.comparingLong(CacheEvent::revision)); // stable: a revision's order within a group stays
         } else {
             Ring<E> ring = rings.get(group(keyPrefix));
             if (ring != null) {

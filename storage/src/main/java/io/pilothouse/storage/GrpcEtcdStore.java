@@ -9,8 +9,8 @@ import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.TxnRequest;
 import io.etcd.jetcd.api.TxnResponse;
-import io.grpc.Metadata;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
@@ -63,8 +63,8 @@ final class GrpcEtcdStore implements EtcdStore {
         long deadline = System.nanoTime() + config.requestTimeout().toNanos();
         for (int attempt = 0; ; attempt++) {
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            ManagedChannel channel = endpoints.ready(
-                    left.compareTo(config.connectTimeout()) < 0 ? left : config.connectTimeout());
+            ManagedChannel channel =
+                    endpoints.ready(left.compareTo(config.connectTimeout()) < 0 ? left : config.connectTimeout());
             long nanos = Math.max(1, attemptNanos(deadline - System.nanoTime(), retry));
             try {
                 return call.apply(requireLeader(stub.apply(channel)).withDeadlineAfter(nanos, TimeUnit.NANOSECONDS));
@@ -83,7 +83,9 @@ final class GrpcEtcdStore implements EtcdStore {
 
     /** A read leaves time to ask another member, should this one hang. */
     private long attemptNanos(long left, Predicate<StatusRuntimeException> retry) {
-        return endpoints.size() > 1 && retry.equals(READS) ? Math.min(left, config.requestTimeout().toNanos() / 3) : left;
+        return endpoints.size() > 1 && retry.equals(READS)
+                ? Math.min(left, config.requestTimeout().toNanos() / 3)
+                : left;
     }
 
     private void pause(int attempt) {
@@ -124,14 +126,16 @@ final class GrpcEtcdStore implements EtcdStore {
 
     @Override
     public long count(String start, String endExclusive) {
-        RangeRequest request = Wire.range(start, endExclusive, 0, 0).toBuilder().setCountOnly(true).build();
+        RangeRequest request = Wire.range(start, endExclusive, 0, 0).toBuilder()
+                .setCountOnly(true)
+                .build();
         return read(kv -> kv.range(request)).getCount();
     }
 
     @Override
     public long create(String key, byte[] value, long leaseId) {
-        TxnResult result = txn(
-                List.of(Compare.absent(key)), List.of(new Op.Put(key, value, leaseId)), List.of(new Op.Get(key)));
+        TxnResult result =
+                txn(List.of(Compare.absent(key)), List.of(new Op.Put(key, value, leaseId)), List.of(new Op.Get(key)));
         if (!result.succeeded()) {
             throw new StorageException.KeyExists(result.results().getFirst().getFirst());
         }
@@ -140,7 +144,8 @@ final class GrpcEtcdStore implements EtcdStore {
 
     @Override
     public long update(String key, byte[] value, long expectedModRevision, long leaseId) {
-        return conditional(key, expectedModRevision, new Op.Put(key, value, leaseId)).revision();
+        return conditional(key, expectedModRevision, new Op.Put(key, value, leaseId))
+                .revision();
     }
 
     @Override
@@ -193,7 +198,8 @@ final class GrpcEtcdStore implements EtcdStore {
 
     @Override
     public long grant(long ttlSeconds) {
-        LeaseGrantRequest request = LeaseGrantRequest.newBuilder().setTTL(ttlSeconds).build();
+        LeaseGrantRequest request =
+                LeaseGrantRequest.newBuilder().setTTL(ttlSeconds).build();
         return this.<LeaseGrpc.LeaseBlockingStub, Long>call(
                 lease -> lease.leaseGrant(request).getID(), READS, LeaseGrpc::newBlockingStub);
     }
@@ -206,16 +212,16 @@ final class GrpcEtcdStore implements EtcdStore {
     @Override
     public void revoke(long leaseId) {
         leases.forget(leaseId);
-        LeaseRevokeRequest request = LeaseRevokeRequest.newBuilder().setID(leaseId).build();
+        LeaseRevokeRequest request =
+                LeaseRevokeRequest.newBuilder().setID(leaseId).build();
         this.<LeaseGrpc.LeaseBlockingStub, Object>call(
                 lease -> lease.leaseRevoke(request), WRITES, LeaseGrpc::newBlockingStub);
     }
 
     @Override
     public void compact(long atRevision) {
-        CompactionRequest request = CompactionRequest.newBuilder()
-                .setRevision(atRevision)
-                .build();
+        CompactionRequest request =
+                CompactionRequest.newBuilder().setRevision(atRevision).build();
         write(kv -> kv.compact(request));
     }
 
@@ -223,7 +229,11 @@ final class GrpcEtcdStore implements EtcdStore {
     public Watch watch(
             String start, String endExclusive, long fromRevision, boolean withPrevious, WatchListener listener) {
         GrpcWatch watch = new GrpcWatch(
-                endpoints, new GrpcWatch.Range(start, endExclusive, withPrevious), fromRevision, listener, watches::remove);
+                endpoints,
+                new GrpcWatch.Range(start, endExclusive, withPrevious),
+                fromRevision,
+                listener,
+                watches::remove);
         watches.add(watch);
         watch.start();
         return watch;

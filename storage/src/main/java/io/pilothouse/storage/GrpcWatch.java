@@ -40,8 +40,7 @@ final class GrpcWatch implements EtcdStore.Watch {
 
     private volatile @Nullable Session session;
 
-    GrpcWatch(
-            Endpoints endpoints, Range range, long from, WatchListener listener, Consumer<EtcdStore.Watch> onEnd) {
+    GrpcWatch(Endpoints endpoints, Range range, long from, WatchListener listener, Consumer<EtcdStore.Watch> onEnd) {
         this.endpoints = endpoints;
         this.range = range;
         this.listener = listener;
@@ -104,7 +103,8 @@ final class GrpcWatch implements EtcdStore.Watch {
         private volatile @Nullable ClientCallStreamObserver<WatchRequest> call;
 
         void run(ManagedChannel channel) throws InterruptedException {
-            var requests = GrpcEtcdStore.requireLeader(WatchGrpc.newStub(channel)).watch(this);
+            var requests =
+                    GrpcEtcdStore.requireLeader(WatchGrpc.newStub(channel)).watch(this);
             requests.onNext(WatchRequest.newBuilder()
                     .setCreateRequest(WatchCreateRequest.newBuilder()
                             .setKey(Wire.key(range.start()))
@@ -140,7 +140,9 @@ final class GrpcWatch implements EtcdStore.Watch {
                 return;
             }
             if (response.getCompactRevision() > 0) {
-                LOG.atWarn().addKeyValue("next", next).addKeyValue("compacted", response.getCompactRevision())
+                LOG.atWarn()
+                        .addKeyValue("next", next)
+                        .addKeyValue("compacted", response.getCompactRevision())
                         .log("etcd watch fell behind compaction");
                 closed.countDown();
                 listener.onCompacted(response.getCompactRevision());
@@ -186,7 +188,10 @@ final class GrpcWatch implements EtcdStore.Watch {
         @Override
         public void onError(Throwable cause) {
             if (!isClosed()) {
-                LOG.atInfo().addKeyValue("next", next).addKeyValue("reason", cause.getMessage()).log("etcd watch broke off");
+                LOG.atInfo()
+                        .addKeyValue("next", next)
+                        .addKeyValue("reason", cause.getMessage())
+                        .log("etcd watch broke off");
             }
             created.countDown();
             ended.countDown();

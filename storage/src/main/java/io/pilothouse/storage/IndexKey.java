@@ -33,7 +33,11 @@ public record IndexKey<E>(String name, Function<E, String> of, String value) {
         try {
             return Optional.of(of.apply(entry.value()));
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue("key", entry.key()).addKeyValue("index", name).setCause(e).log("index function failed");
+            LOG.atError()
+                    .addKeyValue("key", entry.key())
+                    .addKeyValue("index", name)
+                    .setCause(e)
+                    .log("index function failed");
             return Optional.empty();
         }
     }

@@ -60,7 +60,8 @@ final class PersistentMap<V> {
         return size(root);
     }
 
-    @Nullable V get(String key) {
+    @Nullable
+    V get(String key) {
         Node<V> node = root;
         while (node != null) {
             int order = key.compareTo(node.key);
@@ -101,8 +102,7 @@ final class PersistentMap<V> {
         visit(root, start, end.equals("\0") ? null : end, visitor);
     }
 
-    private static <V> boolean visit(
-            @Nullable Node<V> node, String start, @Nullable String end, Predicate<V> visitor) {
+    private static <V> boolean visit(@Nullable Node<V> node, String start, @Nullable String end, Predicate<V> visitor) {
         if (node == null) {
             return true;
         }

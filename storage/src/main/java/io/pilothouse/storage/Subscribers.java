@@ -68,15 +68,14 @@ final class Subscribers<E> {
         }
         place.all.forEach(subscription -> subscription.offer(event));
         for (Map<String, Set<Subscription<E>>> byValue : place.indexed.values()) {
-            Optional<IndexKey<E>> any = byValue.values().stream()
-                    .flatMap(Set::stream)
-                    .findFirst()
-                    .map(Subscription::index);
+            Optional<IndexKey<E>> any =
+                    byValue.values().stream().flatMap(Set::stream).findFirst().map(Subscription::index);
             if (any.isPresent()) {
                 Optional<String> now = value(any.get(), Optional.of(event.entry()));
                 Optional<String> before = value(any.get(), event.previous());
                 now.ifPresent(value -> offer(byValue, value, event));
-                before.filter(value -> !now.equals(Optional.of(value))).ifPresent(value -> offer(byValue, value, event));
+                before.filter(value -> !now.equals(Optional.of(value)))
+                        .ifPresent(value -> offer(byValue, value, event));
             }
         }
     }

@@ -56,7 +56,8 @@ public final class Subscription<E> implements AutoCloseable {
         return prefix;
     }
 
-    @Nullable IndexKey<E> index() {
+    @Nullable
+    IndexKey<E> index() {
         return index;
     }
 
@@ -131,7 +132,9 @@ public final class Subscription<E> implements AutoCloseable {
         lock.lock();
         try {
             // The last taken revision may have further events waiting.
-            long sure = queue.isEmpty() ? Math.max(taken, through) : Math.min(taken, queue.element().revision() - 1);
+            long sure = queue.isEmpty()
+                    ? Math.max(taken, through)
+                    : Math.min(taken, queue.element().revision() - 1);
             return end == null ? Math.max(from, sure) : taken;
         } finally {
             lock.unlock();

@@ -125,7 +125,10 @@ public final class WatchCache<E> implements AutoCloseable {
         }
         signalAdvanced();
         filled.countDown();
-        LOG.atInfo().addKeyValue("entries", keys.size()).addKeyValue("revision", revision).log("watch cache filled");
+        LOG.atInfo()
+                .addKeyValue("entries", keys.size())
+                .addKeyValue("revision", revision)
+                .log("watch cache filled");
         EtcdStore.Watch next = store.watch(ALL_KEYS, ALL_KEYS, revision + 1, false, new Feed());
         watch = next;
         if (closed.getCount() == 0) {
@@ -209,7 +212,9 @@ public final class WatchCache<E> implements AutoCloseable {
         if (open == null) {
             return List.of();
         }
-        open.stream().filter(writer -> writer.revision() >= 0 && writer.revision() <= revision).forEach(this::forget);
+        open.stream()
+                .filter(writer -> writer.revision() >= 0 && writer.revision() <= revision)
+                .forEach(this::forget);
         return open;
     }
 
@@ -249,7 +254,9 @@ public final class WatchCache<E> implements AutoCloseable {
             return Optional.empty();
         }
         Map.Entry<Long, Kept<E>> at = kept.floorEntry(revision);
-        return at == null ? Optional.empty() : Optional.of(at.getValue().snapshot().at(revision));
+        return at == null
+                ? Optional.empty()
+                : Optional.of(at.getValue().snapshot().at(revision));
     }
 
     /**
@@ -305,7 +312,8 @@ public final class WatchCache<E> implements AutoCloseable {
             forget(handover);
             return;
         }
-        // Under the feed lock: either the event was applied, then the entry knows the handover; or it comes and must find it here.
+        // Under the feed lock: either the event was applied, then the entry knows the handover; or it comes and must
+        // find it here.
         feed.lock();
         try {
             if (current.revision() >= handover.revision()) {
@@ -352,7 +360,9 @@ public final class WatchCache<E> implements AutoCloseable {
             subscription.begin(history.after(
                     keyOrPrefix,
                     fromRevision,
-                    event -> (whole ? event.key().startsWith(keyOrPrefix) : event.key().equals(keyOrPrefix))
+                    event -> (whole
+                                    ? event.key().startsWith(keyOrPrefix)
+                                    : event.key().equals(keyOrPrefix))
                             && (index == null || index.fits(event))));
             subscribers.add(subscription);
         } finally {

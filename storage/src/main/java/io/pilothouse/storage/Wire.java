@@ -44,9 +44,11 @@ final class Wire {
         RequestOp.Builder builder = RequestOp.newBuilder();
         return switch (op) {
             case Op.Get get ->
-                builder.setRequestRange(RangeRequest.newBuilder().setKey(key(get.key()))).build();
+                builder.setRequestRange(RangeRequest.newBuilder().setKey(key(get.key())))
+                        .build();
             case Op.Range range ->
-                builder.setRequestRange(range(range.start(), range.endExclusive(), 0, range.limit())).build();
+                builder.setRequestRange(range(range.start(), range.endExclusive(), 0, range.limit()))
+                        .build();
             case Op.Put put ->
                 builder.setRequestPut(PutRequest.newBuilder()
                                 .setKey(key(put.key()))
@@ -54,7 +56,9 @@ final class Wire {
                                 .setLease(put.lease()))
                         .build();
             case Op.Delete delete ->
-                builder.setRequestDeleteRange(DeleteRangeRequest.newBuilder().setKey(key(delete.key())).setPrevKv(true))
+                builder.setRequestDeleteRange(DeleteRangeRequest.newBuilder()
+                                .setKey(key(delete.key()))
+                                .setPrevKv(true))
                         .build();
         };
     }
@@ -62,7 +66,8 @@ final class Wire {
     static List<KeyValue> result(ResponseOp response) {
         return switch (response.getResponseCase()) {
             case RESPONSE_RANGE -> keyValues(response.getResponseRange().getKvsList());
-            case RESPONSE_DELETE_RANGE -> keyValues(response.getResponseDeleteRange().getPrevKvsList());
+            case RESPONSE_DELETE_RANGE ->
+                keyValues(response.getResponseDeleteRange().getPrevKvsList());
             default -> List.of();
         };
     }

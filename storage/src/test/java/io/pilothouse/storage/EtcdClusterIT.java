@@ -20,10 +20,13 @@ class EtcdClusterIT {
     @Test
     void noAcknowledgedWriteIsLostAndNoEventTwice() throws Exception {
         List<EtcdProcess> cluster = EtcdProcess.startCluster(3);
-        try (EtcdStore store = EtcdStore.connect(
-                        EtcdConfig.of(cluster.stream().map(EtcdProcess::endpoint).toList()));
+        try (EtcdStore store = EtcdStore.connect(EtcdConfig.of(
+                        cluster.stream().map(EtcdProcess::endpoint).toList()));
                 WatchCache<Integer> cache = WatchCache.start(
-                        store, WatchCacheConfig.of("/registry/"), ValueTransformer.identity(), kv -> kv.value().length)) {
+                        store,
+                        WatchCacheConfig.of("/registry/"),
+                        ValueTransformer.identity(),
+                        kv -> kv.value().length)) {
             assertThat(cache.awaitFilled(SOON)).isTrue();
             Subscription<Integer> subscription = cache.watch("/registry/pods/", cache.currentRevision());
             List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
@@ -60,7 +63,11 @@ class EtcdClusterIT {
             while (seen.size() < entries.size()) {
                 subscription.take(SOON).forEach(event -> seen.add(event.revision()));
             }
-            assertThat(seen).isEqualTo(entries.stream().map(CacheEntry::modRevision).sorted().toList());
+            assertThat(seen)
+                    .isEqualTo(entries.stream()
+                            .map(CacheEntry::modRevision)
+                            .sorted()
+                            .toList());
             assertThat(subscription.ended()).isEmpty();
         } finally {
             for (EtcdProcess member : cluster) {
@@ -79,7 +86,8 @@ class EtcdClusterIT {
                 acknowledged.add(key);
                 if (i % 10 == 0) {
                     // Whoever reads after a write sees it, and as the writer's own entry.
-                    assertThat(cache.readConsistent(SOON).get(key).orElseThrow().value()).isEqualTo(1);
+                    assertThat(cache.readConsistent(SOON).get(key).orElseThrow().value())
+                            .isEqualTo(1);
                 }
             } catch (StorageException.Unavailable | StorageException.Timeout e) {
                 // Written or not: the next goes under another key.

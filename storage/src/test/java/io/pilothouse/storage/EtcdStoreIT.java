@@ -73,7 +73,8 @@ class EtcdStoreIT {
                 .isInstanceOfSatisfying(
                         StorageException.RevisionConflict.class,
                         e -> assertThat(e.current().value()).isEqualTo(bytes("2")));
-        assertThatThrownBy(() -> store.delete(prefix + "a", first)).isInstanceOf(StorageException.RevisionConflict.class);
+        assertThatThrownBy(() -> store.delete(prefix + "a", first))
+                .isInstanceOf(StorageException.RevisionConflict.class);
         EtcdStore.Deleted deleted = store.delete(prefix + "a", second);
         assertThat(deleted.previous().value()).isEqualTo(bytes("2"));
         assertThat(deleted.revision()).isGreaterThan(second);
@@ -92,7 +93,9 @@ class EtcdStoreIT {
         RangeResult page = store.range(prefix, end, 0, 4);
         assertThat(page.more()).isTrue();
         assertThat(page.count()).isEqualTo(10);
-        assertThat(page.keyValues()).extracting(KeyValue::key).containsExactly(prefix + "k0", prefix + "k1", prefix + "k2", prefix + "k3");
+        assertThat(page.keyValues())
+                .extracting(KeyValue::key)
+                .containsExactly(prefix + "k0", prefix + "k1", prefix + "k2", prefix + "k3");
         store.delete(prefix + "k9", page.revision());
         RangeResult rest = store.range(prefix + "k3\0", end, page.revision(), 0);
         assertThat(rest.keyValues()).hasSize(6);
@@ -109,13 +112,19 @@ class EtcdStoreIT {
                 List.of(new Op.Put(prefix + "b", bytes("2"), 0), new Op.Delete(prefix + "a")),
                 List.of());
         assertThat(won.succeeded()).isTrue();
-        assertThat(won.results().get(1)).singleElement().extracting(KeyValue::key).isEqualTo(prefix + "a");
+        assertThat(won.results().get(1))
+                .singleElement()
+                .extracting(KeyValue::key)
+                .isEqualTo(prefix + "a");
         TxnResult lost = store.txn(
                 List.of(Compare.absent(prefix + "b")),
                 List.of(),
                 List.of(new Op.Get(prefix + "b"), new Op.Range(prefix, EtcdStore.prefixEnd(prefix), 0)));
         assertThat(lost.succeeded()).isFalse();
-        assertThat(lost.results().get(0)).singleElement().extracting(KeyValue::modRevision).isEqualTo(won.revision());
+        assertThat(lost.results().get(0))
+                .singleElement()
+                .extracting(KeyValue::modRevision)
+                .isEqualTo(won.revision());
         assertThat(lost.results().get(1)).hasSize(1);
     }
 
@@ -148,7 +157,9 @@ class EtcdStoreIT {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(seen).hasSize(500).allSatisfy(revision -> assertThat(revision).isGreaterThanOrEqualTo(before));
+        assertThat(seen)
+                .hasSize(500)
+                .allSatisfy(revision -> assertThat(revision).isGreaterThanOrEqualTo(before));
     }
 
     @Test
@@ -159,11 +170,13 @@ class EtcdStoreIT {
         try (var _ = store.watch(prefix, EtcdStore.prefixEnd(prefix), first, true, new Collector(events, null))) {
             assertThat(events.poll(10, TimeUnit.SECONDS).created()).isTrue();
             WatchEvent update = events.poll(10, TimeUnit.SECONDS);
-            assertThat(update.previous()).hasValueSatisfying(kv -> assertThat(kv.value()).isEqualTo(bytes("1")));
+            assertThat(update.previous())
+                    .hasValueSatisfying(kv -> assertThat(kv.value()).isEqualTo(bytes("1")));
             store.delete(prefix + "a", update.revision());
             WatchEvent gone = events.poll(10, TimeUnit.SECONDS);
             assertThat(gone.deleted()).isTrue();
-            assertThat(gone.previous()).hasValueSatisfying(kv -> assertThat(kv.value()).isEqualTo(bytes("2")));
+            assertThat(gone.previous())
+                    .hasValueSatisfying(kv -> assertThat(kv.value()).isEqualTo(bytes("2")));
         }
         store.compact(store.linearizableRevision());
         CountDownLatch compacted = new CountDownLatch(1);

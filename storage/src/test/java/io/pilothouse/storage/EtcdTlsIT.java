@@ -29,15 +29,44 @@ class EtcdTlsIT {
 
     @Test
     void speaksMutualTlsAndFailsFastWithoutIt() throws Exception {
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=ca", "-days", "1");
+        openssl(
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-keyout",
+                "ca.key",
+                "-out",
+                "ca.crt",
+                "-subj",
+                "/CN=ca",
+                "-days",
+                "1");
         Files.writeString(dir.resolve("ext"), "subjectAltName=IP:127.0.0.1\n");
         openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "etcd.key", "-out", "etcd.csr", "-subj", "/CN=etcd");
-        openssl("x509", "-req", "-in", "etcd.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-out", "etcd.crt",
-                "-days", "1", "-extfile", "ext");
+        openssl(
+                "x509",
+                "-req",
+                "-in",
+                "etcd.csr",
+                "-CA",
+                "ca.crt",
+                "-CAkey",
+                "ca.key",
+                "-CAcreateserial",
+                "-out",
+                "etcd.crt",
+                "-days",
+                "1",
+                "-extfile",
+                "ext");
         X509Certificate authority = certificate("ca.crt");
-        var withIdentity = new EtcdConfig.Tls(List.of(authority), List.of(certificate("etcd.crt")), Optional.of(key("etcd.key")));
+        var withIdentity =
+                new EtcdConfig.Tls(List.of(authority), List.of(certificate("etcd.crt")), Optional.of(key("etcd.key")));
         var without = new EtcdConfig.Tls(List.of(authority), List.of(), Optional.empty());
-        try (EtcdProcess etcd = EtcdProcess.startTls(dir.resolve("ca.crt"), dir.resolve("etcd.crt"), dir.resolve("etcd.key"))) {
+        try (EtcdProcess etcd =
+                EtcdProcess.startTls(dir.resolve("ca.crt"), dir.resolve("etcd.crt"), dir.resolve("etcd.key"))) {
             EtcdConfig config = EtcdConfig.of(List.of(etcd.endpoint()));
             try (EtcdStore store = EtcdStore.connect(config.withTls(withIdentity))) {
                 store.create("/a", bytes("1"), 0);
@@ -71,6 +100,7 @@ class EtcdTlsIT {
 
     private PrivateKey key(String file) throws Exception {
         String base64 = Files.readString(dir.resolve(file)).replaceAll("-----[A-Z ]+-----", "");
-        return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
+        return KeyFactory.getInstance("RSA")
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
     }
 }

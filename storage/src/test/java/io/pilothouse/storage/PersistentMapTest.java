@@ -38,7 +38,11 @@ class PersistentMapTest {
             String to = "k" + random.nextInt(3000);
             List<Integer> seen = new ArrayList<>();
             map.visit(from, to, seen::add);
-            assertThat(seen).isEqualTo(from.compareTo(to) > 0 ? List.of() : new ArrayList<>(expected.subMap(from, to).values()));
+            assertThat(seen)
+                    .isEqualTo(
+                            from.compareTo(to) > 0
+                                    ? List.of()
+                                    : new ArrayList<>(expected.subMap(from, to).values()));
             assertThat(map.rank(from)).isEqualTo(expected.headMap(from).size());
         }
     }

@@ -36,9 +36,11 @@ class TransformedStoreIT {
                 EtcdStore raw = EtcdStore.connect(EtcdConfig.of(List.of(etcd.endpoint())));
                 EtcdStore store = new TransformedStore(raw, new Xor())) {
             long first = store.create("/registry/a", bytes("secret"), 0);
-            assertThat(Arrays.equals(raw.get("/registry/a").orElseThrow().value(), bytes("secret"))).isFalse();
+            assertThat(Arrays.equals(raw.get("/registry/a").orElseThrow().value(), bytes("secret")))
+                    .isFalse();
             assertThat(store.get("/registry/a").orElseThrow().value()).isEqualTo(bytes("secret"));
-            assertThat(store.range("/", "0", 0, 0).keyValues().getFirst().value()).isEqualTo(bytes("secret"));
+            assertThat(store.range("/", "0", 0, 0).keyValues().getFirst().value())
+                    .isEqualTo(bytes("secret"));
             assertThatThrownBy(() -> store.update("/registry/a", bytes("x"), first + 100, 0))
                     .isInstanceOfSatisfying(
                             StorageException.RevisionConflict.class,
@@ -46,7 +48,8 @@ class TransformedStoreIT {
             try (WatchCache<byte[]> cache =
                     WatchCache.start(raw, WatchCacheConfig.of("/registry/"), new Xor(), KeyValue::value)) {
                 assertThat(cache.awaitFilled(Duration.ofSeconds(10))).isTrue();
-                assertThat(cache.snapshot().get("/registry/a").orElseThrow().value()).isEqualTo(bytes("secret"));
+                assertThat(cache.snapshot().get("/registry/a").orElseThrow().value())
+                        .isEqualTo(bytes("secret"));
             }
         }
     }

@@ -66,11 +66,14 @@ class WatchCacheIT {
     void readsItsOwnWritesAndOthersRevisions() throws Exception {
         store.create("/registry/pods/a/one", bytes("1"), 0);
         open();
-        assertThat(cache.snapshot().get("/registry/pods/a/one").orElseThrow().value()).isEqualTo("1");
+        assertThat(cache.snapshot().get("/registry/pods/a/one").orElseThrow().value())
+                .isEqualTo("1");
         long revision = store.create("/registry/pods/a/two", bytes("2"), 0);
         CacheSnapshot<String> state = cache.readConsistent(SOON);
         assertThat(state.revision()).isGreaterThanOrEqualTo(revision);
-        assertThat(state.prefix("/registry/pods/")).extracting(CacheEntry::value).containsExactly("1", "2");
+        assertThat(state.prefix("/registry/pods/"))
+                .extracting(CacheEntry::value)
+                .containsExactly("1", "2");
         assertThat(state.count("/registry/", EtcdStore.prefixEnd("/registry/"))).isEqualTo(2);
         long elsewhere = store.create("/other/key", bytes("x"), 0);
         assertThat(cache.readConsistent(SOON).revision()).isGreaterThanOrEqualTo(elsewhere);
@@ -86,15 +89,24 @@ class WatchCacheIT {
         try (Handover<String> handover = cache.prepare("/registry/pods/a/one")) {
             handover.committed(store.create("/registry/pods/a/one", bytes("stored"), 0), mine);
         }
-        assertThat(cache.readConsistent(SOON).get("/registry/pods/a/one").orElseThrow().value()).isSameAs(mine);
+        assertThat(cache.readConsistent(SOON)
+                        .get("/registry/pods/a/one")
+                        .orElseThrow()
+                        .value())
+                .isSameAs(mine);
         assertThat(decoded).hasValue(0);
         try (Handover<String> _ = cache.prepare("/registry/pods/a/one")) {
             assertThatThrownBy(() -> store.create("/registry/pods/a/one", bytes("again"), 0))
                     .isInstanceOf(StorageException.KeyExists.class);
         }
-        long current = cache.snapshot().get("/registry/pods/a/one").orElseThrow().modRevision();
+        long current =
+                cache.snapshot().get("/registry/pods/a/one").orElseThrow().modRevision();
         store.update("/registry/pods/a/one", bytes("by another"), current, 0);
-        assertThat(cache.readConsistent(SOON).get("/registry/pods/a/one").orElseThrow().value()).isEqualTo("by another");
+        assertThat(cache.readConsistent(SOON)
+                        .get("/registry/pods/a/one")
+                        .orElseThrow()
+                        .value())
+                .isEqualTo("by another");
     }
 
     @Test
@@ -122,17 +134,26 @@ class WatchCacheIT {
                 var one = cache.watch("/registry/pods/a/one", begin);
                 var named = cache.watch("/registry/pods/", begin, new IndexKey<>("text", String::strip, "2"))) {
             store.update("/registry/pods/a/one", bytes("2"), first, 0);
-            long last = store.delete("/registry/pods/a/one", store.linearizableRevision()).revision();
+            long last = store.delete("/registry/pods/a/one", store.linearizableRevision())
+                    .revision();
             assertThat(take(all, 5)).hasSize(5);
             List<CacheEvent<String>> events = take(pods, 4);
-            assertThat(events).extracting(CacheEvent::type).containsExactly(
-                    CacheEvent.Type.CREATED, CacheEvent.Type.CREATED, CacheEvent.Type.UPDATED, CacheEvent.Type.DELETED);
+            assertThat(events)
+                    .extracting(CacheEvent::type)
+                    .containsExactly(
+                            CacheEvent.Type.CREATED,
+                            CacheEvent.Type.CREATED,
+                            CacheEvent.Type.UPDATED,
+                            CacheEvent.Type.DELETED);
             assertThat(events.getLast().revision()).isEqualTo(last);
             assertThat(events.getLast().entry().value()).isEqualTo("2");
             assertThat(events.get(2).previous().orElseThrow().value()).isEqualTo("1");
             assertThat(take(later, 3)).hasSize(3);
             assertThat(take(one, 3)).hasSize(3);
-            assertThat(take(named, 3)).extracting(CacheEvent::revision).hasSize(3).isSorted();
+            assertThat(take(named, 3))
+                    .extracting(CacheEvent::revision)
+                    .hasSize(3)
+                    .isSorted();
             cache.awaitRevision(last, SOON);
             store.create("/registry/nodes/n", bytes("n"), 0);
             long now = cache.readConsistent(SOON).revision();
@@ -151,7 +172,8 @@ class WatchCacheIT {
             last = store.create("/registry/pods/a/k" + i, bytes("" + i), 0);
         }
         cache.readConsistent(SOON);
-        assertThat(cache.snapshotAt(last - 2).orElseThrow().prefix("/registry/pods/")).hasSize(8);
+        assertThat(cache.snapshotAt(last - 2).orElseThrow().prefix("/registry/pods/"))
+                .hasSize(8);
         assertThat(cache.snapshotAt(first)).isEmpty();
         assertThat(cache.snapshotAt(last + 1)).isEmpty();
         assertThatThrownBy(() -> cache.watch("/registry/pods/", first)).isInstanceOf(StorageException.Compacted.class);
@@ -172,7 +194,8 @@ class WatchCacheIT {
     void beginsAnewWhenItsPlaceWasCompacted() throws Exception {
         open();
         store.create("/registry/pods/a/one", bytes("1"), 0);
-        Subscription<String> subscription = cache.watch("/registry/pods/", cache.readConsistent(SOON).revision());
+        Subscription<String> subscription =
+                cache.watch("/registry/pods/", cache.readConsistent(SOON).revision());
         etcd.kill();
         etcd.restart();
         // Another client moves on and compacts; the cache may or may not be back before it: both must end well.
@@ -182,7 +205,8 @@ class WatchCacheIT {
         }
         assertThat(cache.readConsistent(SOON).prefix("/registry/pods/")).hasSize(21);
         List<CacheEvent<String>> events = take(subscription, 20);
-        assertThat(events.size() == 20 || subscription.ended().equals(java.util.Optional.of(Subscription.End.RESET))).isTrue();
+        assertThat(events.size() == 20 || subscription.ended().equals(java.util.Optional.of(Subscription.End.RESET)))
+                .isTrue();
     }
 
     @Test

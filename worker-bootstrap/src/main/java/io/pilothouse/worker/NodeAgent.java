@@ -11,13 +11,13 @@ import io.pilothouse.worker.config.NodeConfig;
 import io.pilothouse.worker.config.NodeOptions;
 import io.pilothouse.worker.config.NodeSettings;
 import io.pilothouse.worker.cri.ContainerRuntime;
+import io.pilothouse.worker.cri.Shell;
 import io.pilothouse.worker.kube.ApiClient;
 import io.pilothouse.worker.kube.Credentials;
 import io.pilothouse.worker.node.NodePresence;
 import io.pilothouse.worker.node.Pressure;
 import io.pilothouse.worker.node.RuntimeInfo;
 import io.pilothouse.worker.node.ServingCertificate;
-import io.pilothouse.worker.cri.Shell;
 import io.pilothouse.worker.pod.PodManager;
 import io.pilothouse.worker.proxy.ServiceProxy;
 import io.pilothouse.worker.server.NodeServer;
@@ -53,9 +53,15 @@ public final class NodeAgent implements AutoCloseable {
      * @throws IOException when the machine is not fit
      */
     public static NodeAgent start(
-            NodeOptions options, Optional<NodeConfig> config, @Nullable InstanceMetadata metadata, Map<String, String> environment, Clock clock)
+            NodeOptions options,
+            Optional<NodeConfig> config,
+            @Nullable InstanceMetadata metadata,
+            Map<String, String> environment,
+            Clock clock)
             throws IOException, InterruptedException {
-        ClusterAccess access = config.isPresent() ? config.get().access() : KubeConfig.read(Objects.requireNonNull(options.kubeconfig));
+        ClusterAccess access = config.isPresent()
+                ? config.get().access()
+                : KubeConfig.read(Objects.requireNonNull(options.kubeconfig));
         NodeSettings settings = options.settings(metadata, config, environment);
         Files.createDirectories(settings.directory());
         List<X509Certificate> authorities = access.authorityPem().isEmpty()
@@ -64,22 +70,33 @@ public final class NodeAgent implements AutoCloseable {
         Credentials credentials = access.token().isEmpty()
                 ? new RoleToken(access.name(), settings.identity().region(), environment, metadata, clock)
                 : access::token;
-        Optional<SSLContext> tls = authorities.isEmpty() ? Optional.empty() : Optional.of(ClientTls.trusting(authorities).context());
+        Optional<SSLContext> tls = authorities.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ClientTls.trusting(authorities).context());
         ApiClient client = new ApiClient(access.endpoint(), tls, credentials);
         Optional<TlsConfig> given = options.tlsCertificate == null || options.tlsKey == null
-                ? Optional.empty() : Optional.of(TlsConfig.fromPem(options.tlsCertificate, options.tlsKey));
+                ? Optional.empty()
+                : Optional.of(TlsConfig.fromPem(options.tlsCertificate, options.tlsKey));
         RuntimeChoice choice = RuntimeChoice.make(options, settings, environment, clock);
         ContainerRuntime runtime = choice.runtime();
         NodePresence presence = new NodePresence(client, settings, () -> info(choice, settings.directory()), clock);
         PodManager pods = new PodManager(client, runtime, settings, clock);
-        ServingCertificate certificates = new ServingCertificate(client, settings.identity(), settings.directory().resolve("pki"), clock);
-        NodeServer server = new NodeServer(pods, runtime, client, authorities, settings.identity().name(), clock);
+        ServingCertificate certificates = new ServingCertificate(
+                client, settings.identity(), settings.directory().resolve("pki"), clock);
+        NodeServer server = new NodeServer(
+                pods, runtime, client, authorities, settings.identity().name(), clock);
         ServingLoop serving = new ServingLoop(
-                new InetSocketAddress(settings.identity().address(), settings.port()), authorities, certificates, given, server, clock);
+                new InetSocketAddress(settings.identity().address(), settings.port()),
+                authorities,
+                certificates,
+                given,
+                server,
+                clock);
         List<AutoCloseable> parts = new ArrayList<>(List.of(presence, pods, serving, runtime));
         choice.own().ifPresent(parts::add);
         if (options.serviceProxy && !runtime.simulated() && Shell.find("nft").isPresent()) {
-            parts.add(new ServiceProxy(client, settings.identity().name(), settings.identity().address(), settings.clusterDns()));
+            parts.add(new ServiceProxy(
+                    client, settings.identity().name(), settings.identity().address(), settings.clusterDns()));
         }
         return new NodeAgent(List.copyOf(parts));
     }
@@ -89,7 +106,11 @@ public final class NodeAgent implements AutoCloseable {
         try {
             pressure = Pressure.now(directory);
             return new RuntimeInfo(
-                    choice.runtime().version(), choice.runtime().simulated(), choice.note(), choice.runtime().notReady().isEmpty(), pressure);
+                    choice.runtime().version(),
+                    choice.runtime().simulated(),
+                    choice.note(),
+                    choice.runtime().notReady().isEmpty(),
+                    pressure);
         } catch (IOException e) {
             return new RuntimeInfo("containerd://unknown", false, choice.note(), false, pressure);
         }
@@ -102,7 +123,10 @@ public final class NodeAgent implements AutoCloseable {
             try {
                 part.close();
             } catch (Exception e) {
-                org.slf4j.LoggerFactory.getLogger(NodeAgent.class).atWarn().setCause(e).log("part did not close");
+                org.slf4j.LoggerFactory.getLogger(NodeAgent.class)
+                        .atWarn()
+                        .setCause(e)
+                        .log("part did not close");
             }
         }
     }

@@ -23,7 +23,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code pilothouse node}: the agent that makes a machine a node, until it is told to end. */
-@Command(name = "node", mixinStandardHelpOptions = true, sortOptions = false, subcommands = {BuildImagesCommand.class, RuntimeCommand.class},
+@Command(
+        name = "node",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        subcommands = {BuildImagesCommand.class, RuntimeCommand.class},
         description = "Makes this machine a node of a cluster: registers it and runs its pods.")
 public final class NodeCommand implements Callable<Integer> {
     @Mixin
@@ -35,7 +39,8 @@ public final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Clock clock = Clock.systemUTC();
-        InstanceMetadata metadata = options.instanceMetadata && !options.check ? InstanceMetadata.ofEnvironment(clock) : null;
+        InstanceMetadata metadata =
+                options.instanceMetadata && !options.check ? InstanceMetadata.ofEnvironment(clock) : null;
         CountDownLatch ended = new CountDownLatch(1);
         NodeAgent agent;
         try {
@@ -50,10 +55,13 @@ public final class NodeCommand implements Callable<Integer> {
             }
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            agent.close();
-            ended.countDown();
-        }, "shutdown"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            agent.close();
+                            ended.countDown();
+                        },
+                        "shutdown"));
         ended.await();
         LoggerFactory.getLogger(NodeCommand.class).info("node agent ended");
         return 0;

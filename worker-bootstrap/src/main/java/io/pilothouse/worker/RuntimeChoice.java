@@ -2,8 +2,8 @@ package io.pilothouse.worker;
 
 import io.pilothouse.worker.config.NodeOptions;
 import io.pilothouse.worker.config.NodeSettings;
-import io.pilothouse.worker.cri.Containerd;
 import io.pilothouse.worker.cri.ContainerRuntime;
+import io.pilothouse.worker.cri.Containerd;
 import io.pilothouse.worker.cri.CriRuntime;
 import io.pilothouse.worker.cri.Shell;
 import io.pilothouse.worker.cri.SimulatedRuntime;
@@ -40,13 +40,20 @@ record RuntimeChoice(ContainerRuntime runtime, String note, Optional<Containerd>
                 throw new IllegalArgumentException("containerd can't be used: " + missing);
             }
             log.atWarn().addKeyValue("reason", missing).log("pods are simulated: nothing runs");
-            return new RuntimeChoice(new SimulatedRuntime(settings.identity().address(), clock), "pods are simulated, nothing runs: " + missing,
+            return new RuntimeChoice(
+                    new SimulatedRuntime(settings.identity().address(), clock),
+                    "pods are simulated, nothing runs: " + missing,
                     Optional.empty());
         }
-        boolean instance = !environment.getOrDefault("PILOTHOUSE_INSTANCE_ROOT", "").isEmpty();
+        boolean instance =
+                !environment.getOrDefault("PILOTHOUSE_INSTANCE_ROOT", "").isEmpty();
         Path directory = Files.createDirectories(settings.directory().resolve("containerd"));
         Containerd containerd = containerd(
-                directory, Containerd.usualSocket(directory, instance), instance, settings.identity().podRange(), options.imageDirectory(environment));
+                directory,
+                Containerd.usualSocket(directory, instance),
+                instance,
+                settings.identity().podRange(),
+                options.imageDirectory(environment));
         routePods(settings.identity().address());
         return new RuntimeChoice(new CriRuntime(containerd.socket()), "", Optional.of(containerd));
     }
@@ -64,7 +71,8 @@ record RuntimeChoice(ContainerRuntime runtime, String note, Optional<Containerd>
     /** Others on the node's link reach its pods through the node: it forwards, and answers for them. */
     static void routePods(String address) throws IOException {
         Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1");
-        for (String line : Shell.run(Map.of(), "ip", "-o", "-4", "addr", "show").lines().toList()) {
+        for (String line :
+                Shell.run(Map.of(), "ip", "-o", "-4", "addr", "show").lines().toList()) {
             String[] words = line.strip().split("\\s+", -1);
             if (words.length > 3 && words[3].startsWith(address + "/") && !words[1].equals("lo")) {
                 Files.writeString(Path.of("/proc/sys/net/ipv4/conf/" + words[1] + "/proxy_arp"), "1");

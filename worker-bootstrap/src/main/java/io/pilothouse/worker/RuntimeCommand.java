@@ -8,7 +8,6 @@ import io.pilothouse.worker.config.ClusterAccess;
 import io.pilothouse.worker.config.KubeConfig;
 import io.pilothouse.worker.cri.Containerd;
 import io.pilothouse.worker.cri.Shell;
-import io.pilothouse.worker.image.HostImages;
 import io.pilothouse.worker.kube.ApiClient;
 import io.pilothouse.worker.kube.Credentials;
 import io.pilothouse.worker.proxy.ServiceProxy;
@@ -33,7 +32,10 @@ import picocli.CommandLine.Option;
  * {@code pilothouse node runtime}: what a kubelet needs beside it on a node, and our agent has in it: containerd with a network for pods,
  * kept running, and services' addresses.
  */
-@Command(name = "runtime", mixinStandardHelpOptions = true, description = "Runs containerd and services' addresses for an upstream kubelet.")
+@Command(
+        name = "runtime",
+        mixinStandardHelpOptions = true,
+        description = "Runs containerd and services' addresses for an upstream kubelet.")
 public final class RuntimeCommand implements Callable<Integer> {
     @Option(names = "--root-dir", required = true, description = "Files of the node.")
     private Path directory = Path.of("");
@@ -56,7 +58,9 @@ public final class RuntimeCommand implements Callable<Integer> {
     @Option(names = "--kubeconfig", description = "The cluster whose services' addresses lead to pods; none without.")
     private @Nullable Path kubeconfig;
 
-    @Option(names = "--images", description = "Folder of image tarballs to import. Default: $PILOTHOUSE_HOME/.pilothouse/images.")
+    @Option(
+            names = "--images",
+            description = "Folder of image tarballs to import. Default: $PILOTHOUSE_HOME/.pilothouse/images.")
     private @Nullable Path images;
 
     @Override
@@ -66,22 +70,35 @@ public final class RuntimeCommand implements Callable<Integer> {
             System.err.println("containerd can't be used: " + missing);
             return 1;
         }
-        boolean instance = !System.getenv().getOrDefault("PILOTHOUSE_INSTANCE_ROOT", "").isEmpty();
+        boolean instance =
+                !System.getenv().getOrDefault("PILOTHOUSE_INSTANCE_ROOT", "").isEmpty();
         String home = System.getenv().getOrDefault("PILOTHOUSE_HOME", "");
         Containerd containerd = RuntimeChoice.containerd(
-                Files.createDirectories(directory.resolve("containerd")), socket, instance, podCidr,
-                images != null ? Optional.of(images) : home.isEmpty() ? Optional.empty() : Optional.of(Path.of(home, ".pilothouse", "images")));
+                Files.createDirectories(directory.resolve("containerd")),
+                socket,
+                instance,
+                podCidr,
+                images != null
+                        ? Optional.of(images)
+                        : home.isEmpty() ? Optional.empty() : Optional.of(Path.of(home, ".pilothouse", "images")));
         RuntimeChoice.routePods(nodeIp);
         Optional<ServiceProxy> proxy = kubeconfig == null || Shell.find("nft").isEmpty()
-                ? Optional.empty() : Optional.of(new ServiceProxy(client(kubeconfig), nodeName, nodeIp, clusterDns));
-        LoggerFactory.getLogger(RuntimeCommand.class).atInfo().addKeyValue("socket", socket).addKeyValue("services", proxy.isPresent())
+                ? Optional.empty()
+                : Optional.of(new ServiceProxy(client(kubeconfig), nodeName, nodeIp, clusterDns));
+        LoggerFactory.getLogger(RuntimeCommand.class)
+                .atInfo()
+                .addKeyValue("socket", socket)
+                .addKeyValue("services", proxy.isPresent())
                 .log("container runtime ready");
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            proxy.ifPresent(ServiceProxy::close);
-            containerd.close();
-            ended.countDown();
-        }, "shutdown"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            proxy.ifPresent(ServiceProxy::close);
+                            containerd.close();
+                            ended.countDown();
+                        },
+                        "shutdown"));
         ended.await();
         return 0;
     }
@@ -91,11 +108,19 @@ public final class RuntimeCommand implements Callable<Integer> {
         ClusterAccess access = KubeConfig.read(kubeconfig);
         Clock clock = Clock.systemUTC();
         Credentials credentials = access.token().isEmpty()
-                ? new RoleToken(access.name(), environment.getOrDefault("AWS_REGION", ""), environment, InstanceMetadata.ofEnvironment(clock), clock)
+                ? new RoleToken(
+                        access.name(),
+                        environment.getOrDefault("AWS_REGION", ""),
+                        environment,
+                        InstanceMetadata.ofEnvironment(clock),
+                        clock)
                 : access::token;
         List<X509Certificate> authorities = access.authorityPem().isEmpty()
-                ? List.of() : Pem.certificates(access.authorityPem().getBytes(StandardCharsets.UTF_8), "the cluster's authority");
-        Optional<SSLContext> tls = authorities.isEmpty() ? Optional.empty() : Optional.of(ClientTls.trusting(authorities).context());
+                ? List.of()
+                : Pem.certificates(access.authorityPem().getBytes(StandardCharsets.UTF_8), "the cluster's authority");
+        Optional<SSLContext> tls = authorities.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ClientTls.trusting(authorities).context());
         return new ApiClient(access.endpoint(), tls, credentials);
     }
 }

@@ -28,12 +28,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** bootstrap.sh with instance metadata from the test and programs that write down what they are given. */
 class BootstrapScriptTest {
-    private static final String SCRIPT = Path.of("bin/bootstrap.sh").toAbsolutePath().toString();
+    private static final String SCRIPT =
+            Path.of("bin/bootstrap.sh").toAbsolutePath().toString();
     private static final Map<String, String> METADATA = Map.of(
-            "placement/region", "us-east-1", "placement/availability-zone", "us-east-1a", "instance-id", "i-0123456789abcdef0",
-            "mac", "02:00:0a:28:00:0a", "local-ipv4", "10.40.0.10", "local-hostname", "ip-10-40-0-10.us-east-1.compute.internal",
-            "network/interfaces/macs/02:00:0a:28:00:0a/ipv4-prefix", "10.40.1.0/26",
-            "network/interfaces/macs/02:00:0a:28:00:0a/vpc-ipv4-cidr-blocks", "10.40.0.0/16");
+            "placement/region",
+            "us-east-1",
+            "placement/availability-zone",
+            "us-east-1a",
+            "instance-id",
+            "i-0123456789abcdef0",
+            "mac",
+            "02:00:0a:28:00:0a",
+            "local-ipv4",
+            "10.40.0.10",
+            "local-hostname",
+            "ip-10-40-0-10.us-east-1.compute.internal",
+            "network/interfaces/macs/02:00:0a:28:00:0a/ipv4-prefix",
+            "10.40.1.0/26",
+            "network/interfaces/macs/02:00:0a:28:00:0a/vpc-ipv4-cidr-blocks",
+            "10.40.0.0/16");
+
     @TempDir
     private Path directory = Path.of("");
 
@@ -52,7 +66,8 @@ class BootstrapScriptTest {
     void start() throws Exception {
         metadata.createContext("/latest/", exchange -> {
             String path = exchange.getRequestURI().getPath();
-            String answer = path.equals("/latest/api/token") ? "token" : METADATA.get(path.replace("/latest/meta-data/", ""));
+            String answer =
+                    path.equals("/latest/api/token") ? "token" : METADATA.get(path.replace("/latest/meta-data/", ""));
             byte[] body = String.valueOf(answer).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
             exchange.getResponseBody().write(body);
@@ -61,9 +76,16 @@ class BootstrapScriptTest {
         metadata.start();
         program("home/bin/pilothouse");
         environment.putAll(Map.of(
-                "AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:" + metadata.getAddress().getPort() + "/",
-                "PILOTHOUSE_HOME", directory.resolve("home").toString(), "PILOTHOUSE_INSTANCE_ROOT", directory.resolve("root").toString(),
-                "AWS_REGION", "", "PATH", directory.resolve("bin") + ":" + System.getenv("PATH")));
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                "http://127.0.0.1:" + metadata.getAddress().getPort() + "/",
+                "PILOTHOUSE_HOME",
+                directory.resolve("home").toString(),
+                "PILOTHOUSE_INSTANCE_ROOT",
+                directory.resolve("root").toString(),
+                "AWS_REGION",
+                "",
+                "PATH",
+                directory.resolve("bin") + ":" + System.getenv("PATH")));
     }
 
     @AfterEach
@@ -75,7 +97,10 @@ class BootstrapScriptTest {
     private void program(String name) throws IOException {
         Path file = directory.resolve(name);
         Files.createDirectories(file.getParent());
-        Files.writeString(file, "#!/bin/bash\nprintf '%s\\n' \"$@\" > '" + file + ".new'; mv '" + file + ".new' '" + file + ".args'; [ \"${!#}\" = --check ] || exit 2\n");
+        Files.writeString(
+                file,
+                "#!/bin/bash\nprintf '%s\\n' \"$@\" > '" + file + ".new'; mv '" + file + ".new' '" + file
+                        + ".args'; [ \"${!#}\" = --check ] || exit 2\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -97,22 +122,39 @@ class BootstrapScriptTest {
     void wrongArgumentsAreNamed() {
         assertThatThrownBy(() -> run("demo", "--fancy", "1")).hasMessageContaining("unknown argument: --fancy");
         assertThatThrownBy(() -> run()).hasMessageContaining("the cluster's name is missing");
-        assertThatThrownBy(() -> run("demo", "--dns-cluster-ip")).hasMessageContaining("the value of --dns-cluster-ip is missing");
+        assertThatThrownBy(() -> run("demo", "--dns-cluster-ip"))
+                .hasMessageContaining("the value of --dns-cluster-ip is missing");
         assertThatThrownBy(() -> run("demo", "--ip-family", "ipv6")).hasMessageContaining("\"ipv6\" is not supported");
-        assertThatThrownBy(() -> run("demo", "--local-disks", "raid0")).hasMessageContaining("--local-disks is not supported");
+        assertThatThrownBy(() -> run("demo", "--local-disks", "raid0"))
+                .hasMessageContaining("--local-disks is not supported");
         assertThatThrownBy(() -> run("demo", "--use-max-pods", "yes")).hasMessageContaining("true or false");
         assertThatThrownBy(() -> run("demo", "--b64-cluster-ca", "*")).hasMessageContaining("not base64");
     }
 
     @Test
     void theNodeAgentIsStartedWhereThereIsNoKubelet() throws IOException {
-        run("demo", "--apiserver-endpoint", "https://10.0.0.1", "--b64-cluster-ca", "Q0E=", "--use-max-pods", "false",
-                "--kubelet-extra-args", "--node-labels=a=b,c=d --register-with-taints='x=y:NoSchedule'");
-        assertThat(arguments("home/bin/pilothouse")).contains("node --kubeconfig " + directory.resolve("root/node/kubeconfig"))
-                .contains("--cluster-dns 172.20.0.10").contains("--max-pods 110").contains("--node-labels=a=b,c=d --register-with-taints=x=y:NoSchedule");
-        assertThat(directory.resolve("root/node/kubeconfig")).content()
-                .contains("server: https://10.0.0.1").contains("args: [eks, get-token, --cluster-name, \"demo\", --region, \"us-east-1\"]");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("root/node/kubeconfig")))).isEqualTo("rw-------");
+        run(
+                "demo",
+                "--apiserver-endpoint",
+                "https://10.0.0.1",
+                "--b64-cluster-ca",
+                "Q0E=",
+                "--use-max-pods",
+                "false",
+                "--kubelet-extra-args",
+                "--node-labels=a=b,c=d --register-with-taints='x=y:NoSchedule'");
+        assertThat(arguments("home/bin/pilothouse"))
+                .contains("node --kubeconfig " + directory.resolve("root/node/kubeconfig"))
+                .contains("--cluster-dns 172.20.0.10")
+                .contains("--max-pods 110")
+                .contains("--node-labels=a=b,c=d --register-with-taints=x=y:NoSchedule");
+        assertThat(directory.resolve("root/node/kubeconfig"))
+                .content()
+                .contains("server: https://10.0.0.1")
+                .contains("args: [eks, get-token, --cluster-name, \"demo\", --region, \"us-east-1\"]");
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(directory.resolve("root/node/kubeconfig"))))
+                .isEqualTo("rw-------");
     }
 
     /** No kubelet can be had for tests: a program that writes down its arguments stands in for it. */
@@ -128,14 +170,26 @@ class BootstrapScriptTest {
         environment.put("PILOTHOUSE_CONTAINERD_SOCKET", socket.toString());
         try (ServerSocketChannel containerd = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             containerd.bind(UnixDomainSocketAddress.of(socket));
-            run("demo", "--apiserver-endpoint", "https://10.0.0.1", "--b64-cluster-ca", "Q0E=", "--dns-cluster-ip", "10.9.0.10",
-                    "--kubelet-extra-args", "--node-labels=a=b --v=2");
+            run(
+                    "demo",
+                    "--apiserver-endpoint",
+                    "https://10.0.0.1",
+                    "--b64-cluster-ca",
+                    "Q0E=",
+                    "--dns-cluster-ip",
+                    "10.9.0.10",
+                    "--kubelet-extra-args",
+                    "--node-labels=a=b --v=2");
         }
         Path node = directory.resolve("root/node");
-        assertThat(arguments("home/bin/pilothouse")).startsWith("node runtime --root-dir " + directory.resolve("root") + " --kubeconfig " + node.resolve("kubeconfig"))
+        assertThat(arguments("home/bin/pilothouse"))
+                .startsWith("node runtime --root-dir " + directory.resolve("root") + " --kubeconfig "
+                        + node.resolve("kubeconfig"))
                 .contains("--node-ip 10.40.0.10 --pod-cidr 10.40.1.0/26 --cluster-dns 10.9.0.10 --socket " + socket);
-        assertThat(arguments("bin/kubelet")).startsWith("--config " + node.resolve("kubelet.yaml") + " --kubeconfig " + node.resolve("kubeconfig"))
-                .contains("--cloud-provider external --node-ip 10.40.0.10 --hostname-override ip-10-40-0-10.us-east-1.compute.internal")
+        assertThat(arguments("bin/kubelet"))
+                .startsWith("--config " + node.resolve("kubelet.yaml") + " --kubeconfig " + node.resolve("kubeconfig"))
+                .contains(
+                        "--cloud-provider external --node-ip 10.40.0.10 --hostname-override ip-10-40-0-10.us-east-1.compute.internal")
                 .endsWith("--node-labels=a=b --v=2 ");
         assertThat(node.resolve("ca.crt")).hasContent("CA");
         JsonNode config = TestCluster.yaml(Files.readString(node.resolve("kubelet.yaml")));
@@ -143,7 +197,11 @@ class BootstrapScriptTest {
         assertThat(config.path("maxPods").asInt()).isEqualTo(61);
         assertThat(config.path("providerID").asText()).isEqualTo("aws:///us-east-1a/i-0123456789abcdef0");
         assertThat(config.path("serverTLSBootstrap").asBoolean()).isTrue();
-        assertThat(config.path("authentication").path("anonymous").path("enabled").asBoolean(true)).isFalse();
+        assertThat(config.path("authentication")
+                        .path("anonymous")
+                        .path("enabled")
+                        .asBoolean(true))
+                .isFalse();
         assertThat(config.path("containerRuntimeEndpoint").asText()).isEqualTo("unix://" + socket);
     }
 }

@@ -46,7 +46,8 @@ class NodeAgentIT {
         new HostImages(Path.of("/bin/busybox")).write(images);
         a = machine(directory, "node-a", 10, 64, images);
         b = machine(directory, "node-b", 11, 128, images);
-        await().atMost(PATIENCE.multipliedBy(2)).until(() -> cluster.nodeReady("node-a") && cluster.nodeReady("node-b"));
+        await().atMost(PATIENCE.multipliedBy(2))
+                .until(() -> cluster.nodeReady("node-a") && cluster.nodeReady("node-b"));
     }
 
     private TestMachine machine(Path directory, String name, int host, int pods, Path images) throws Exception {
@@ -67,10 +68,14 @@ class NodeAgentIT {
     @Test
     @Order(1)
     void aPodRunsAnswersAndLeavesNothing() throws Exception {
-        cluster.pod("web", "{nodeName: node-a, terminationGracePeriodSeconds: 5, containers: [{name: web, " + SAMPLE + ", resources: {limits: {memory: 64Mi, cpu: 500m}}}]}");
+        cluster.pod(
+                "web",
+                "{nodeName: node-a, terminationGracePeriodSeconds: 5, containers: [{name: web, " + SAMPLE
+                        + ", resources: {limits: {memory: 64Mi, cpu: 500m}}}]}");
         await().atMost(PATIENCE).until(() -> cluster.ready("web"));
         assertThat(cluster.kubectl("logs", "web")).contains("serving /www on port 8080 as web");
-        assertThat(cluster.kubectl("exec", "web", "--", "sh", "-c", "echo in $(hostname)")).isEqualTo("in web\n");
+        assertThat(cluster.kubectl("exec", "web", "--", "sh", "-c", "echo in $(hostname)"))
+                .isEqualTo("in web\n");
         assertThat(a.cgroups()).isNotEmpty();
 
         cluster.delete("web");
@@ -96,24 +101,47 @@ class NodeAgentIT {
     @Test
     @Order(2)
     void servicesLeadToPodsOfBothNodes() throws Exception {
-        cluster.pod("client", "{nodeName: node-a, terminationGracePeriodSeconds: 1, containers: [{name: c, " + SAMPLE + "}]}");
-        cluster.pod("server", "{nodeName: node-b, terminationGracePeriodSeconds: 1, containers: [{name: c, " + SAMPLE + "}]}");
-        JsonNode service = cluster.client().create("/api/v1/namespaces/default/services",
-                TestCluster.yaml("{metadata: {name: web}, spec: {type: NodePort, ports: [{port: 80, targetPort: 8080}]}}"));
+        cluster.pod(
+                "client",
+                "{nodeName: node-a, terminationGracePeriodSeconds: 1, containers: [{name: c, " + SAMPLE + "}]}");
+        cluster.pod(
+                "server",
+                "{nodeName: node-b, terminationGracePeriodSeconds: 1, containers: [{name: c, " + SAMPLE + "}]}");
+        JsonNode service = cluster.client()
+                .create(
+                        "/api/v1/namespaces/default/services",
+                        TestCluster.yaml(
+                                "{metadata: {name: web}, spec: {type: NodePort, ports: [{port: 80, targetPort: 8080}]}}"));
         String clusterIp = service.path("spec").path("clusterIP").asText();
-        String nodePort = service.path("spec").path("ports").path(0).path("nodePort").asText();
+        String nodePort =
+                service.path("spec").path("ports").path(0).path("nodePort").asText();
         await().atMost(PATIENCE).until(() -> cluster.ready("client") && cluster.ready("server"));
         assertThat(fetches("client", "http://" + address("server") + ":8080/")).isTrue();
 
         await().atMost(PATIENCE).until(() -> refused("client", clusterIp, "80"));
-        cluster.client().create("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", TestCluster.yaml(
-                "{metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}, addressType: IPv4, ports: [{name: '', port: 8080, protocol: TCP}],"
-                        + " endpoints: [{addresses: [" + address("server") + "], conditions: {ready: true}}]}"));
+        cluster.client()
+                .create(
+                        "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices",
+                        TestCluster.yaml(
+                                "{metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}, addressType: IPv4, ports: [{name: '', port: 8080, protocol: TCP}],"
+                                        + " endpoints: [{addresses: [" + address("server")
+                                        + "], conditions: {ready: true}}]}"));
         await().atMost(PATIENCE).until(() -> fetches("client", "http://" + clusterIp + "/"));
         await().atMost(PATIENCE).until(() -> fetches("server", "http://" + clusterIp + "/"));
-        assertThat(fetches("client", "http://" + network.address(11) + ":" + nodePort + "/")).isTrue();
-        assertThat(Shell.run(Map.of(), "curl", "-s", "-m", "5", "http://" + network.address(10) + ":" + nodePort + "/")).contains("It runs.");
-        assertThat(cluster.kubectl("exec", "client", "--", "wget", "-q", "--no-check-certificate", "-O-", "https://10.96.0.1/version")).contains("gitVersion");
+        assertThat(fetches("client", "http://" + network.address(11) + ":" + nodePort + "/"))
+                .isTrue();
+        assertThat(Shell.run(Map.of(), "curl", "-s", "-m", "5", "http://" + network.address(10) + ":" + nodePort + "/"))
+                .contains("It runs.");
+        assertThat(cluster.kubectl(
+                        "exec",
+                        "client",
+                        "--",
+                        "wget",
+                        "-q",
+                        "--no-check-certificate",
+                        "-O-",
+                        "https://10.96.0.1/version"))
+                .contains("gitVersion");
     }
 
     private boolean refused(String from, String address, String port) {
@@ -128,12 +156,20 @@ class NodeAgentIT {
     @Test
     @Order(3)
     void aPortOfThePodIsForwarded() throws Exception {
-        Process forward = new ProcessBuilder("kubectl", "--kubeconfig", cluster.kubeconfig("forward", "admin-token").toString(), "port-forward", "server", ":8080")
-                .redirectErrorStream(true).start();
+        Process forward = new ProcessBuilder(
+                        "kubectl",
+                        "--kubeconfig",
+                        cluster.kubeconfig("forward", "admin-token").toString(),
+                        "port-forward",
+                        "server",
+                        ":8080")
+                .redirectErrorStream(true)
+                .start();
         try (var lines = forward.inputReader()) {
             Matcher said = Pattern.compile("127.0.0.1:([0-9]+) ").matcher(String.valueOf(lines.readLine()));
             assertThat(said.find()).isTrue();
-            assertThat(Shell.run(Map.of(), "curl", "-s", "-m", "5", "http://127.0.0.1:" + said.group(1) + "/")).contains("It runs.");
+            assertThat(Shell.run(Map.of(), "curl", "-s", "-m", "5", "http://127.0.0.1:" + said.group(1) + "/"))
+                    .contains("It runs.");
         } finally {
             forward.destroy();
         }
@@ -142,21 +178,36 @@ class NodeAgentIT {
     @Test
     @Order(4)
     void podsOutliveTheAgentAndContainerd() throws Exception {
-        String id = cluster.pod("client").path("status").path("containerStatuses").path(0).path("containerID").asText();
+        String id = cluster.pod("client")
+                .path("status")
+                .path("containerStatuses")
+                .path(0)
+                .path("containerID")
+                .asText();
         List<ProcessHandle> containerd = a.processes("containerd");
         assertThat(containerd).hasSize(1);
         containerd.forEach(ProcessHandle::destroyForcibly);
-        await().atMost(PATIENCE).until(() -> a.processes("containerd").stream().anyMatch(p -> p.pid() != containerd.getFirst().pid()));
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> cluster.kubectl("exec", "client", "--", "echo", "there").equals("there\n"));
+        await().atMost(PATIENCE)
+                .until(() -> a.processes("containerd").stream()
+                        .anyMatch(p -> p.pid() != containerd.getFirst().pid()));
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() ->
+                        cluster.kubectl("exec", "client", "--", "echo", "there").equals("there\n"));
 
         List<ProcessHandle> agent = a.processes("java");
         assertThat(agent).hasSize(1);
         agent.forEach(ProcessHandle::destroyForcibly);
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> a.processes("java").stream().anyMatch(p -> p.pid() != agent.getFirst().pid())
-                && cluster.kubectl("exec", "client", "--", "echo", "again").equals("again\n"));
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> a.processes("java").stream()
+                                .anyMatch(p -> p.pid() != agent.getFirst().pid())
+                        && cluster.kubectl("exec", "client", "--", "echo", "again")
+                                .equals("again\n"));
         assertThat(a.processes("containerd")).hasSize(1);
         assertThat(a.processes("httpd")).hasSize(1);
-        JsonNode status = cluster.pod("client").path("status").path("containerStatuses").path(0);
+        JsonNode status =
+                cluster.pod("client").path("status").path("containerStatuses").path(0);
         assertThat(status.path("containerID").asText()).isEqualTo(id);
         assertThat(status.path("restartCount").asInt()).isZero();
     }
@@ -164,29 +215,49 @@ class NodeAgentIT {
     @Test
     @Order(5)
     void aFailingLivenessProbeRestartsTheContainer() throws Exception {
-        cluster.pod("sick", "{nodeName: node-b, terminationGracePeriodSeconds: 1, containers: [{name: c, " + SAMPLE
-                + ", livenessProbe: {exec: {command: ['false']}, periodSeconds: 1, failureThreshold: 1}}]}");
-        await().atMost(PATIENCE).until(() -> cluster.pod("sick").path("status").path("containerStatuses").path(0).path("restartCount").asInt() > 0);
-        assertThat(cluster.kubectl("get", "events", "-o", "jsonpath={.items[*].reason}")).contains("Unhealthy", "Killing");
+        cluster.pod(
+                "sick",
+                "{nodeName: node-b, terminationGracePeriodSeconds: 1, containers: [{name: c, " + SAMPLE
+                        + ", livenessProbe: {exec: {command: ['false']}, periodSeconds: 1, failureThreshold: 1}}]}");
+        await().atMost(PATIENCE)
+                .until(() -> cluster.pod("sick")
+                                .path("status")
+                                .path("containerStatuses")
+                                .path(0)
+                                .path("restartCount")
+                                .asInt()
+                        > 0);
+        assertThat(cluster.kubectl("get", "events", "-o", "jsonpath={.items[*].reason}"))
+                .contains("Unhealthy", "Killing");
     }
 
     @Test
     @Order(6)
     void aPodIsToldToEndBeforeItIsMade() throws Exception {
-        cluster.pod("polite", "{nodeName: node-b, terminationGracePeriodSeconds: 20, containers: [{name: c, " + SAMPLE
-                + ", command: [sh, -c, 'trap \"echo asked > /out/end; exit 0\" TERM; while :; do sleep 0.1; done'],"
-                + " volumeMounts: [{name: out, mountPath: /out}]}], volumes: [{name: out, hostPath: {path: " + b.file("out") + ", type: DirectoryOrCreate}}]}");
+        cluster.pod(
+                "polite",
+                "{nodeName: node-b, terminationGracePeriodSeconds: 20, containers: [{name: c, " + SAMPLE
+                        + ", command: [sh, -c, 'trap \"echo asked > /out/end; exit 0\" TERM; while :; do sleep 0.1; done'],"
+                        + " volumeMounts: [{name: out, mountPath: /out}]}], volumes: [{name: out, hostPath: {path: "
+                        + b.file("out") + ", type: DirectoryOrCreate}}]}");
         await().atMost(PATIENCE).until(() -> cluster.ready("polite"));
         cluster.delete("polite");
-        await().atMost(java.time.Duration.ofSeconds(15)).until(() -> cluster.pod("polite").isEmpty());
+        await().atMost(java.time.Duration.ofSeconds(15))
+                .until(() -> cluster.pod("polite").isEmpty());
         assertThat(b.file("out/end")).hasContent("asked\n");
     }
 
     @Test
     @Order(7)
     void aPodIsGivenWhatItAsksFor() throws Exception {
-        cluster.client().create("/api/v1/namespaces/default/configmaps", TestCluster.yaml("{metadata: {name: cm}, data: {a: one, b: two}}"));
-        cluster.client().create("/api/v1/namespaces/default/secrets", TestCluster.yaml("{metadata: {name: sec}, stringData: {pw: hush}}"));
+        cluster.client()
+                .create(
+                        "/api/v1/namespaces/default/configmaps",
+                        TestCluster.yaml("{metadata: {name: cm}, data: {a: one, b: two}}"));
+        cluster.client()
+                .create(
+                        "/api/v1/namespaces/default/secrets",
+                        TestCluster.yaml("{metadata: {name: sec}, stringData: {pw: hush}}"));
         cluster.pod("full", """
                 nodeName: node-a
                 restartPolicy: Never
@@ -233,11 +304,26 @@ class NodeAgentIT {
     @Test
     @Order(8)
     void whatIsNotSupportedIsToldOnThePod() throws Exception {
-        cluster.pod("strange", "{nodeName: node-b, hostUsers: false, terminationGracePeriodSeconds: 1, containers: [{name: c, " + SAMPLE + "}]}");
-        await().atMost(PATIENCE).until(() -> cluster.pod("strange").path("status").path("conditions").toString()
-                .contains("this node does not support spec.hostUsers: false"));
-        cluster.pod("late", "{nodeName: node-b, activeDeadlineSeconds: 1, terminationGracePeriodSeconds: 1, containers: [{name: c, " + SAMPLE + "}]}");
-        await().atMost(PATIENCE).until(() -> cluster.pod("late").path("status").path("reason").asText().equals("DeadlineExceeded"));
+        cluster.pod(
+                "strange",
+                "{nodeName: node-b, hostUsers: false, terminationGracePeriodSeconds: 1, containers: [{name: c, "
+                        + SAMPLE + "}]}");
+        await().atMost(PATIENCE)
+                .until(() -> cluster.pod("strange")
+                        .path("status")
+                        .path("conditions")
+                        .toString()
+                        .contains("this node does not support spec.hostUsers: false"));
+        cluster.pod(
+                "late",
+                "{nodeName: node-b, activeDeadlineSeconds: 1, terminationGracePeriodSeconds: 1, containers: [{name: c, "
+                        + SAMPLE + "}]}");
+        await().atMost(PATIENCE)
+                .until(() -> cluster.pod("late")
+                        .path("status")
+                        .path("reason")
+                        .asText()
+                        .equals("DeadlineExceeded"));
     }
 
     @Test

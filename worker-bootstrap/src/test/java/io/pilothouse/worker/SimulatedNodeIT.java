@@ -34,7 +34,13 @@ class SimulatedNodeIT {
     void start(@TempDir Path directory) throws Exception {
         cluster = new TestCluster(directory, "127.0.0.1");
         List<String> arguments = cluster.nodeArguments("node-a", "127.0.0.1");
-        arguments.addAll(List.of("--runtime", "simulated", "--root-dir", directory.resolve("node").toString(), "--port", Integer.toString(freePort())));
+        arguments.addAll(List.of(
+                "--runtime",
+                "simulated",
+                "--root-dir",
+                directory.resolve("node").toString(),
+                "--port",
+                Integer.toString(freePort())));
         NodeOptions options = new NodeOptions();
         new CommandLine(new Node(options)).parseArgs(arguments.toArray(String[]::new));
         agent = NodeAgent.start(options, Optional.empty(), null, Map.of(), Clock.systemUTC());
@@ -58,31 +64,53 @@ class SimulatedNodeIT {
     @Test
     void theNodeSaysThatItsPodsAreSimulated() throws IOException {
         JsonNode node = cluster.client().read("/api/v1/nodes/node-a");
-        assertThat(node.path("metadata").path("annotations").path("pilothouse.io/simulated-pods").asText()).isEqualTo("true");
-        assertThat(node.path("metadata").path("labels").path("pilothouse.io/simulated-pods").asText()).isEqualTo("true");
-        assertThat(node.path("status").path("nodeInfo").path("containerRuntimeVersion").asText()).startsWith("simulated://");
-        assertThat(node.path("status").path("conditions").toString()).contains("PodsSimulated").contains("nothing runs");
+        assertThat(node.path("metadata")
+                        .path("annotations")
+                        .path("pilothouse.io/simulated-pods")
+                        .asText())
+                .isEqualTo("true");
+        assertThat(node.path("metadata")
+                        .path("labels")
+                        .path("pilothouse.io/simulated-pods")
+                        .asText())
+                .isEqualTo("true");
+        assertThat(node.path("status")
+                        .path("nodeInfo")
+                        .path("containerRuntimeVersion")
+                        .asText())
+                .startsWith("simulated://");
+        assertThat(node.path("status").path("conditions").toString())
+                .contains("PodsSimulated")
+                .contains("nothing runs");
     }
 
     @Test
     void aPodSeemsToRunAndSaysThatItDoesNot() throws Exception {
-        cluster.pod("web", "{nodeName: node-a, terminationGracePeriodSeconds: 1, containers: [{name: c, image: 'example.test/any:1'}]}");
+        cluster.pod(
+                "web",
+                "{nodeName: node-a, terminationGracePeriodSeconds: 1, containers: [{name: c, image: 'example.test/any:1'}]}");
         await().atMost(TestCluster.PATIENCE).until(() -> cluster.ready("web"));
         JsonNode status = cluster.pod("web").path("status");
         assertThat(status.path("phase").asText()).isEqualTo("Running");
-        assertThat(status.path("containerStatuses").path(0).path("containerID").asText()).startsWith("simulated://");
+        assertThat(status.path("containerStatuses").path(0).path("containerID").asText())
+                .startsWith("simulated://");
         assertThat(status.path("conditions").toString()).contains("pilothouse.io/Simulated");
-        assertThat(cluster.kubectl("get", "events", "-o", "jsonpath={.items[*].reason}")).contains("Simulated");
+        assertThat(cluster.kubectl("get", "events", "-o", "jsonpath={.items[*].reason}"))
+                .contains("Simulated");
         assertThat(cluster.kubectl("logs", "web")).contains("This container is simulated");
-        assertThatThrownBy(() -> cluster.kubectl("exec", "web", "--", "true")).hasMessageContaining("its pods are simulated");
-        assertThatThrownBy(() -> cluster.kubectl("port-forward", "web", ":80")).hasMessageContaining("error upgrading connection");
+        assertThatThrownBy(() -> cluster.kubectl("exec", "web", "--", "true"))
+                .hasMessageContaining("its pods are simulated");
+        assertThatThrownBy(() -> cluster.kubectl("port-forward", "web", ":80"))
+                .hasMessageContaining("error upgrading connection");
         cluster.delete("web");
         await().atMost(TestCluster.PATIENCE).until(() -> cluster.pod("web").isEmpty());
     }
 
     @Test
     void aPodThatShallEndEnds() throws Exception {
-        cluster.pod("job", "{nodeName: node-a, restartPolicy: Never, containers: [{name: c, image: 'example.test/any:1'}]}");
+        cluster.pod(
+                "job",
+                "{nodeName: node-a, restartPolicy: Never, containers: [{name: c, image: 'example.test/any:1'}]}");
         await().atMost(TestCluster.PATIENCE).until(() -> cluster.phase("job").equals("Succeeded"));
     }
 }

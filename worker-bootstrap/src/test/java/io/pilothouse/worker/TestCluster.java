@@ -50,27 +50,67 @@ final class TestCluster implements AutoCloseable {
                 """);
         this.etcd = EtcdProcess.start();
         var options = new ApiServerOptions();
-        new CommandLine(new Serving(options)).parseArgs(
-                "--etcd-servers", etcd.endpoint().toString(), "--secure-port", "0", "--bind-address", address, "--advertise-address", address,
-                "--token-auth-file", tokens.toString(), "--authorization-mode", "Node,RBAC", "--tls-cert-file", pki.file("server.crt"),
-                "--tls-private-key-file", pki.file("server.key"), "--client-ca-file", pki.file("ca.crt"),
-                "--kubelet-client-certificate", pki.file("kubelet-client.crt"), "--kubelet-client-key", pki.file("kubelet-client.key"),
-                "--kubelet-certificate-authority", pki.file("ca.crt"), "--kubelet-preferred-address-types", "InternalIP", "--service-account-issuer", "https://kubernetes.default.svc",
-                "--service-account-signing-key-file", pki.file("sa.key"), "--service-account-key-file", pki.file("sa.key"),
-                "--service-cluster-ip-range", "10.96.0.0/16", "--allow-privileged=true", "--enable-admission-plugins", "NodeRestriction");
+        new CommandLine(new Serving(options))
+                .parseArgs(
+                        "--etcd-servers",
+                        etcd.endpoint().toString(),
+                        "--secure-port",
+                        "0",
+                        "--bind-address",
+                        address,
+                        "--advertise-address",
+                        address,
+                        "--token-auth-file",
+                        tokens.toString(),
+                        "--authorization-mode",
+                        "Node,RBAC",
+                        "--tls-cert-file",
+                        pki.file("server.crt"),
+                        "--tls-private-key-file",
+                        pki.file("server.key"),
+                        "--client-ca-file",
+                        pki.file("ca.crt"),
+                        "--kubelet-client-certificate",
+                        pki.file("kubelet-client.crt"),
+                        "--kubelet-client-key",
+                        pki.file("kubelet-client.key"),
+                        "--kubelet-certificate-authority",
+                        pki.file("ca.crt"),
+                        "--kubelet-preferred-address-types",
+                        "InternalIP",
+                        "--service-account-issuer",
+                        "https://kubernetes.default.svc",
+                        "--service-account-signing-key-file",
+                        pki.file("sa.key"),
+                        "--service-account-key-file",
+                        pki.file("sa.key"),
+                        "--service-cluster-ip-range",
+                        "10.96.0.0/16",
+                        "--allow-privileged=true",
+                        "--enable-admission-plugins",
+                        "NodeRestriction");
         this.server = ApiServer.start(options, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
         this.client = new ApiClient(
-                URI.create(url()), Optional.of(ClientTls.trusting(Pem.certificates(Files.readAllBytes(Path.of(pki.file("ca.crt"))), "the test's authority")).context()),
+                URI.create(url()),
+                Optional.of(ClientTls.trusting(Pem.certificates(
+                                Files.readAllBytes(Path.of(pki.file("ca.crt"))), "the test's authority"))
+                        .context()),
                 () -> "admin-token");
         kubeconfig("admin", "admin-token");
-        Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> client.read("/api/v1/namespaces/default").has("metadata"));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> client.read("/api/v1/namespaces/default").has("metadata"));
         client.create("/api/v1/namespaces/default/serviceaccounts", yaml("{metadata: {name: default}}"));
-        client.create("/api/v1/namespaces/default/configmaps",
-                yaml("{metadata: {name: kube-root-ca.crt}, data: {ca.crt: " + TextNode.valueOf(
-                        Files.readString(Path.of(pki.file("ca.crt")))) + "}}"));
-        client.create("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", yaml(
-                "{metadata: {name: node-proxier}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:node-proxier'},"
-                        + " subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:nodes'}]}"));
+        client.create(
+                "/api/v1/namespaces/default/configmaps",
+                yaml("{metadata: {name: kube-root-ca.crt}, data: {ca.crt: "
+                        + TextNode.valueOf(Files.readString(Path.of(pki.file("ca.crt")))) + "}}"));
+        client.create(
+                "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+                yaml(
+                        "{metadata: {name: node-proxier}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:node-proxier'},"
+                                + " subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:nodes'}]}"));
     }
 
     String url() {
@@ -87,7 +127,8 @@ final class TestCluster implements AutoCloseable {
 
     /** A kubeconfig with that token. */
     Path kubeconfig(String name, String token) throws IOException {
-        return Files.writeString(directory.resolve(name + ".kubeconfig"), """
+        return Files.writeString(
+                directory.resolve(name + ".kubeconfig"), """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: c, cluster: {server: "%s", certificate-authority: "%s"}}]
@@ -101,13 +142,23 @@ final class TestCluster implements AutoCloseable {
     List<String> nodeArguments(String name, String nodeAddress) throws IOException {
         pki.issue(name, "/O=system:nodes/CN=system:node:" + name, "IP:" + nodeAddress + ",DNS:" + name);
         return new ArrayList<>(List.of(
-                "--kubeconfig", kubeconfig(name, name + "-token").toString(), "--no-instance-metadata", "--hostname-override", name, "--node-ip", nodeAddress,
-                "--tls-cert-file", pki.file(name + ".crt"), "--tls-private-key-file", pki.file(name + ".key")));
+                "--kubeconfig",
+                kubeconfig(name, name + "-token").toString(),
+                "--no-instance-metadata",
+                "--hostname-override",
+                name,
+                "--node-ip",
+                nodeAddress,
+                "--tls-cert-file",
+                pki.file(name + ".crt"),
+                "--tls-private-key-file",
+                pki.file(name + ".key")));
     }
 
     /** Creates a pod of the default namespace out of its specification in YAML. */
     JsonNode pod(String name, String spec) throws IOException {
-        JsonNode body = yaml("{apiVersion: v1, kind: Pod, metadata: {name: " + name + ", labels: {app: " + name + "}}}");
+        JsonNode body =
+                yaml("{apiVersion: v1, kind: Pod, metadata: {name: " + name + ", labels: {app: " + name + "}}}");
         ((com.fasterxml.jackson.databind.node.ObjectNode) body).set("spec", yaml(spec));
         return client.create("/api/v1/namespaces/default/pods", body);
     }
@@ -130,7 +181,10 @@ final class TestCluster implements AutoCloseable {
     }
 
     boolean nodeReady(String name) throws IOException {
-        for (JsonNode condition : client.find("/api/v1/nodes/" + name).orElse(ApiClient.object()).path("status").path("conditions")) {
+        for (JsonNode condition : client.find("/api/v1/nodes/" + name)
+                .orElse(ApiClient.object())
+                .path("status")
+                .path("conditions")) {
             if (condition.path("type").asText().equals("Ready")) {
                 return condition.path("status").asText().equals("True");
             }
@@ -144,7 +198,8 @@ final class TestCluster implements AutoCloseable {
 
     /** kubectl as the administrator; its output, or an exception with it. */
     String kubectl(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("kubectl", "--kubeconfig", directory.resolve("admin.kubeconfig").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "kubectl", "--kubeconfig", directory.resolve("admin.kubeconfig").toString()));
         command.addAll(List.of(arguments));
         return Shell.run(Map.of(), command.toArray(String[]::new));
     }

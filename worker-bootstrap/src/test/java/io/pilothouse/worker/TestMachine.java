@@ -44,7 +44,8 @@ final class TestMachine implements AutoCloseable {
         this.namespace = id;
         this.link = network.bridge() + "v" + host;
         this.home = Files.createDirectories(home);
-        this.log = Files.createDirectories(Path.of("target/machines").toAbsolutePath()).resolve(home.getFileName() + ".log");
+        this.log = Files.createDirectories(Path.of("target/machines").toAbsolutePath())
+                .resolve(home.getFileName() + ".log");
         Shell.run(Map.of(), "ip", "netns", "add", namespace);
         Shell.run(Map.of(), "ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", namespace);
         Shell.run(Map.of(), "ip", "link", "set", link, "master", network.bridge(), "up");
@@ -58,14 +59,38 @@ final class TestMachine implements AutoCloseable {
                 while :; do "$@"; echo "ended with $?"; sleep 0.3; done
                 """);
         List<String> command = new ArrayList<>(List.of(
-                "nsenter", "--net=/run/netns/" + namespace, "unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child=KILL", "--mount-proc",
-                "--propagation", "private", "bash", boot.toString(), Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                "-Djdk.httpclient.allowRestrictedHeaders=host", "-cp", System.getProperty("java.class.path"), NodeMain.class.getName()));
+                "nsenter",
+                "--net=/run/netns/" + namespace,
+                "unshare",
+                "--mount",
+                "--pid",
+                "--uts",
+                "--ipc",
+                "--fork",
+                "--kill-child=KILL",
+                "--mount-proc",
+                "--propagation",
+                "private",
+                "bash",
+                boot.toString(),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xss512k",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djdk.httpclient.allowRestrictedHeaders=host",
+                "-cp",
+                System.getProperty("java.class.path"),
+                NodeMain.class.getName()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("PILOTHOUSE_INSTANCE_ID", id);
-        builder.environment().put("PILOTHOUSE_INSTANCE_ROOT", Files.createDirectories(home.resolve("root")).toString());
+        builder.environment()
+                .put(
+                        "PILOTHOUSE_INSTANCE_ROOT",
+                        Files.createDirectories(home.resolve("root")).toString());
         this.process = builder.start();
         process.getOutputStream().close();
     }
@@ -73,7 +98,8 @@ final class TestMachine implements AutoCloseable {
     /** The pods' cgroup directories that are there now. */
     List<Path> cgroups() throws IOException {
         List<Path> all = new ArrayList<>();
-        try (var tree = Files.find(Path.of("/sys/fs/cgroup"), 5, (p, a) -> p.toString().contains("/pilothouse/" + id + "/pod"))) {
+        try (var tree = Files.find(
+                Path.of("/sys/fs/cgroup"), 5, (p, a) -> p.toString().contains("/pilothouse/" + id + "/pod"))) {
             tree.filter(Files::isDirectory).forEach(all::add);
         }
         return all;
@@ -96,13 +122,17 @@ final class TestMachine implements AutoCloseable {
 
     /** The processes of the machine that have that name. */
     List<ProcessHandle> processes(String name) {
-        return process.descendants().filter(p -> {
-            try {
-                return Files.readString(Path.of("/proc/" + p.pid() + "/comm")).strip().equals(name);
-            } catch (IOException e) {
-                return false;
-            }
-        }).toList();
+        return process.descendants()
+                .filter(p -> {
+                    try {
+                        return Files.readString(Path.of("/proc/" + p.pid() + "/comm"))
+                                .strip()
+                                .equals(name);
+                    } catch (IOException e) {
+                        return false;
+                    }
+                })
+                .toList();
     }
 
     @Override
@@ -116,9 +146,12 @@ final class TestMachine implements AutoCloseable {
         Shell.succeeds("ip", "netns", "del", namespace);
         Shell.succeeds("ip", "link", "del", link);
         for (int i = 0; i < 40 && !cgroups().isEmpty(); i++) {
-            cgroups().stream().sorted(java.util.Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
+            cgroups().stream()
+                    .sorted(java.util.Comparator.reverseOrder())
+                    .forEach(p -> p.toFile().delete());
         }
-        try (var tree = Files.find(Path.of("/sys/fs/cgroup"), 3, (p, a) -> p.toString().endsWith("/pilothouse/" + id))) {
+        try (var tree =
+                Files.find(Path.of("/sys/fs/cgroup"), 3, (p, a) -> p.toString().endsWith("/pilothouse/" + id))) {
             tree.toList().forEach(p -> p.toFile().delete());
         }
     }

@@ -12,8 +12,22 @@ final class TestPki {
 
     TestPki(Path directory) throws IOException {
         this.directory = directory;
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=test",
-                "-keyout", file("ca.key"), "-out", file("ca.crt"));
+        openssl(
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=test",
+                "-keyout",
+                file("ca.key"),
+                "-out",
+                file("ca.crt"));
         openssl("genrsa", "-out", file("sa.key"), "2048");
     }
 
@@ -30,11 +44,38 @@ final class TestPki {
 
     /** Writes NAME.crt and NAME.key. */
     void issue(String name, String subject, String names) throws IOException {
-        openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", subject,
-                "-keyout", file(name + ".key"), "-out", file(name + ".csr"));
-        Path extensions = Files.writeString(directory.resolve(name + ".ext"),
+        openssl(
+                "req",
+                "-new",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-subj",
+                subject,
+                "-keyout",
+                file(name + ".key"),
+                "-out",
+                file(name + ".csr"));
+        Path extensions = Files.writeString(
+                directory.resolve(name + ".ext"),
                 "extendedKeyUsage=serverAuth,clientAuth\n" + (names.isEmpty() ? "" : "subjectAltName=" + names + "\n"));
-        openssl("x509", "-req", "-in", file(name + ".csr"), "-CA", file("ca.crt"), "-CAkey", file("ca.key"), "-CAcreateserial", "-days", "2",
-                "-extfile", extensions.toString(), "-out", file(name + ".crt"));
+        openssl(
+                "x509",
+                "-req",
+                "-in",
+                file(name + ".csr"),
+                "-CA",
+                file("ca.crt"),
+                "-CAkey",
+                file("ca.key"),
+                "-CAcreateserial",
+                "-days",
+                "2",
+                "-extfile",
+                extensions.toString(),
+                "-out",
+                file(name + ".crt"));
     }
 }

@@ -18,26 +18,39 @@ import org.jspecify.annotations.Nullable;
  * @param warn takes texts for Warning headers
  */
 public record AdmissionRequest(
-    String operation,
-    ResourceDefinition definition,
-    GroupVersionKind kind,
-    GroupVersionResource resource,
-    String subresource,
-    String namespace,
-    String name,
-    @Nullable ObjectNode object,
-    @Nullable ObjectNode old,
-    ObjectNode options,
-    UserInfo user,
-    boolean dryRun,
-    Consumer<String> warn) {
+        String operation,
+        ResourceDefinition definition,
+        GroupVersionKind kind,
+        GroupVersionResource resource,
+        String subresource,
+        String namespace,
+        String name,
+        @Nullable ObjectNode object,
+        @Nullable ObjectNode old,
+        ObjectNode options,
+        UserInfo user,
+        boolean dryRun,
+        Consumer<String> warn) {
 
-  public boolean is(String group, String resourceName) {
-    return definition.groupResource().group().equals(group) && definition.groupResource().resource().equals(resourceName);
-  }
+    public boolean is(String group, String resourceName) {
+        return definition.groupResource().group().equals(group)
+                && definition.groupResource().resource().equals(resourceName);
+    }
 
-  public AdmissionRequest with(@Nullable ObjectNode newObject, @Nullable ObjectNode oldObject, String newName) {
-    return new AdmissionRequest(
-        operation, definition, kind, resource, subresource, namespace, newName, newObject, oldObject, options, user, dryRun, warn);
-  }
+    public AdmissionRequest with(@Nullable ObjectNode newObject, @Nullable ObjectNode oldObject, String newName) {
+        return new AdmissionRequest(
+                operation,
+                definition,
+                kind,
+                resource,
+                subresource,
+                namespace,
+                newName,
+                newObject,
+                oldObject,
+                options,
+                user,
+                dryRun,
+                warn);
+    }
 }

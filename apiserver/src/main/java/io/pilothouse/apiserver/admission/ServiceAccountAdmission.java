@@ -11,105 +11,127 @@ import java.util.random.RandomGenerator;
 
 /** Every pod runs as a service account, whose token is mounted unless somebody does not want it. */
 public final class ServiceAccountAdmission implements AdmissionPlugin {
-  private static final GroupResource ACCOUNTS = new GroupResource("", "serviceaccounts");
-  private static final GroupResource PODS = new GroupResource("", "pods");
-  private static final String MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
-  private static final String VOLUME_PREFIX = "kube-api-access-";
-  private static final String MIRROR = "kubernetes.io/config.mirror";
-  private static final int TOKEN_SECONDS = 3607;
-  private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+    private static final GroupResource ACCOUNTS = new GroupResource("", "serviceaccounts");
+    private static final GroupResource PODS = new GroupResource("", "pods");
+    private static final String MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
+    private static final String VOLUME_PREFIX = "kube-api-access-";
+    private static final String MIRROR = "kubernetes.io/config.mirror";
+    private static final int TOKEN_SECONDS = 3607;
+    private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
-  private final ClusterView cluster;
-  private final RandomGenerator random;
+    private final ClusterView cluster;
+    private final RandomGenerator random;
 
-  public ServiceAccountAdmission(ClusterView cluster, RandomGenerator random) {
-    this.cluster = cluster;
-    this.random = random;
-  }
+    public ServiceAccountAdmission(ClusterView cluster, RandomGenerator random) {
+        this.cluster = cluster;
+        this.random = random;
+    }
 
-  @Override
-  public String name() {
-    return "ServiceAccount";
-  }
+    @Override
+    public String name() {
+        return "ServiceAccount";
+    }
 
-  @Override
-  public void mutate(AdmissionRequest request) {
-    var pod = request.object();
-    if (pod == null || !request.operation().equals("CREATE") || !request.is("", "pods") || !request.subresource().isEmpty()
-        || ObjectMeta.annotation(pod, MIRROR).isPresent()) {
-      return;
+    @Override
+    public void mutate(AdmissionRequest request) {
+        var pod = request.object();
+        if (pod == null
+                || !request.operation().equals("CREATE")
+                || !request.is("", "pods")
+                || !request.subresource().isEmpty()
+                || ObjectMeta.annotation(pod, MIRROR).isPresent()) {
+            return;
+        }
+        var spec = pod.withObjectProperty("spec");
+        if (spec.path("serviceAccountName").asText("").isEmpty()) {
+            spec.put("serviceAccountName", "default").put("serviceAccount", "default");
+        }
+        String name = spec.path("serviceAccountName").asText();
+        var account = cluster.find(ACCOUNTS, request.namespace(), name)
+                .or(() -> cluster.findNow(ACCOUNTS, request.namespace(), name))
+                .orElseThrow(() -> StatusException.forbidden(
+                        PODS,
+                        ObjectMeta.name(pod),
+                        "error looking up service account " + request.namespace() + "/" + name + ": serviceaccount \""
+                                + name + "\" not found"));
+        if (wantsToken(account, spec)) {
+            mountToken(spec);
+        }
+        if (spec.path("imagePullSecrets").isEmpty()
+                && !account.path("imagePullSecrets").isEmpty()) {
+            spec.set("imagePullSecrets", account.get("imagePullSecrets").deepCopy());
+        }
     }
-    var spec = pod.withObjectProperty("spec");
-    if (spec.path("serviceAccountName").asText("").isEmpty()) {
-      spec.put("serviceAccountName", "default").put("serviceAccount", "default");
-    }
-    String name = spec.path("serviceAccountName").asText();
-    var account = cluster.find(ACCOUNTS, request.namespace(), name).or(() -> cluster.findNow(ACCOUNTS, request.namespace(), name)).orElseThrow(() -> StatusException.forbidden(
-        PODS, ObjectMeta.name(pod), "error looking up service account " + request.namespace() + "/" + name + ": serviceaccount \"" + name + "\" not found"));
-    if (wantsToken(account, spec)) {
-      mountToken(spec);
-    }
-    if (spec.path("imagePullSecrets").isEmpty() && !account.path("imagePullSecrets").isEmpty()) {
-      spec.set("imagePullSecrets", account.get("imagePullSecrets").deepCopy());
-    }
-  }
 
-  private static boolean wantsToken(ObjectNode account, ObjectNode spec) {
-    if (spec.hasNonNull("automountServiceAccountToken")) {
-      return spec.get("automountServiceAccountToken").asBoolean();
+    private static boolean wantsToken(ObjectNode account, ObjectNode spec) {
+        if (spec.hasNonNull("automountServiceAccountToken")) {
+            return spec.get("automountServiceAccountToken").asBoolean();
+        }
+        return account.path("automountServiceAccountToken").asBoolean(true);
     }
-    return account.path("automountServiceAccountToken").asBoolean(true);
-  }
 
-  private void mountToken(ObjectNode spec) {
-    String volume = existingVolume(spec);
-    boolean mounted = false;
-    String name = volume.isEmpty() ? newName() : volume;
-    for (String containers : List.of("initContainers", "containers")) {
-      for (JsonNode container : spec.path(containers)) {
-        mounted |= mount((ObjectNode) container, name);
-      }
+    private void mountToken(ObjectNode spec) {
+        String volume = existingVolume(spec);
+        boolean mounted = false;
+        String name = volume.isEmpty() ? newName() : volume;
+        for (String containers : List.of("initContainers", "containers")) {
+            for (JsonNode container : spec.path(containers)) {
+                mounted |= mount((ObjectNode) container, name);
+            }
+        }
+        if (mounted && volume.isEmpty()) {
+            addVolume(spec, name);
+        }
     }
-    if (mounted && volume.isEmpty()) {
-      addVolume(spec, name);
-    }
-  }
 
-  private static String existingVolume(ObjectNode spec) {
-    for (var volume : spec.path("volumes")) {
-      if (volume.path("name").asText().startsWith(VOLUME_PREFIX)) {
-        return volume.path("name").asText();
-      }
+    private static String existingVolume(ObjectNode spec) {
+        for (var volume : spec.path("volumes")) {
+            if (volume.path("name").asText().startsWith(VOLUME_PREFIX)) {
+                return volume.path("name").asText();
+            }
+        }
+        return "";
     }
-    return "";
-  }
 
-  private String newName() {
-    var name = new StringBuilder(VOLUME_PREFIX);
-    for (int i = 0; i < 5; i++) {
-      name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    private String newName() {
+        var name = new StringBuilder(VOLUME_PREFIX);
+        for (int i = 0; i < 5; i++) {
+            name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return name.toString();
     }
-    return name.toString();
-  }
 
-  private static boolean mount(ObjectNode container, String volume) {
-    for (var mount : container.path("volumeMounts")) {
-      if (mount.path("mountPath").asText().equals(MOUNT_PATH)) {
-        return false;
-      }
+    private static boolean mount(ObjectNode container, String volume) {
+        for (var mount : container.path("volumeMounts")) {
+            if (mount.path("mountPath").asText().equals(MOUNT_PATH)) {
+                return false;
+            }
+        }
+        container
+                .withArrayProperty("volumeMounts")
+                .addObject()
+                .put("name", volume)
+                .put("readOnly", true)
+                .put("mountPath", MOUNT_PATH);
+        return true;
     }
-    container.withArrayProperty("volumeMounts").addObject().put("name", volume).put("readOnly", true).put("mountPath", MOUNT_PATH);
-    return true;
-  }
 
-  private static void addVolume(ObjectNode spec, String name) {
-    var projected = spec.withArrayProperty("volumes").addObject().put("name", name).putObject("projected");
-    var sources = projected.putArray("sources");
-    sources.addObject().putObject("serviceAccountToken").put("expirationSeconds", TOKEN_SECONDS).put("path", "token");
-    var authority = sources.addObject().putObject("configMap").put("name", "kube-root-ca.crt");
-    authority.putArray("items").addObject().put("key", "ca.crt").put("path", "ca.crt");
-    var namespace = sources.addObject().putObject("downwardAPI").putArray("items").addObject().put("path", "namespace");
-    namespace.putObject("fieldRef").put("apiVersion", "v1").put("fieldPath", "metadata.namespace");
-    projected.put("defaultMode", 0644);
-  }
+    private static void addVolume(ObjectNode spec, String name) {
+        var projected =
+                spec.withArrayProperty("volumes").addObject().put("name", name).putObject("projected");
+        var sources = projected.putArray("sources");
+        sources.addObject()
+                .putObject("serviceAccountToken")
+                .put("expirationSeconds", TOKEN_SECONDS)
+                .put("path", "token");
+        var authority = sources.addObject().putObject("configMap").put("name", "kube-root-ca.crt");
+        authority.putArray("items").addObject().put("key", "ca.crt").put("path", "ca.crt");
+        var namespace = sources.addObject()
+                .putObject("downwardAPI")
+                .putArray("items")
+                .addObject()
+                .put("path", "namespace");
+        namespace.putObject("fieldRef").put("apiVersion", "v1").put("fieldPath", "metadata.namespace");
+        projected.put("defaultMode", 0644);
+    }
 }

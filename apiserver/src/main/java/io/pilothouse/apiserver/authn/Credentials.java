@@ -14,9 +14,13 @@ import java.util.function.Function;
  * @param header all values of a header, by name
  */
 public record Credentials(
-    Optional<String> bearerToken, List<X509Certificate> certificates, List<String> headerNames, Function<String, List<String>> header) {
-  @Override
-  public String toString() {
-    return "Credentials[token=" + (bearerToken.isPresent() ? "given" : "none") + ", certificates=" + certificates.size() + "]";
-  }
+        Optional<String> bearerToken,
+        List<X509Certificate> certificates,
+        List<String> headerNames,
+        Function<String, List<String>> header) {
+    @Override
+    public String toString() {
+        return "Credentials[token=" + (bearerToken.isPresent() ? "given" : "none") + ", certificates="
+                + certificates.size() + "]";
+    }
 }

@@ -5,13 +5,13 @@ import java.security.NoSuchAlgorithmException;
 
 /** Hashes that every Java platform has. */
 public final class Digests {
-  private Digests() {}
+    private Digests() {}
 
-  public static byte[] sha256(byte[] data) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(data);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
+    public static byte[] sha256(byte[] data) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(data);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
     }
-  }
 }

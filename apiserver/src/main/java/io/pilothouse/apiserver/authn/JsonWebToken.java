@@ -21,81 +21,82 @@ import java.util.Base64;
  * @param algorithm RS256, ES256, ES384 or ES512
  */
 record JsonWebToken(String algorithm, String keyId, ObjectNode claims, byte[] signed, byte[] signature) {
-  private static final ObjectMapper JSON = JsonMapper.builder().build();
-  private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
-  private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
-  /** @throws InvalidCredentialException if the text has not the form of a signed token */
-  static JsonWebToken parse(String text) throws InvalidCredentialException {
-    var parts = text.split("\\.", -1);
-    if (parts.length != 3) {
-      throw new InvalidCredentialException("not a signed token");
+    /** @throws InvalidCredentialException if the text has not the form of a signed token */
+    static JsonWebToken parse(String text) throws InvalidCredentialException {
+        var parts = text.split("\\.", -1);
+        if (parts.length != 3) {
+            throw new InvalidCredentialException("not a signed token");
+        }
+        try {
+            JsonNode header = JSON.readTree(DECODER.decode(parts[0]));
+            JsonNode claims = JSON.readTree(DECODER.decode(parts[1]));
+            if (!(header instanceof ObjectNode) || !(claims instanceof ObjectNode object)) {
+                throw new InvalidCredentialException("the token's header or claims are not objects");
+            }
+            return new JsonWebToken(
+                    header.path("alg").asText(),
+                    header.path("kid").asText(),
+                    object,
+                    (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII),
+                    DECODER.decode(parts[2]));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new InvalidCredentialException("the token cannot be read", e);
+        }
     }
-    try {
-      JsonNode header = JSON.readTree(DECODER.decode(parts[0]));
-      JsonNode claims = JSON.readTree(DECODER.decode(parts[1]));
-      if (!(header instanceof ObjectNode) || !(claims instanceof ObjectNode object)) {
-        throw new InvalidCredentialException("the token's header or claims are not objects");
-      }
-      return new JsonWebToken(
-          header.path("alg").asText(),
-          header.path("kid").asText(),
-          object,
-          (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII),
-          DECODER.decode(parts[2]));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new InvalidCredentialException("the token cannot be read", e);
+
+    static String sign(ObjectNode claims, PrivateKey key, String keyId) {
+        try {
+            String algorithm = algorithmOf(key);
+            var header = JSON.createObjectNode().put("alg", algorithm).put("kid", keyId);
+            String signed = ENCODER.encodeToString(JSON.writeValueAsBytes(header)) + "."
+                    + ENCODER.encodeToString(JSON.writeValueAsBytes(claims));
+            var signer = Signature.getInstance(javaName(algorithm));
+            signer.initSign(key);
+            signer.update(signed.getBytes(StandardCharsets.US_ASCII));
+            return signed + "." + ENCODER.encodeToString(signer.sign());
+        } catch (GeneralSecurityException | JsonProcessingException e) {
+            throw new IllegalStateException("cannot sign a token", e);
+        }
     }
-  }
 
-  static String sign(ObjectNode claims, PrivateKey key, String keyId) {
-    try {
-      String algorithm = algorithmOf(key);
-      var header = JSON.createObjectNode().put("alg", algorithm).put("kid", keyId);
-      String signed = ENCODER.encodeToString(JSON.writeValueAsBytes(header)) + "."
-          + ENCODER.encodeToString(JSON.writeValueAsBytes(claims));
-      var signer = Signature.getInstance(javaName(algorithm));
-      signer.initSign(key);
-      signer.update(signed.getBytes(StandardCharsets.US_ASCII));
-      return signed + "." + ENCODER.encodeToString(signer.sign());
-    } catch (GeneralSecurityException | JsonProcessingException e) {
-      throw new IllegalStateException("cannot sign a token", e);
+    boolean signedBy(PublicKey key) {
+        try {
+            if (!algorithm.equals(algorithmOf(key))) {
+                return false;
+            }
+            var verifier = Signature.getInstance(javaName(algorithm));
+            verifier.initVerify(key);
+            verifier.update(signed);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException malformed) {
+            return false;
+        }
     }
-  }
 
-  boolean signedBy(PublicKey key) {
-    try {
-      if (!algorithm.equals(algorithmOf(key))) {
-        return false;
-      }
-      var verifier = Signature.getInstance(javaName(algorithm));
-      verifier.initVerify(key);
-      verifier.update(signed);
-      return verifier.verify(signature);
-    } catch (GeneralSecurityException malformed) {
-      return false;
+    /** The algorithm that a key signs with; a token that names another is not this key's. */
+    static String algorithmOf(Object key) {
+        return switch (key) {
+            case RSAKey rsa -> "RS256";
+            case ECKey ec ->
+                switch (ec.getParams().getCurve().getField().getFieldSize()) {
+                    case 256 -> "ES256";
+                    case 384 -> "ES384";
+                    default -> "ES512";
+                };
+            default -> throw new IllegalArgumentException("keys of this kind do not sign service account tokens");
+        };
     }
-  }
 
-  /** The algorithm that a key signs with; a token that names another is not this key's. */
-  static String algorithmOf(Object key) {
-    return switch (key) {
-      case RSAKey rsa -> "RS256";
-      case ECKey ec -> switch (ec.getParams().getCurve().getField().getFieldSize()) {
-        case 256 -> "ES256";
-        case 384 -> "ES384";
-        default -> "ES512";
-      };
-      default -> throw new IllegalArgumentException("keys of this kind do not sign service account tokens");
-    };
-  }
-
-  private static String javaName(String algorithm) {
-    return switch (algorithm) {
-      case "RS256" -> "SHA256withRSA";
-      case "ES256" -> "SHA256withECDSAinP1363Format";
-      case "ES384" -> "SHA384withECDSAinP1363Format";
-      default -> "SHA512withECDSAinP1363Format";
-    };
-  }
+    private static String javaName(String algorithm) {
+        return switch (algorithm) {
+            case "RS256" -> "SHA256withRSA";
+            case "ES256" -> "SHA256withECDSAinP1363Format";
+            case "ES384" -> "SHA384withECDSAinP1363Format";
+            default -> "SHA512withECDSAinP1363Format";
+        };
+    }
 }

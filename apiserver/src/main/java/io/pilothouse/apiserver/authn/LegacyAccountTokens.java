@@ -16,55 +16,64 @@ import java.util.Optional;
  * holds them and the account is there. When a token was last used is not noted on its Secret.
  */
 public final class LegacyAccountTokens implements Authenticator {
-  private static final String ISSUER = "kubernetes/serviceaccount";
-  private static final String CLAIMS = "kubernetes.io/serviceaccount/";
-  private static final GroupResource SECRETS = new GroupResource("", "secrets");
+    private static final String ISSUER = "kubernetes/serviceaccount";
+    private static final String CLAIMS = "kubernetes.io/serviceaccount/";
+    private static final GroupResource SECRETS = new GroupResource("", "secrets");
 
-  private final ServiceAccountKeys keys;
-  private final ClusterView cluster;
+    private final ServiceAccountKeys keys;
+    private final ClusterView cluster;
 
-  public LegacyAccountTokens(ServiceAccountKeys keys, ClusterView cluster) {
-    this.keys = keys;
-    this.cluster = cluster;
-  }
+    public LegacyAccountTokens(ServiceAccountKeys keys, ClusterView cluster) {
+        this.keys = keys;
+        this.cluster = cluster;
+    }
 
-  @Override
-  public Optional<UserInfo> authenticate(Credentials credentials) throws InvalidCredentialException {
-    var text = credentials.bearerToken().orElse("");
-    if (text.chars().filter(c -> c == '.').count() != 2) {
-      return Optional.empty();
+    @Override
+    public Optional<UserInfo> authenticate(Credentials credentials) throws InvalidCredentialException {
+        var text = credentials.bearerToken().orElse("");
+        if (text.chars().filter(c -> c == '.').count() != 2) {
+            return Optional.empty();
+        }
+        var token = JsonWebToken.parse(text);
+        var claims = token.claims();
+        if (!claims.path("iss").asText().equals(ISSUER)) {
+            return Optional.empty();
+        }
+        if (!keys.verifies(token)) {
+            throw new InvalidCredentialException("a service account token's signature does not hold");
+        }
+        String namespace = claims.path(CLAIMS + "namespace").asText();
+        String account = claims.path(CLAIMS + "service-account.name").asText();
+        String uid = claims.path(CLAIMS + "service-account.uid").asText();
+        if (uid.isEmpty()
+                || !claims.path("sub").asText().equals("system:serviceaccount:" + namespace + ":" + account)) {
+            throw new InvalidCredentialException("a service account token's subject is not its account");
+        }
+        requireHeld(
+                text,
+                living(SECRETS, namespace, claims.path(CLAIMS + "secret.name").asText()));
+        if (!ObjectMeta.uid(living(ServiceAccountTokens.ACCOUNTS, namespace, account))
+                .equals(uid)) {
+            throw new InvalidCredentialException("a service account token is of an account that is gone");
+        }
+        return Optional.of(
+                ServiceAccountTokens.userOf(namespace, account, uid, Map.of()).withGroup(UserInfo.ALL_AUTHENTICATED));
     }
-    var token = JsonWebToken.parse(text);
-    var claims = token.claims();
-    if (!claims.path("iss").asText().equals(ISSUER)) {
-      return Optional.empty();
-    }
-    if (!keys.verifies(token)) {
-      throw new InvalidCredentialException("a service account token's signature does not hold");
-    }
-    String namespace = claims.path(CLAIMS + "namespace").asText();
-    String account = claims.path(CLAIMS + "service-account.name").asText();
-    String uid = claims.path(CLAIMS + "service-account.uid").asText();
-    if (uid.isEmpty() || !claims.path("sub").asText().equals("system:serviceaccount:" + namespace + ":" + account)) {
-      throw new InvalidCredentialException("a service account token's subject is not its account");
-    }
-    requireHeld(text, living(SECRETS, namespace, claims.path(CLAIMS + "secret.name").asText()));
-    if (!ObjectMeta.uid(living(ServiceAccountTokens.ACCOUNTS, namespace, account)).equals(uid)) {
-      throw new InvalidCredentialException("a service account token is of an account that is gone");
-    }
-    return Optional.of(ServiceAccountTokens.userOf(namespace, account, uid, Map.of()).withGroup(UserInfo.ALL_AUTHENTICATED));
-  }
 
-  private ObjectNode living(GroupResource resource, String namespace, String name) throws InvalidCredentialException {
-    // The account or secret may be newer than the cache.
-    return cluster.find(resource, namespace, name).or(() -> cluster.findNow(resource, namespace, name)).filter(o -> !o.path("metadata").hasNonNull("deletionTimestamp"))
-        .orElseThrow(() -> new InvalidCredentialException("a service account token has been invalidated: no " + resource + " " + namespace + "/" + name));
-  }
-
-  private static void requireHeld(String text, ObjectNode secret) throws InvalidCredentialException {
-    byte[] held = Base64.getDecoder().decode(secret.path("data").path("token").asText());
-    if (!MessageDigest.isEqual(held, text.getBytes(StandardCharsets.UTF_8))) {
-      throw new InvalidCredentialException("a service account token does not match the secret's");
+    private ObjectNode living(GroupResource resource, String namespace, String name) throws InvalidCredentialException {
+        // The account or secret may be newer than the cache.
+        return cluster.find(resource, namespace, name)
+                .or(() -> cluster.findNow(resource, namespace, name))
+                .filter(o -> !o.path("metadata").hasNonNull("deletionTimestamp"))
+                .orElseThrow(() -> new InvalidCredentialException(
+                        "a service account token has been invalidated: no " + resource + " " + namespace + "/" + name));
     }
-  }
+
+    private static void requireHeld(String text, ObjectNode secret) throws InvalidCredentialException {
+        byte[] held =
+                Base64.getDecoder().decode(secret.path("data").path("token").asText());
+        if (!MessageDigest.isEqual(held, text.getBytes(StandardCharsets.UTF_8))) {
+            throw new InvalidCredentialException("a service account token does not match the secret's");
+        }
+    }
 }

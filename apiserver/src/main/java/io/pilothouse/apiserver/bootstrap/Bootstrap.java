@@ -24,133 +24,169 @@ import java.util.Map;
  * servers need. Several servers may do it at once.
  */
 public final class Bootstrap {
-  private static final UserInfo SELF = UserInfo.of("system:apiserver", UserInfo.SUPERUSERS);
-  private static final String RBAC = "rbac.authorization.k8s.io";
+    private static final UserInfo SELF = UserInfo.of("system:apiserver", UserInfo.SUPERUSERS);
+    private static final String RBAC = "rbac.authorization.k8s.io";
 
-  private final Registry registry;
-  private final ResourceIndex resources;
-  private final Clock clock;
+    private final Registry registry;
+    private final ResourceIndex resources;
+    private final Clock clock;
 
-  public Bootstrap(Registry registry, ResourceIndex resources, Clock clock) {
-    this.registry = registry;
-    this.resources = resources;
-    this.clock = clock;
-  }
-
-  public void namespaces() {
-    for (String name : List.of("kube-system", "kube-public", "kube-node-lease", "default")) {
-      var namespace = JsonNodeFactory.instance.objectNode().put("kind", "Namespace").put("apiVersion", "v1");
-      namespace.putObject("metadata").put("name", name);
-      create(new GroupResource("", "namespaces"), namespace);
+    public Bootstrap(Registry registry, ResourceIndex resources, Clock clock) {
+        this.registry = registry;
+        this.resources = resources;
+        this.clock = clock;
     }
-  }
 
-  /** Creates missing roles and bindings, and gives existing ones what they lack, unless they say that they are kept by hand. */
-  public void policy(List<ObjectNode> more) {
-    var all = new ArrayList<>(BootstrapPolicy.load());
-    all.addAll(more);
-    for (var object : all) {
-      var resource = new GroupResource(RBAC, object.path("kind").asText().toLowerCase(Locale.ROOT) + "s");
-      if (!create(resource, object)) {
-        extend(resource, object);
-      }
-    }
-  }
-
-  private void extend(GroupResource resource, ObjectNode wanted) {
-    var definition = definition(resource);
-    var present = registry.find(resource, ObjectMeta.namespace(wanted), ObjectMeta.name(wanted));
-    if (present.isEmpty() || "false".equals(ObjectMeta.annotations(present.get()).get("rbac.authorization.kubernetes.io/autoupdate"))
-        || !lacks(present.get(), wanted)) {
-      return;
-    }
-    registry.update(definition, definition.strategy(), ObjectMeta.name(wanted), live -> {
-      var missing = RuleCover.missing(PolicyRule.listOf(live.path("rules")), PolicyRule.listOf(wanted.path("rules")));
-      missing.forEach(rule -> live.withArrayProperty("rules").add(rule.toNode()));
-      for (var subject : wanted.path("subjects")) {
-        if (!contains(live, subject)) {
-          live.withArrayProperty("subjects").add(subject);
+    public void namespaces() {
+        for (String name : List.of("kube-system", "kube-public", "kube-node-lease", "default")) {
+            var namespace = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("kind", "Namespace")
+                    .put("apiVersion", "v1");
+            namespace.putObject("metadata").put("name", name);
+            create(new GroupResource("", "namespaces"), namespace);
         }
-      }
-      return live;
-    }, context(ObjectMeta.namespace(wanted)), (object, old) -> { });
-  }
-
-  private static boolean lacks(ObjectNode present, ObjectNode wanted) {
-    for (var subject : wanted.path("subjects")) {
-      if (!contains(present, subject)) {
-        return true;
-      }
     }
-    return !RuleCover.missing(PolicyRule.listOf(present.path("rules")), PolicyRule.listOf(wanted.path("rules"))).isEmpty();
-  }
 
-  private static boolean contains(ObjectNode binding, JsonNode subject) {
-    for (var candidate : binding.path("subjects")) {
-      if (candidate.path("kind").equals(subject.path("kind")) && candidate.path("name").equals(subject.path("name"))
-          && candidate.path("namespace").asText("").equals(subject.path("namespace").asText(""))) {
-        return true;
-      }
+    /** Creates missing roles and bindings, and gives existing ones what they lack, unless they say that they are kept by hand. */
+    public void policy(List<ObjectNode> more) {
+        var all = new ArrayList<>(BootstrapPolicy.load());
+        all.addAll(more);
+        for (var object : all) {
+            var resource = new GroupResource(RBAC, object.path("kind").asText().toLowerCase(Locale.ROOT) + "s");
+            if (!create(resource, object)) {
+                extend(resource, object);
+            }
+        }
     }
-    return false;
-  }
 
-  /**
-   * kube-system/extension-apiserver-authentication: whom aggregated servers may believe.
-   *
-   * @param data by key
-   */
-  public void authenticationFacts(Map<String, String> data) {
-    var map = JsonNodeFactory.instance.objectNode().put("kind", "ConfigMap").put("apiVersion", "v1");
-    map.putObject("metadata").put("name", "extension-apiserver-authentication").put("namespace", "kube-system");
-    data.forEach(map.putObject("data")::put);
-    var resource = new GroupResource("", "configmaps");
-    if (!create(resource, map)) {
-      var definition = definition(resource);
-      registry.update(definition, definition.strategy(), "extension-apiserver-authentication", live -> {
-        data.forEach(live.withObjectProperty("data")::put);
-        return live;
-      }, context("kube-system"), (object, old) -> { });
+    private void extend(GroupResource resource, ObjectNode wanted) {
+        var definition = definition(resource);
+        var present = registry.find(resource, ObjectMeta.namespace(wanted), ObjectMeta.name(wanted));
+        if (present.isEmpty()
+                || "false"
+                        .equals(ObjectMeta.annotations(present.get())
+                                .get("rbac.authorization.kubernetes.io/autoupdate"))
+                || !lacks(present.get(), wanted)) {
+            return;
+        }
+        registry.update(
+                definition,
+                definition.strategy(),
+                ObjectMeta.name(wanted),
+                live -> {
+                    var missing = RuleCover.missing(
+                            PolicyRule.listOf(live.path("rules")), PolicyRule.listOf(wanted.path("rules")));
+                    missing.forEach(rule -> live.withArrayProperty("rules").add(rule.toNode()));
+                    for (var subject : wanted.path("subjects")) {
+                        if (!contains(live, subject)) {
+                            live.withArrayProperty("subjects").add(subject);
+                        }
+                    }
+                    return live;
+                },
+                context(ObjectMeta.namespace(wanted)),
+                (object, old) -> {});
     }
-  }
 
-  /**
-   * The service of the API itself.
-   *
-   * @param address the first address of the range, for example 10.96.0.1
-   */
-  public void kubernetesService(String address) {
-    var service = JsonNodeFactory.instance.objectNode().put("kind", "Service").put("apiVersion", "v1");
-    var metadata = service.putObject("metadata").put("name", "kubernetes").put("namespace", "default");
-    metadata.putObject("labels").put("component", "apiserver").put("provider", "kubernetes");
-    var spec = service.putObject("spec").put("clusterIP", address).put("type", "ClusterIP").put("sessionAffinity", "None");
-    spec.putArray("ports").addObject().put("name", "https").put("protocol", "TCP").put("port", 443).put("targetPort", 443);
-    definition(new GroupResource("", "services")).strategy().defaults(service);
-    create(new GroupResource("", "services"), service);
-  }
-
-  /** @return false if it is there */
-  private boolean create(GroupResource resource, ObjectNode object) {
-    var definition = definition(resource);
-    if (registry.find(resource, ObjectMeta.namespace(object), ObjectMeta.name(object)).isPresent()) {
-      return false;
+    private static boolean lacks(ObjectNode present, ObjectNode wanted) {
+        for (var subject : wanted.path("subjects")) {
+            if (!contains(present, subject)) {
+                return true;
+            }
+        }
+        return !RuleCover.missing(PolicyRule.listOf(present.path("rules")), PolicyRule.listOf(wanted.path("rules")))
+                .isEmpty();
     }
-    try {
-      registry.create(definition, object.deepCopy(), context(ObjectMeta.namespace(object)), made -> { });
-      return true;
-    } catch (StatusException e) {
-      if (e.code() == 409) {
+
+    private static boolean contains(ObjectNode binding, JsonNode subject) {
+        for (var candidate : binding.path("subjects")) {
+            if (candidate.path("kind").equals(subject.path("kind"))
+                    && candidate.path("name").equals(subject.path("name"))
+                    && candidate
+                            .path("namespace")
+                            .asText("")
+                            .equals(subject.path("namespace").asText(""))) {
+                return true;
+            }
+        }
         return false;
-      }
-      throw e;
     }
-  }
 
-  private ResourceDefinition definition(GroupResource resource) {
-    return resources.find(resource).orElseThrow();
-  }
+    /**
+     * kube-system/extension-apiserver-authentication: whom aggregated servers may believe.
+     *
+     * @param data by key
+     */
+    public void authenticationFacts(Map<String, String> data) {
+        var map = JsonNodeFactory.instance.objectNode().put("kind", "ConfigMap").put("apiVersion", "v1");
+        map.putObject("metadata")
+                .put("name", "extension-apiserver-authentication")
+                .put("namespace", "kube-system");
+        data.forEach(map.putObject("data")::put);
+        var resource = new GroupResource("", "configmaps");
+        if (!create(resource, map)) {
+            var definition = definition(resource);
+            registry.update(
+                    definition,
+                    definition.strategy(),
+                    "extension-apiserver-authentication",
+                    live -> {
+                        data.forEach(live.withObjectProperty("data")::put);
+                        return live;
+                    },
+                    context("kube-system"),
+                    (object, old) -> {});
+        }
+    }
 
-  private WriteContext context(String namespace) {
-    return new WriteContext(SELF, namespace, "", false, clock.instant(), registry);
-  }
+    /**
+     * The service of the API itself.
+     *
+     * @param address the first address of the range, for example 10.96.0.1
+     */
+    public void kubernetesService(String address) {
+        var service =
+                JsonNodeFactory.instance.objectNode().put("kind", "Service").put("apiVersion", "v1");
+        var metadata = service.putObject("metadata").put("name", "kubernetes").put("namespace", "default");
+        metadata.putObject("labels").put("component", "apiserver").put("provider", "kubernetes");
+        var spec = service.putObject("spec")
+                .put("clusterIP", address)
+                .put("type", "ClusterIP")
+                .put("sessionAffinity", "None");
+        spec.putArray("ports")
+                .addObject()
+                .put("name", "https")
+                .put("protocol", "TCP")
+                .put("port", 443)
+                .put("targetPort", 443);
+        definition(new GroupResource("", "services")).strategy().defaults(service);
+        create(new GroupResource("", "services"), service);
+    }
+
+    /** @return false if it is there */
+    private boolean create(GroupResource resource, ObjectNode object) {
+        var definition = definition(resource);
+        if (registry.find(resource, ObjectMeta.namespace(object), ObjectMeta.name(object))
+                .isPresent()) {
+            return false;
+        }
+        try {
+            registry.create(definition, object.deepCopy(), context(ObjectMeta.namespace(object)), made -> {});
+            return true;
+        } catch (StatusException e) {
+            if (e.code() == 409) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private ResourceDefinition definition(GroupResource resource) {
+        return resources.find(resource).orElseThrow();
+    }
+
+    private WriteContext context(String namespace) {
+        return new WriteContext(SELF, namespace, "", false, clock.instant(), registry);
+    }
 }

@@ -15,122 +15,146 @@ import org.jspecify.annotations.Nullable;
 
 /** Upstream's bootstrap roles and bindings, read from the table {@code rbac.txt}. */
 public final class BootstrapPolicy {
-  private static final String GROUP = "rbac.authorization.k8s.io";
-  private static final String VERSION = GROUP + "/v1";
+    private static final String GROUP = "rbac.authorization.k8s.io";
+    private static final String VERSION = GROUP + "/v1";
 
-  private final List<ObjectNode> objects = new ArrayList<>();
+    private final List<ObjectNode> objects = new ArrayList<>();
 
-  private BootstrapPolicy() {}
+    private BootstrapPolicy() {}
 
-  /** The rules of a bootstrap cluster role. */
-  public static List<PolicyRule> rulesOf(String role) {
-    return load().stream()
-        .filter(o -> o.path("kind").asText().equals("ClusterRole") && o.path("metadata").path("name").asText().equals(role))
-        .findFirst().map(o -> PolicyRule.listOf(o.path("rules"))).orElseThrow();
-  }
+    /** The rules of a bootstrap cluster role. */
+    public static List<PolicyRule> rulesOf(String role) {
+        return load().stream()
+                .filter(o -> o.path("kind").asText().equals("ClusterRole")
+                        && o.path("metadata").path("name").asText().equals(role))
+                .findFirst()
+                .map(o -> PolicyRule.listOf(o.path("rules")))
+                .orElseThrow();
+    }
 
-  /** Roles before bindings; each with kind and, where it has one, namespace. */
-  static List<ObjectNode> load() {
-    var policy = new BootstrapPolicy();
-    try (var in = new BufferedReader(new InputStreamReader(
-        Objects.requireNonNull(BootstrapPolicy.class.getResourceAsStream("rbac.txt")), StandardCharsets.UTF_8))) {
-      ObjectNode role = null;
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (line.isBlank() || line.startsWith("#")) {
-          continue;
+    /** Roles before bindings; each with kind and, where it has one, namespace. */
+    static List<ObjectNode> load() {
+        var policy = new BootstrapPolicy();
+        try (var in = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(BootstrapPolicy.class.getResourceAsStream("rbac.txt")),
+                StandardCharsets.UTF_8))) {
+            ObjectNode role = null;
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (line.isBlank() || line.startsWith("#")) {
+                    continue;
+                }
+                role = policy.take(line, role);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("rbac.txt cannot be read", e);
         }
-        role = policy.take(line, role);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("rbac.txt cannot be read", e);
+        return policy.objects;
     }
-    return policy.objects;
-  }
 
-  /** @return the role that following rules belong to */
-  private @Nullable ObjectNode take(String line, @Nullable ObjectNode role) {
-    if (line.startsWith("  ")) {
-      Objects.requireNonNull(role, "a rule before the first role").withArrayProperty("rules").add(rule(line.trim()).toNode());
-      return role;
-    }
-    var words = new ArrayList<>(List.of(line.trim().split(" +", -1)));
-    String namespace = "";
-    if (words.getFirst().equals("in")) {
-      namespace = words.get(1);
-      words.subList(0, 2).clear();
-    }
-    if (words.getFirst().equals("role")) {
-      var made = role(namespace, words);
-      objects.add(made);
-      return made;
-    }
-    objects.add(binding(namespace, words));
-    return role;
-  }
-
-  private static ObjectNode object(String kind, String namespace, String name) {
-    var object = JsonNodeFactory.instance.objectNode().put("kind", kind).put("apiVersion", VERSION);
-    var metadata = object.putObject("metadata").put("name", name);
-    if (!namespace.isEmpty()) {
-      metadata.put("namespace", namespace);
-    }
-    metadata.putObject("labels").put("kubernetes.io/bootstrapping", "rbac-defaults");
-    metadata.putObject("annotations").put("rbac.authorization.kubernetes.io/autoupdate", "true");
-    return object;
-  }
-
-  private static ObjectNode role(String namespace, List<String> words) {
-    var role = object(namespace.isEmpty() ? "ClusterRole" : "Role", namespace, words.get(1));
-    for (int i = 2; i + 1 < words.size(); i += 2) {
-      if (words.get(i).equals("label")) {
-        role.withObjectProperty("metadata").withObjectProperty("labels").put(words.get(i + 1), "true");
-      } else {
-        role.withObjectProperty("aggregationRule").withArrayProperty("clusterRoleSelectors").addObject()
-            .putObject("matchLabels").put(words.get(i + 1), "true");
-      }
-    }
-    if (!role.has("aggregationRule")) {
-      role.putArray("rules");
-    }
-    return role;
-  }
-
-  private static ObjectNode binding(String namespace, List<String> words) {
-    boolean cluster = namespace.isEmpty();
-    var binding = object(cluster ? "ClusterRoleBinding" : "RoleBinding", namespace, words.get(1));
-    binding.putObject("roleRef").put("apiGroup", GROUP).put("kind", cluster ? "ClusterRole" : "Role").put("name", words.get(2));
-    var subjects = binding.putArray("subjects");
-    for (String subject : words.subList(3, words.size())) {
-      int colon = subject.indexOf(':');
-      String name = subject.substring(colon + 1);
-      switch (subject.substring(0, colon)) {
-        case "User", "Group" -> subjects.addObject().put("kind", subject.substring(0, colon)).put("apiGroup", GROUP).put("name", name);
-        default -> {
-          int slash = name.indexOf('/');
-          subjects.addObject().put("kind", "ServiceAccount").put("name", name.substring(slash + 1)).put("namespace", name.substring(0, slash));
+    /** @return the role that following rules belong to */
+    private @Nullable ObjectNode take(String line, @Nullable ObjectNode role) {
+        if (line.startsWith("  ")) {
+            Objects.requireNonNull(role, "a rule before the first role")
+                    .withArrayProperty("rules")
+                    .add(rule(line.trim()).toNode());
+            return role;
         }
-      }
+        var words = new ArrayList<>(List.of(line.trim().split(" +", -1)));
+        String namespace = "";
+        if (words.getFirst().equals("in")) {
+            namespace = words.get(1);
+            words.subList(0, 2).clear();
+        }
+        if (words.getFirst().equals("role")) {
+            var made = role(namespace, words);
+            objects.add(made);
+            return made;
+        }
+        objects.add(binding(namespace, words));
+        return role;
     }
-    if (subjects.isEmpty()) {
-      binding.remove("subjects");
-    }
-    return binding;
-  }
 
-  private static PolicyRule rule(String text) {
-    if (text.contains(" @ ")) {
-      var parts = text.split(" @ ", -1);
-      return new PolicyRule(words(parts[0]), List.of(), List.of(), List.of(), words(parts[1]));
+    private static ObjectNode object(String kind, String namespace, String name) {
+        var object = JsonNodeFactory.instance.objectNode().put("kind", kind).put("apiVersion", VERSION);
+        var metadata = object.putObject("metadata").put("name", name);
+        if (!namespace.isEmpty()) {
+            metadata.put("namespace", namespace);
+        }
+        metadata.putObject("labels").put("kubernetes.io/bootstrapping", "rbac-defaults");
+        metadata.putObject("annotations").put("rbac.authorization.kubernetes.io/autoupdate", "true");
+        return object;
     }
-    var parts = text.split(" : ", -1);
-    return new PolicyRule(words(parts[0]), words(parts[1]), words(parts[2]), parts.length > 3 ? words(parts[3]) : List.of(), List.of());
-  }
 
-  private static List<String> words(String list) {
-    var out = new ArrayList<String>();
-    for (String word : list.split(",", -1)) {
-      out.add(word.equals("\"\"") ? "" : word);
+    private static ObjectNode role(String namespace, List<String> words) {
+        var role = object(namespace.isEmpty() ? "ClusterRole" : "Role", namespace, words.get(1));
+        for (int i = 2; i + 1 < words.size(); i += 2) {
+            if (words.get(i).equals("label")) {
+                role.withObjectProperty("metadata").withObjectProperty("labels").put(words.get(i + 1), "true");
+            } else {
+                role.withObjectProperty("aggregationRule")
+                        .withArrayProperty("clusterRoleSelectors")
+                        .addObject()
+                        .putObject("matchLabels")
+                        .put(words.get(i + 1), "true");
+            }
+        }
+        if (!role.has("aggregationRule")) {
+            role.putArray("rules");
+        }
+        return role;
     }
-    return out;
-  }
+
+    private static ObjectNode binding(String namespace, List<String> words) {
+        boolean cluster = namespace.isEmpty();
+        var binding = object(cluster ? "ClusterRoleBinding" : "RoleBinding", namespace, words.get(1));
+        binding.putObject("roleRef")
+                .put("apiGroup", GROUP)
+                .put("kind", cluster ? "ClusterRole" : "Role")
+                .put("name", words.get(2));
+        var subjects = binding.putArray("subjects");
+        for (String subject : words.subList(3, words.size())) {
+            int colon = subject.indexOf(':');
+            String name = subject.substring(colon + 1);
+            switch (subject.substring(0, colon)) {
+                case "User", "Group" ->
+                    subjects.addObject()
+                            .put("kind", subject.substring(0, colon))
+                            .put("apiGroup", GROUP)
+                            .put("name", name);
+                default -> {
+                    int slash = name.indexOf('/');
+                    subjects.addObject()
+                            .put("kind", "ServiceAccount")
+                            .put("name", name.substring(slash + 1))
+                            .put("namespace", name.substring(0, slash));
+                }
+            }
+        }
+        if (subjects.isEmpty()) {
+            binding.remove("subjects");
+        }
+        return binding;
+    }
+
+    private static PolicyRule rule(String text) {
+        if (text.contains(" @ ")) {
+            var parts = text.split(" @ ", -1);
+            return new PolicyRule(words(parts[0]), List.of(), List.of(), List.of(), words(parts[1]));
+        }
+        var parts = text.split(" : ", -1);
+        return new PolicyRule(
+                words(parts[0]),
+                words(parts[1]),
+                words(parts[2]),
+                parts.length > 3 ? words(parts[3]) : List.of(),
+                List.of());
+    }
+
+    private static List<String> words(String list) {
+        var out = new ArrayList<String>();
+        for (String word : list.split(",", -1)) {
+            out.add(word.equals("\"\"") ? "" : word);
+        }
+        return out;
+    }
 }

@@ -8,34 +8,34 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * change without the object.
  */
 public interface CachedForm {
-  /** Cached as handled. */
-  CachedForm SAME = new CachedForm() {
-    @Override
-    public ObjectNode open(ObjectNode cached) {
-      return cached;
-    }
+    /** Cached as handled. */
+    CachedForm SAME = new CachedForm() {
+        @Override
+        public ObjectNode open(ObjectNode cached) {
+            return cached;
+        }
 
-    @Override
-    public ObjectNode seal(ObjectNode object) {
-      return object;
-    }
+        @Override
+        public ObjectNode seal(ObjectNode object) {
+            return object;
+        }
 
-    @Override
-    public boolean asHandled() {
-      return true;
-    }
-  };
+        @Override
+        public boolean asHandled() {
+            return true;
+        }
+    };
 
-  /**
-   * What a cached object is to the definition. The argument may be changed.
-   *
-   * @throws io.pilothouse.machinery.status.StatusException if it cannot be converted
-   */
-  ObjectNode open(ObjectNode cached);
+    /**
+     * What a cached object is to the definition. The argument may be changed.
+     *
+     * @throws io.pilothouse.machinery.status.StatusException if it cannot be converted
+     */
+    ObjectNode open(ObjectNode cached);
 
-  /** What is to be cached and stored of an object. The argument may be changed. */
-  ObjectNode seal(ObjectNode object);
+    /** What is to be cached and stored of an object. The argument may be changed. */
+    ObjectNode seal(ObjectNode object);
 
-  /** Whether cached bytes are shown as they are. */
-  boolean asHandled();
+    /** Whether cached bytes are shown as they are. */
+    boolean asHandled();
 }

@@ -7,10 +7,10 @@ import java.util.Optional;
 
 /** Read access to other objects, from the cache: as of a moment ago. Objects are in the storage version and the caller's own. */
 public interface ClusterView {
-  Optional<ObjectNode> find(GroupResource resource, String namespace, String name);
+    Optional<ObjectNode> find(GroupResource resource, String namespace, String name);
 
-  /** The same as of now: for those who would refuse because something is not there. */
-  Optional<ObjectNode> findNow(GroupResource resource, String namespace, String name);
+    /** The same as of now: for those who would refuse because something is not there. */
+    Optional<ObjectNode> findNow(GroupResource resource, String namespace, String name);
 
-  List<ObjectNode> list(GroupResource resource, String namespace);
+    List<ObjectNode> list(GroupResource resource, String namespace);
 }

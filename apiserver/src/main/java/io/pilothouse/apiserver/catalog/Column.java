@@ -13,25 +13,37 @@ import java.util.function.Function;
  * @param priority 0 is always shown, more only in wide output
  */
 public record Column(String name, String type, String format, String description, int priority, Cell cell) {
-  /** Reads one cell. */
-  @FunctionalInterface
-  public interface Cell {
-    JsonNode of(ObjectNode object, Instant now);
-  }
+    /** Reads one cell. */
+    @FunctionalInterface
+    public interface Cell {
+        JsonNode of(ObjectNode object, Instant now);
+    }
 
-  public static Column text(String name, String description, Function<ObjectNode, String> cell) {
-    return new Column(name, "string", "", description, 0, (object, now) -> JsonNodeFactory.instance.textNode(cell.apply(object)));
-  }
+    public static Column text(String name, String description, Function<ObjectNode, String> cell) {
+        return new Column(
+                name,
+                "string",
+                "",
+                description,
+                0,
+                (object, now) -> JsonNodeFactory.instance.textNode(cell.apply(object)));
+    }
 
-  public static Column number(String name, String description, Function<ObjectNode, Long> cell) {
-    return new Column(name, "integer", "", description, 0, (object, now) -> JsonNodeFactory.instance.numberNode(cell.apply(object)));
-  }
+    public static Column number(String name, String description, Function<ObjectNode, Long> cell) {
+        return new Column(
+                name,
+                "integer",
+                "",
+                description,
+                0,
+                (object, now) -> JsonNodeFactory.instance.numberNode(cell.apply(object)));
+    }
 
-  public Column wide() {
-    return new Column(name, type, format, description, 1, cell);
-  }
+    public Column wide() {
+        return new Column(name, type, format, description, 1, cell);
+    }
 
-  public Column format(String value) {
-    return new Column(name, type, value, description, priority, cell);
-  }
+    public Column format(String value) {
+        return new Column(name, type, value, description, priority, cell);
+    }
 }

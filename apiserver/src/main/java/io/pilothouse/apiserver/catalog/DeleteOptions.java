@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param resourceVersion what the object's revision must be, or null
  */
 public record DeleteOptions(
-    @Nullable Long gracePeriodSeconds,
-    @Nullable String propagation,
-    @Nullable Boolean orphanDependents,
-    @Nullable String uid,
-    @Nullable String resourceVersion,
-    boolean dryRun) {
-  public static final DeleteOptions DEFAULT = new DeleteOptions(null, null, null, null, null, false);
+        @Nullable Long gracePeriodSeconds,
+        @Nullable String propagation,
+        @Nullable Boolean orphanDependents,
+        @Nullable String uid,
+        @Nullable String resourceVersion,
+        boolean dryRun) {
+    public static final DeleteOptions DEFAULT = new DeleteOptions(null, null, null, null, null, false);
 }

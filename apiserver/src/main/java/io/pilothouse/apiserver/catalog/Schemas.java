@@ -6,6 +6,6 @@ import io.pilothouse.machinery.schema.TypeSchema;
 /** Where definitions find the type of a kind. */
 @FunctionalInterface
 public interface Schemas {
-  /** @throws IllegalArgumentException if there is no such type: a definition names a kind that the model does not have */
-  TypeSchema type(GroupVersionKind kind);
+    /** @throws IllegalArgumentException if there is no such type: a definition names a kind that the model does not have */
+    TypeSchema type(GroupVersionKind kind);
 }

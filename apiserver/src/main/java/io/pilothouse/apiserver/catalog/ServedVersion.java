@@ -13,16 +13,22 @@ import java.util.function.UnaryOperator;
  * @param reader makes objects of this version of what clients send
  */
 public record ServedVersion(
-    GroupVersionKind kind, TypeSchema schema, UnaryOperator<ObjectNode> toStorage, UnaryOperator<ObjectNode> fromStorage,
-    ObjectReader reader) {
+        GroupVersionKind kind,
+        TypeSchema schema,
+        UnaryOperator<ObjectNode> toStorage,
+        UnaryOperator<ObjectNode> fromStorage,
+        ObjectReader reader) {
 
-  /** A version whose objects are read by their type. */
-  public ServedVersion(
-      GroupVersionKind kind, TypeSchema schema, UnaryOperator<ObjectNode> toStorage, UnaryOperator<ObjectNode> fromStorage) {
-    this(kind, schema, toStorage, fromStorage, ObjectReader.typed(schema));
-  }
+    /** A version whose objects are read by their type. */
+    public ServedVersion(
+            GroupVersionKind kind,
+            TypeSchema schema,
+            UnaryOperator<ObjectNode> toStorage,
+            UnaryOperator<ObjectNode> fromStorage) {
+        this(kind, schema, toStorage, fromStorage, ObjectReader.typed(schema));
+    }
 
-  public static ServedVersion same(GroupVersionKind kind, TypeSchema schema) {
-    return new ServedVersion(kind, schema, UnaryOperator.identity(), UnaryOperator.identity());
-  }
+    public static ServedVersion same(GroupVersionKind kind, TypeSchema schema) {
+        return new ServedVersion(kind, schema, UnaryOperator.identity(), UnaryOperator.identity());
+    }
 }

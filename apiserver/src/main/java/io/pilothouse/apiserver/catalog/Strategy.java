@@ -11,40 +11,40 @@ import org.jspecify.annotations.Nullable;
  * strategy adds what is the kind's own. Implementations hold no state and may be called by many threads.
  */
 public interface Strategy {
-  /** The strategy of a kind with no rules of its own. */
-  Strategy NONE = new Strategy() {};
+    /** The strategy of a kind with no rules of its own. */
+    Strategy NONE = new Strategy() {};
 
-  /** Fills what the client left out. Called on every write and on every object read from older storage. */
-  default void defaults(ObjectNode object) {}
+    /** Fills what the client left out. Called on every write and on every object read from older storage. */
+    default void defaults(ObjectNode object) {}
 
-  /** Changes a new object before validation. */
-  default void prepareForCreate(ObjectNode object, WriteContext context) {}
+    /** Changes a new object before validation. */
+    default void prepareForCreate(ObjectNode object, WriteContext context) {}
 
-  /** All that is wrong with a new object, in upstream's order and words. */
-  default List<FieldError> validate(ObjectNode object, WriteContext context) {
-    return List.of();
-  }
+    /** All that is wrong with a new object, in upstream's order and words. */
+    default List<FieldError> validate(ObjectNode object, WriteContext context) {
+        return List.of();
+    }
 
-  /** Changes an updated object before validation. */
-  default void prepareForUpdate(ObjectNode object, ObjectNode old, WriteContext context) {}
+    /** Changes an updated object before validation. */
+    default void prepareForUpdate(ObjectNode object, ObjectNode old, WriteContext context) {}
 
-  /** All that is wrong with a change. */
-  default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
-    return validate(object, context);
-  }
+    /** All that is wrong with a change. */
+    default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+        return validate(object, context);
+    }
 
-  /** Texts for Warning headers. */
-  default List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
-    return List.of();
-  }
+    /** Texts for Warning headers. */
+    default List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+        return List.of();
+    }
 
-  /**
-   * How long a deletion may take before the object goes.
-   *
-   * @param requestedSeconds what the client asked for, or null
-   * @return 0: gone at once; more: marked, and removed by whoever finishes it (a kubelet)
-   */
-  default long gracePeriodSeconds(ObjectNode object, @Nullable Long requestedSeconds) {
-    return 0;
-  }
+    /**
+     * How long a deletion may take before the object goes.
+     *
+     * @param requestedSeconds what the client asked for, or null
+     * @return 0: gone at once; more: marked, and removed by whoever finishes it (a kubelet)
+     */
+    default long gracePeriodSeconds(ObjectNode object, @Nullable Long requestedSeconds) {
+        return 0;
+    }
 }

@@ -9,4 +9,5 @@ import java.time.Instant;
  * @param now the time of the request, the same for all it writes
  * @param cluster what other objects say
  */
-public record WriteContext(UserInfo user, String namespace, String subresource, boolean dryRun, Instant now, ClusterView cluster) {}
+public record WriteContext(
+        UserInfo user, String namespace, String subresource, boolean dryRun, Instant now, ClusterView cluster) {}

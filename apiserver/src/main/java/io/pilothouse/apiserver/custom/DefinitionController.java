@@ -26,140 +26,164 @@ import org.slf4j.LoggerFactory;
  * definition that is being deleted.
  */
 public final class DefinitionController implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(DefinitionController.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(DefinitionController.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final ObjectCache cache;
-  private final ResourceDefinition definitions;
-  private final DefinitionStatus status;
-  private final InstanceCleanup cleanup;
-  private final Set<String> dirtyGroups = new HashSet<>();
-  private volatile boolean closed;
-  private volatile ObjectCache.@Nullable Subscriber subscription;
+    private final ObjectCache cache;
+    private final ResourceDefinition definitions;
+    private final DefinitionStatus status;
+    private final InstanceCleanup cleanup;
+    private final Set<String> dirtyGroups = new HashSet<>();
+    private volatile boolean closed;
+    private volatile ObjectCache.@Nullable Subscriber subscription;
 
-  private DefinitionController(ObjectCache cache, Registry registry, DynamicResources resources, ResourceDefinition definitions, Clock clock) {
-    this.cache = cache;
-    this.definitions = definitions;
-    this.status = new DefinitionStatus(registry, definitions, clock);
-    this.cleanup = new InstanceCleanup(cache, registry, resources, status);
-  }
+    private DefinitionController(
+            ObjectCache cache,
+            Registry registry,
+            DynamicResources resources,
+            ResourceDefinition definitions,
+            Clock clock) {
+        this.cache = cache;
+        this.definitions = definitions;
+        this.status = new DefinitionStatus(registry, definitions, clock);
+        this.cleanup = new InstanceCleanup(cache, registry, resources, status);
+    }
 
-  /**
-   * Begins.
-   *
-   * @param definitions the resource of CustomResourceDefinitions
-   */
-  public static DefinitionController start(
-      ObjectCache cache, Registry registry, DynamicResources resources, ResourceDefinition definitions, Clock clock) {
-    var controller = new DefinitionController(cache, registry, resources, definitions, clock);
-    Thread.ofVirtual().name("definition-controller").start(controller::run);
-    return controller;
-  }
+    /**
+     * Begins.
+     *
+     * @param definitions the resource of CustomResourceDefinitions
+     */
+    public static DefinitionController start(
+            ObjectCache cache,
+            Registry registry,
+            DynamicResources resources,
+            ResourceDefinition definitions,
+            Clock clock) {
+        var controller = new DefinitionController(cache, registry, resources, definitions, clock);
+        Thread.ofVirtual().name("definition-controller").start(controller::run);
+        return controller;
+    }
 
-  private void run() {
-    while (!closed) {
-      var snapshot = cache.current();
-      try (var changes = cache.subscribe(definitions.storagePrefix(), snapshot.revision())) {
-        subscription = changes;
-        reconcile(null);
-        while (!closed && !changes.ended()) {
-          var change = changes.next(PATIENCE);
-          if (change != null) {
-            note(change.before());
-            note(change.after());
-            reconcile(Set.copyOf(dirtyGroups));
-          } else if (Thread.currentThread().isInterrupted()) {
+    private void run() {
+        while (!closed) {
+            var snapshot = cache.current();
+            try (var changes = cache.subscribe(definitions.storagePrefix(), snapshot.revision())) {
+                subscription = changes;
+                reconcile(null);
+                while (!closed && !changes.ended()) {
+                    var change = changes.next(PATIENCE);
+                    if (change != null) {
+                        note(change.before());
+                        note(change.after());
+                        reconcile(Set.copyOf(dirtyGroups));
+                    } else if (Thread.currentThread().isInterrupted()) {
+                        return;
+                    } else if (!dirtyGroups.isEmpty()) {
+                        reconcile(Set.copyOf(dirtyGroups));
+                    }
+                }
+            } catch (StatusException e) {
+                LOG.atWarn()
+                        .setCause(e)
+                        .log("changes of custom resource definitions cannot be followed; beginning anew");
+            }
+        }
+    }
+
+    private void note(@Nullable StoredObject stored) {
+        if (stored != null) {
+            int dot = stored.name().indexOf('.');
+            dirtyGroups.add(stored.name().substring(dot + 1));
+        }
+    }
+
+    /** Looks at the definitions of some groups, or of all. Groups stay noted until all went well. */
+    private void reconcile(@Nullable Set<String> groups) {
+        try {
+            var all = new ArrayList<ObjectNode>();
+            cache.consistent().forEach(definitions.storagePrefix(), stored -> {
+                if (groups == null
+                        || groups.stream().anyMatch(g -> stored.name().endsWith("." + g))) {
+                    all.add(stored.open(definitions));
+                }
+            });
+            boolean well = true;
+            for (var definition : all) {
+                well &= settledWell(definition, all);
+            }
+            if (well) {
+                dirtyGroups.clear();
+            }
+        } catch (StatusException | StorageException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("custom resource definitions could not be brought to their conditions; trying again");
+        }
+    }
+
+    /** One definition that cannot be settled does not keep the others waiting. */
+    private boolean settledWell(ObjectNode definition, List<ObjectNode> all) {
+        try {
+            settle(definition, all);
+            return true;
+        } catch (StatusException | StorageException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("name", ObjectMeta.name(definition))
+                    .log("a custom resource definition cannot be settled");
+            return false;
+        }
+    }
+
+    private void settle(ObjectNode definition, List<ObjectNode> all) {
+        if (ObjectMeta.isTerminating(definition)) {
+            if (ObjectMeta.finalizers(definition).contains(DefinitionConditions.CLEANUP_FINALIZER)) {
+                cleanup.begin(definition);
+            }
             return;
-          } else if (!dirtyGroups.isEmpty()) {
-            reconcile(Set.copyOf(dirtyGroups));
-          }
         }
-      } catch (StatusException e) {
-        LOG.atWarn().setCause(e).log("changes of custom resource definitions cannot be followed; beginning anew");
-      }
-    }
-  }
-
-  private void note(@Nullable StoredObject stored) {
-    if (stored != null) {
-      int dot = stored.name().indexOf('.');
-      dirtyGroups.add(stored.name().substring(dot + 1));
-    }
-  }
-
-  /** Looks at the definitions of some groups, or of all. Groups stay noted until all went well. */
-  private void reconcile(@Nullable Set<String> groups) {
-    try {
-      var all = new ArrayList<ObjectNode>();
-      cache.consistent().forEach(definitions.storagePrefix(), stored -> {
-        if (groups == null || groups.stream().anyMatch(g -> stored.name().endsWith("." + g))) {
-          all.add(stored.open(definitions));
+        var now = status.clock().instant();
+        if (!NameReservation.isSettled(definition)) {
+            if (NameReservation.settle(definition.deepCopy(), all, now)) {
+                status.write(definition, live -> {
+                    boolean changed = NameReservation.settle(live, all, now);
+                    if (changed) {
+                        // Later ones in this round see what this one took.
+                        definition.set("status", live.path("status"));
+                    }
+                    return changed;
+                });
+            }
+            return;
         }
-      });
-      boolean well = true;
-      for (var definition : all) {
-        well &= settledWell(definition, all);
-      }
-      if (well) {
-        dirtyGroups.clear();
-      }
-    } catch (StatusException | StorageException e) {
-      LOG.atWarn().setCause(e).log("custom resource definitions could not be brought to their conditions; trying again");
+        if (DefinitionFindings.note(definition.deepCopy(), now)) {
+            status.write(definition, live -> DefinitionFindings.note(live, now));
+            return;
+        }
+        if (DefinitionConditions.isTrue(definition, DefinitionConditions.NAMES_ACCEPTED)
+                && !DefinitionConditions.isTrue(definition, DefinitionConditions.ESTABLISHED)) {
+            status.write(
+                    definition,
+                    live -> DefinitionConditions.set(
+                            live,
+                            DefinitionConditions.ESTABLISHED,
+                            "True",
+                            "InitialNamesAccepted",
+                            "the initial names have been accepted",
+                            now));
+        }
     }
-  }
 
-  /** One definition that cannot be settled does not keep the others waiting. */
-  private boolean settledWell(ObjectNode definition, List<ObjectNode> all) {
-    try {
-      settle(definition, all);
-      return true;
-    } catch (StatusException | StorageException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      LOG.atError().setCause(e).addKeyValue("name", ObjectMeta.name(definition)).log("a custom resource definition cannot be settled");
-      return false;
+    @Override
+    public void close() {
+        closed = true;
+        cleanup.close();
+        var open = subscription;
+        if (open != null) {
+            open.close();
+        }
     }
-  }
-
-  private void settle(ObjectNode definition, List<ObjectNode> all) {
-    if (ObjectMeta.isTerminating(definition)) {
-      if (ObjectMeta.finalizers(definition).contains(DefinitionConditions.CLEANUP_FINALIZER)) {
-        cleanup.begin(definition);
-      }
-      return;
-    }
-    var now = status.clock().instant();
-    if (!NameReservation.isSettled(definition)) {
-      if (NameReservation.settle(definition.deepCopy(), all, now)) {
-        status.write(definition, live -> {
-          boolean changed = NameReservation.settle(live, all, now);
-          if (changed) {
-            // Later ones in this round see what this one took.
-            definition.set("status", live.path("status"));
-          }
-          return changed;
-        });
-      }
-      return;
-    }
-    if (DefinitionFindings.note(definition.deepCopy(), now)) {
-      status.write(definition, live -> DefinitionFindings.note(live, now));
-      return;
-    }
-    if (DefinitionConditions.isTrue(definition, DefinitionConditions.NAMES_ACCEPTED)
-        && !DefinitionConditions.isTrue(definition, DefinitionConditions.ESTABLISHED)) {
-      status.write(definition, live -> DefinitionConditions.set(
-          live, DefinitionConditions.ESTABLISHED, "True", "InitialNamesAccepted", "the initial names have been accepted", now));
-    }
-  }
-
-  @Override
-  public void close() {
-    closed = true;
-    cleanup.close();
-    var open = subscription;
-    if (open != null) {
-      open.close();
-    }
-  }
 }

@@ -14,36 +14,58 @@ import java.util.List;
  * @param versions all versions, those that are not served too
  */
 record DefinitionSpec(
-    String group, String plural, String singular, String kind, String listKind, List<String> shortNames, List<String> categories,
-    boolean namespaced, boolean preservesUnknown, JsonNode spec, List<Version> versions) {
+        String group,
+        String plural,
+        String singular,
+        String kind,
+        String listKind,
+        List<String> shortNames,
+        List<String> categories,
+        boolean namespaced,
+        boolean preservesUnknown,
+        JsonNode spec,
+        List<Version> versions) {
 
-  /** A version, as it stands in the spec. */
-  record Version(String name, boolean served, boolean storage, JsonNode node) {
-    JsonNode openApi() {
-      return node.path("schema").path("openAPIV3Schema");
+    /** A version, as it stands in the spec. */
+    record Version(String name, boolean served, boolean storage, JsonNode node) {
+        JsonNode openApi() {
+            return node.path("schema").path("openAPIV3Schema");
+        }
     }
-  }
 
-  static DefinitionSpec of(ObjectNode definition) {
-    var spec = definition.path("spec");
-    var names = definition.path("status").path("acceptedNames");
-    var versions = new ArrayList<Version>();
-    for (var version : spec.path("versions")) {
-      versions.add(new Version(
-          version.path("name").asText(), version.path("served").asBoolean(), version.path("storage").asBoolean(), version));
+    static DefinitionSpec of(ObjectNode definition) {
+        var spec = definition.path("spec");
+        var names = definition.path("status").path("acceptedNames");
+        var versions = new ArrayList<Version>();
+        for (var version : spec.path("versions")) {
+            versions.add(new Version(
+                    version.path("name").asText(),
+                    version.path("served").asBoolean(),
+                    version.path("storage").asBoolean(),
+                    version));
+        }
+        return new DefinitionSpec(
+                spec.path("group").asText(),
+                names.path("plural").asText(),
+                names.path("singular").asText(),
+                names.path("kind").asText(),
+                names.path("listKind").asText(),
+                Trees.strings(names.path("shortNames")),
+                Trees.strings(names.path("categories")),
+                spec.path("scope").asText().equals("Namespaced"),
+                spec.path("preserveUnknownFields").asBoolean(),
+                spec,
+                List.copyOf(versions));
     }
-    return new DefinitionSpec(
-        spec.path("group").asText(), names.path("plural").asText(), names.path("singular").asText(), names.path("kind").asText(),
-        names.path("listKind").asText(), Trees.strings(names.path("shortNames")), Trees.strings(names.path("categories")),
-        spec.path("scope").asText().equals("Namespaced"), spec.path("preserveUnknownFields").asBoolean(), spec, List.copyOf(versions));
-  }
 
-  Version storageVersion() {
-    return versions.stream().filter(Version::storage).findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(plural + "." + group + " has no storage version"));
-  }
+    Version storageVersion() {
+        return versions.stream()
+                .filter(Version::storage)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(plural + "." + group + " has no storage version"));
+    }
 
-  GroupVersionKind kindIn(String version) {
-    return new GroupVersionKind(group, version, kind);
-  }
+    GroupVersionKind kindIn(String version) {
+        return new GroupVersionKind(group, version, kind);
+    }
 }

@@ -9,25 +9,26 @@ import java.io.IOException;
 
 /** Reading and answering for what is asked for with a kind of its own: reviews, tokens, bindings, evictions. */
 public final class ActionSupport {
-  private ActionSupport() {}
+    private ActionSupport() {}
 
-  /** The body as an object of a kind, checked and with its strict errors told as warnings. */
-  public static ObjectNode read(ApiRequest request, GroupVersionKind kind, TypeSchema schema) throws IOException {
-    var options = WriteOptions.parse(request.query(), "CreateOptions", false);
-    return BodyReader.read(request.exchange(), kind, schema, options.validation(), request::warn);
-  }
+    /** The body as an object of a kind, checked and with its strict errors told as warnings. */
+    public static ObjectNode read(ApiRequest request, GroupVersionKind kind, TypeSchema schema) throws IOException {
+        var options = WriteOptions.parse(request.query(), "CreateOptions", false);
+        return BodyReader.read(request.exchange(), kind, schema, options.validation(), request::warn);
+    }
 
-  public static boolean dryRun(ApiRequest request) {
-    return WriteOptions.parse(request.query(), "CreateOptions", false).dryRun();
-  }
+    public static boolean dryRun(ApiRequest request) {
+        return WriteOptions.parse(request.query(), "CreateOptions", false).dryRun();
+    }
 
-  public static void respond(ApiRequest request, int status, ObjectNode object, TypeSchema schema) throws IOException {
-    ObjectWriter.tree(request, request.negotiate(true, false), status, object, schema);
-  }
+    public static void respond(ApiRequest request, int status, ObjectNode object, TypeSchema schema)
+            throws IOException {
+        ObjectWriter.tree(request, request.negotiate(true, false), status, object, schema);
+    }
 
-  /** Answers with a Status that says yes. */
-  public static void success(ApiRequest request, int code) throws IOException {
-    var status = new Status("Success", "", "", null, code);
-    ObjectWriter.tree(request, Output.JSON, code, status.toNode(), null);
-  }
+    /** Answers with a Status that says yes. */
+    public static void success(ApiRequest request, int code) throws IOException {
+        var status = new Status("Success", "", "", null, code);
+        ObjectWriter.tree(request, Output.JSON, code, status.toNode(), null);
+    }
 }

@@ -2,8 +2,8 @@ package io.pilothouse.apiserver.endpoint;
 
 import io.pilothouse.apiserver.catalog.DeleteOptions;
 import io.pilothouse.apiserver.negotiation.Output;
-import io.pilothouse.apiserver.registry.Lister;
 import io.pilothouse.apiserver.registry.ListOptions;
+import io.pilothouse.apiserver.registry.Lister;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.machinery.meta.GroupResource;
@@ -15,73 +15,88 @@ import java.util.List;
 
 /** DELETE of one object or of a whole collection. */
 final class DeleteEndpoint {
-  private final Registry registry;
-  private final Lister lister;
-  private final Writes writes;
-  private final DeleteOptionsReader options;
+    private final Registry registry;
+    private final Lister lister;
+    private final Writes writes;
+    private final DeleteOptionsReader options;
 
-  DeleteEndpoint(Registry registry, Lister lister, Writes writes, DeleteOptionsReader options) {
-    this.registry = registry;
-    this.lister = lister;
-    this.writes = writes;
-    this.options = options;
-  }
-
-  void one(ApiRequest request, ObjectForm form) throws IOException {
-    var output = request.negotiate(form.hasProtobuf(), true);
-    var wanted = options.read(request);
-    warnOfOrphans(request, form, wanted);
-    var deleted = delete(request, form, request.info().name(), wanted);
-    if (deleted.gone() && !form.definition().returnsDeletedObject()) {
-      ObjectWriter.tree(request, plain(output), 200, success(form.definition().groupResource(), deleted.object()).toNode(), null);
-      return;
+    DeleteEndpoint(Registry registry, Lister lister, Writes writes, DeleteOptionsReader options) {
+        this.registry = registry;
+        this.lister = lister;
+        this.writes = writes;
+        this.options = options;
     }
-    boolean accepted = !deleted.gone() && Boolean.FALSE.equals(wanted.orphanDependents());
-    ObjectWriter.object(request, output, accepted ? 202 : 200, form, deleted.object());
-  }
 
-  private static void warnOfOrphans(ApiRequest request, ObjectForm form, DeleteOptions wanted) {
-    if (form.definition().defaultPropagation().equals("Orphan") && wanted.propagation() == null && wanted.orphanDependents() == null) {
-      request.warn("child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or"
-          + " set propagationPolicy=Orphan to suppress this warning");
-    }
-  }
-
-  private static Output plain(Output output) {
-    return output.as().isEmpty() ? output : new Output(output.format(), "", "", output.pretty());
-  }
-
-  private static Status success(GroupResource resource, StoredObject object) {
-    return new Status("Success", "", "", new Status.Details(object.name(), resource.group(), resource.resource(), object.uid(), List.of(), 0), 0);
-  }
-
-  private Registry.Deleted delete(ApiRequest request, ObjectForm form, String name, DeleteOptions wanted) {
-    var admission = writes.admissionRequest(request, form, "DELETE", null, null, wanted.dryRun(), "DeleteOptions");
-    return registry.delete(form.definition(), name, wanted, writes.context(request, wanted.dryRun()), old -> {
-      var asked = admission.with(null, old, name);
-      writes.admission().mutate(asked);
-      writes.admission().validate(asked);
-    });
-  }
-
-  /** Deletes what a selector selects; answers with the list of what it was. */
-  void collection(ApiRequest request, ObjectForm form) throws IOException {
-    var output = request.negotiate(form.hasProtobuf(), true);
-    var selection = ListOptions.parse(request.query());
-    FieldSelectors.check(form.definition(), selection.fields());
-    var wanted = options.read(request);
-    var page = lister.list(form.definition(), request.info().namespace(), selection);
-    var shown = new ArrayList<StoredObject>(page.items().size());
-    for (var object : page.items()) {
-      try {
-        // Over all namespaces, each object is deleted in its own.
-        shown.add(delete(request.inNamespace(object.namespace()), form, object.name(), wanted).object());
-      } catch (StatusException e) {
-        if (e.code() != 404) {
-          throw e;
+    void one(ApiRequest request, ObjectForm form) throws IOException {
+        var output = request.negotiate(form.hasProtobuf(), true);
+        var wanted = options.read(request);
+        warnOfOrphans(request, form, wanted);
+        var deleted = delete(request, form, request.info().name(), wanted);
+        if (deleted.gone() && !form.definition().returnsDeletedObject()) {
+            ObjectWriter.tree(
+                    request,
+                    plain(output),
+                    200,
+                    success(form.definition().groupResource(), deleted.object()).toNode(),
+                    null);
+            return;
         }
-      }
+        boolean accepted = !deleted.gone() && Boolean.FALSE.equals(wanted.orphanDependents());
+        ObjectWriter.object(request, output, accepted ? 202 : 200, form, deleted.object());
     }
-    ObjectWriter.list(request, output, form, new Lister.Page(shown, page.revision(), page.continueToken(), page.remaining()));
-  }
+
+    private static void warnOfOrphans(ApiRequest request, ObjectForm form, DeleteOptions wanted) {
+        if (form.definition().defaultPropagation().equals("Orphan")
+                && wanted.propagation() == null
+                && wanted.orphanDependents() == null) {
+            request.warn(
+                    "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or"
+                            + " set propagationPolicy=Orphan to suppress this warning");
+        }
+    }
+
+    private static Output plain(Output output) {
+        return output.as().isEmpty() ? output : new Output(output.format(), "", "", output.pretty());
+    }
+
+    private static Status success(GroupResource resource, StoredObject object) {
+        return new Status(
+                "Success",
+                "",
+                "",
+                new Status.Details(object.name(), resource.group(), resource.resource(), object.uid(), List.of(), 0),
+                0);
+    }
+
+    private Registry.Deleted delete(ApiRequest request, ObjectForm form, String name, DeleteOptions wanted) {
+        var admission = writes.admissionRequest(request, form, "DELETE", null, null, wanted.dryRun(), "DeleteOptions");
+        return registry.delete(form.definition(), name, wanted, writes.context(request, wanted.dryRun()), old -> {
+            var asked = admission.with(null, old, name);
+            writes.admission().mutate(asked);
+            writes.admission().validate(asked);
+        });
+    }
+
+    /** Deletes what a selector selects; answers with the list of what it was. */
+    void collection(ApiRequest request, ObjectForm form) throws IOException {
+        var output = request.negotiate(form.hasProtobuf(), true);
+        var selection = ListOptions.parse(request.query());
+        FieldSelectors.check(form.definition(), selection.fields());
+        var wanted = options.read(request);
+        var page = lister.list(form.definition(), request.info().namespace(), selection);
+        var shown = new ArrayList<StoredObject>(page.items().size());
+        for (var object : page.items()) {
+            try {
+                // Over all namespaces, each object is deleted in its own.
+                shown.add(delete(request.inNamespace(object.namespace()), form, object.name(), wanted)
+                        .object());
+            } catch (StatusException e) {
+                if (e.code() != 404) {
+                    throw e;
+                }
+            }
+        }
+        ObjectWriter.list(
+                request, output, form, new Lister.Page(shown, page.revision(), page.continueToken(), page.remaining()));
+    }
 }

@@ -12,53 +12,60 @@ import java.util.random.RandomGenerator;
 
 /** The endpoints of all verbs, made of the parts that they share. */
 public final class Endpoints {
-  private final ReadEndpoint read;
-  private final WatchEndpoint watch;
-  private final CreateEndpoint create;
-  private final UpdateEndpoint update;
-  private final PatchEndpoint patch;
-  private final DeleteEndpoint delete;
-  private final ScaleEndpoint scale;
+    private final ReadEndpoint read;
+    private final WatchEndpoint watch;
+    private final CreateEndpoint create;
+    private final UpdateEndpoint update;
+    private final PatchEndpoint patch;
+    private final DeleteEndpoint delete;
+    private final ScaleEndpoint scale;
 
-  public Endpoints(Registry registry, ObjectCache cache, AdmissionChain admission, Schemas schemas, RandomGenerator random, Clock clock) {
-    var lister = new Lister(cache);
-    var writes = new Writes(admission, registry);
-    var managers = new FieldManagers(clock);
-    read = new ReadEndpoint(lister);
-    watch = new WatchEndpoint(cache, random, schemas.type(new GroupVersionKind("meta.k8s.io", "v1", "Status")));
-    create = new CreateEndpoint(registry, writes, managers);
-    update = new UpdateEndpoint(registry, writes, managers, create);
-    patch = new PatchEndpoint(registry, writes, managers, create);
-    var deleteOptions = new DeleteOptionsReader(schemas.type(new GroupVersionKind("meta.k8s.io", "v1", "DeleteOptions")));
-    delete = new DeleteEndpoint(registry, lister, writes, deleteOptions);
-    scale = new ScaleEndpoint(registry, lister, writes, managers, schemas.type(Subresource.Scale.KIND));
-  }
+    public Endpoints(
+            Registry registry,
+            ObjectCache cache,
+            AdmissionChain admission,
+            Schemas schemas,
+            RandomGenerator random,
+            Clock clock) {
+        var lister = new Lister(cache);
+        var writes = new Writes(admission, registry);
+        var managers = new FieldManagers(clock);
+        read = new ReadEndpoint(lister);
+        watch = new WatchEndpoint(cache, random, schemas.type(new GroupVersionKind("meta.k8s.io", "v1", "Status")));
+        create = new CreateEndpoint(registry, writes, managers);
+        update = new UpdateEndpoint(registry, writes, managers, create);
+        patch = new PatchEndpoint(registry, writes, managers, create);
+        var deleteOptions =
+                new DeleteOptionsReader(schemas.type(new GroupVersionKind("meta.k8s.io", "v1", "DeleteOptions")));
+        delete = new DeleteEndpoint(registry, lister, writes, deleteOptions);
+        scale = new ScaleEndpoint(registry, lister, writes, managers, schemas.type(Subresource.Scale.KIND));
+    }
 
-  ReadEndpoint read() {
-    return read;
-  }
+    ReadEndpoint read() {
+        return read;
+    }
 
-  WatchEndpoint watch() {
-    return watch;
-  }
+    WatchEndpoint watch() {
+        return watch;
+    }
 
-  CreateEndpoint create() {
-    return create;
-  }
+    CreateEndpoint create() {
+        return create;
+    }
 
-  UpdateEndpoint update() {
-    return update;
-  }
+    UpdateEndpoint update() {
+        return update;
+    }
 
-  PatchEndpoint patch() {
-    return patch;
-  }
+    PatchEndpoint patch() {
+        return patch;
+    }
 
-  DeleteEndpoint delete() {
-    return delete;
-  }
+    DeleteEndpoint delete() {
+        return delete;
+    }
 
-  ScaleEndpoint scale() {
-    return scale;
-  }
+    ScaleEndpoint scale() {
+        return scale;
+    }
 }

@@ -16,62 +16,68 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps metadata.managedFields: who set which field, and with which operation. Trees are in the version of the request. */
 final class FieldManagers {
-  private record Key(ServedVersion version, String subresource) {}
+    private record Key(ServedVersion version, String subresource) {}
 
-  private final Clock clock;
-  // By identity of the version: a changed custom resource brings new ones.
-  private final Cache<Key, ManagedFields> managers = Caffeine.newBuilder().maximumSize(5_000).build();
+    private final Clock clock;
+    // By identity of the version: a changed custom resource brings new ones.
+    private final Cache<Key, ManagedFields> managers =
+            Caffeine.newBuilder().maximumSize(5_000).build();
 
-  FieldManagers(Clock clock) {
-    this.clock = clock;
-  }
-
-  /**
-   * After an ordinary write: what differs from the live object is the manager's now.
-   *
-   * @param live the object before, or null for a new one
-   * @param object the object after, with defaults
-   */
-  ObjectNode onWrite(ObjectForm form, @Nullable ObjectNode live, ObjectNode object, ApiRequest request) {
-    return of(form, request.info().subresource()).update(live, object, request.fieldManager());
-  }
-
-  /** The same for a write through scale, whose object is the scaled one. */
-  ObjectNode onScale(ObjectForm form, ObjectNode live, ObjectNode object, ApiRequest request) {
-    return of(form, "scale").update(live, object, request.fieldManager());
-  }
-
-  /**
-   * Server-side apply: merges what a manager wants into the live object.
-   *
-   * @param applied as the client sent it
-   * @return the merged object, read and with defaults
-   * @throws io.pilothouse.machinery.status.StatusException 409 on conflicts
-   */
-  ObjectNode apply(ObjectForm form, @Nullable ObjectNode live, ObjectNode applied, boolean force, ApiRequest request) {
-    var merged = of(form, request.info().subresource()).apply(live, applied, request.fieldManager(), force);
-    var read = form.version().reader().read(new Document(merged, List.of()), FieldValidation.IGNORE, warning -> { });
-    read.put("kind", form.kind()).put("apiVersion", form.apiVersion());
-    return form.defaulted(read);
-  }
-
-  private ManagedFields of(ObjectForm form, String subresource) {
-    return managers.get(new Key(form.version(), subresource), key -> {
-      boolean wholeObject = subresource.isEmpty();
-      FieldSet reset = wholeObject && form.definition().separateStatus()
-          ? FieldSet.ofFields("status")
-          : subresource.equals("status") ? FieldSet.ofFields("spec") : FieldSet.ofFields();
-      return new ManagedFields(form.version().kind(), form.version().schema(), subresource, reset, converter(form), clock);
-    });
-  }
-
-  private static VersionConverter converter(ObjectForm form) {
-    var definition = form.definition();
-    if (definition.versions().size() == 1) {
-      return VersionConverter.NONE;
+    FieldManagers(Clock clock) {
+        this.clock = clock;
     }
-    return (object, apiVersion) -> definition.version(GroupVersion.parse(apiVersion))
-        .map(other -> new VersionConverter.Versioned(new ObjectForm(definition, other).fromStorage(form.toStorage(object.deepCopy())), other.schema()))
-        .orElse(null);
-  }
+
+    /**
+     * After an ordinary write: what differs from the live object is the manager's now.
+     *
+     * @param live the object before, or null for a new one
+     * @param object the object after, with defaults
+     */
+    ObjectNode onWrite(ObjectForm form, @Nullable ObjectNode live, ObjectNode object, ApiRequest request) {
+        return of(form, request.info().subresource()).update(live, object, request.fieldManager());
+    }
+
+    /** The same for a write through scale, whose object is the scaled one. */
+    ObjectNode onScale(ObjectForm form, ObjectNode live, ObjectNode object, ApiRequest request) {
+        return of(form, "scale").update(live, object, request.fieldManager());
+    }
+
+    /**
+     * Server-side apply: merges what a manager wants into the live object.
+     *
+     * @param applied as the client sent it
+     * @return the merged object, read and with defaults
+     * @throws io.pilothouse.machinery.status.StatusException 409 on conflicts
+     */
+    ObjectNode apply(
+            ObjectForm form, @Nullable ObjectNode live, ObjectNode applied, boolean force, ApiRequest request) {
+        var merged = of(form, request.info().subresource()).apply(live, applied, request.fieldManager(), force);
+        var read = form.version().reader().read(new Document(merged, List.of()), FieldValidation.IGNORE, warning -> {});
+        read.put("kind", form.kind()).put("apiVersion", form.apiVersion());
+        return form.defaulted(read);
+    }
+
+    private ManagedFields of(ObjectForm form, String subresource) {
+        return managers.get(new Key(form.version(), subresource), key -> {
+            boolean wholeObject = subresource.isEmpty();
+            FieldSet reset = wholeObject && form.definition().separateStatus()
+                    ? FieldSet.ofFields("status")
+                    : subresource.equals("status") ? FieldSet.ofFields("spec") : FieldSet.ofFields();
+            return new ManagedFields(
+                    form.version().kind(), form.version().schema(), subresource, reset, converter(form), clock);
+        });
+    }
+
+    private static VersionConverter converter(ObjectForm form) {
+        var definition = form.definition();
+        if (definition.versions().size() == 1) {
+            return VersionConverter.NONE;
+        }
+        return (object, apiVersion) -> definition
+                .version(GroupVersion.parse(apiVersion))
+                .map(other -> new VersionConverter.Versioned(
+                        new ObjectForm(definition, other).fromStorage(form.toStorage(object.deepCopy())),
+                        other.schema()))
+                .orElse(null);
+    }
 }

@@ -6,21 +6,23 @@ import io.pilothouse.machinery.status.StatusException;
 
 /** Which fields a selector may name. */
 final class FieldSelectors {
-  private FieldSelectors() {}
+    private FieldSelectors() {}
 
-  /** @throws StatusException 400 for a field that the resource cannot be selected by */
-  static void check(ResourceDefinition definition, FieldSelector selector) {
-    for (var term : selector.terms()) {
-      boolean known = switch (term.field()) {
-        case "metadata.name" -> true;
-        case "metadata.namespace" -> definition.namespaced() || !definition.custom();
-        default -> definition.selectableFields().containsKey(term.field());
-      };
-      if (!known) {
-        throw StatusException.badRequest(definition.selectableFields().isEmpty() && !definition.custom()
-            ? "\"" + term.field() + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
-            : "field label not supported: " + term.field());
-      }
+    /** @throws StatusException 400 for a field that the resource cannot be selected by */
+    static void check(ResourceDefinition definition, FieldSelector selector) {
+        for (var term : selector.terms()) {
+            boolean known = switch (term.field()) {
+                case "metadata.name" -> true;
+                case "metadata.namespace" -> definition.namespaced() || !definition.custom();
+                default -> definition.selectableFields().containsKey(term.field());
+            };
+            if (!known) {
+                throw StatusException.badRequest(
+                        definition.selectableFields().isEmpty() && !definition.custom()
+                                ? "\"" + term.field()
+                                        + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                                : "field label not supported: " + term.field());
+            }
+        }
     }
-  }
 }

@@ -10,84 +10,87 @@ import java.util.Arrays;
 
 /** A resource in one served version: how stored objects are shown in it. The stored bytes are used as they are where they fit. */
 record ObjectForm(ResourceDefinition definition, ServedVersion version) {
-  private static final byte[] OPEN = {'{'};
+    private static final byte[] OPEN = {'{'};
 
-  String apiVersion() {
-    return version.kind().groupVersion().apiVersion();
-  }
-
-  String kind() {
-    return version.kind().kind();
-  }
-
-  String listKind() {
-    return definition.custom() ? definition.listKind() : kind() + "List";
-  }
-
-  boolean hasProtobuf() {
-    return !definition.custom();
-  }
-
-  /** An object of this version in the storage version; the given tree may be changed. */
-  ObjectNode toStorage(ObjectNode object) {
-    var stored = version.toStorage().apply(object);
-    var kind = definition.storageVersion().kind();
-    stored.put("kind", kind.kind()).put("apiVersion", kind.groupVersion().apiVersion());
-    return stored;
-  }
-
-  /** An object of the storage version in this version; the given tree may be changed. */
-  ObjectNode fromStorage(ObjectNode object) {
-    var served = version.fromStorage().apply(object);
-    served.put("kind", kind()).put("apiVersion", apiVersion());
-    return served;
-  }
-
-  /** An object of this version with what the client left out; the given tree may be changed. */
-  ObjectNode defaulted(ObjectNode object) {
-    var stored = toStorage(object);
-    definition.strategy().defaults(stored);
-    return fromStorage(stored);
-  }
-
-  private boolean storedAsServed(StoredObject object) {
-    return definition.cachedForm().asHandled() && object.apiVersion().equals(apiVersion()) && version.kind().kind().equals(definition.kind());
-  }
-
-  /** The object as a tree in this version. */
-  ObjectNode tree(StoredObject object) {
-    var node = object.open(definition);
-    if (!storedAsServed(object)) {
-      node = fromStorage(node);
+    String apiVersion() {
+        return version.kind().groupVersion().apiVersion();
     }
-    return node;
-  }
 
-  /** What stands before {@link #tail} in a whole object. */
-  byte[] head() {
-    return StoredObject.head(kind(), apiVersion());
-  }
-
-  /** What stands before {@link #tail} in a list item: custom resources name their kind there too, others do not. */
-  byte[] itemHead() {
-    return definition.encoding() == ResourceDefinition.Encoding.JSON && definition.custom() ? itemHeadOf() : OPEN;
-  }
-
-  private byte[] itemHeadOf() {
-    return ("{\"apiVersion\":\"" + apiVersion() + "\",\"kind\":\"" + kind() + "\",").getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** The JSON of an object after its opening brace, kind and apiVersion left out. */
-  byte[] tail(StoredObject object) {
-    if (storedAsServed(object)) {
-      return object.tail();
+    String kind() {
+        return version.kind().kind();
     }
-    return object.tailFor(version, () -> {
-      var node = tree(object);
-      node.remove("kind");
-      node.remove("apiVersion");
-      byte[] whole = Json.write(node);
-      return Arrays.copyOfRange(whole, 1, whole.length);
-    });
-  }
+
+    String listKind() {
+        return definition.custom() ? definition.listKind() : kind() + "List";
+    }
+
+    boolean hasProtobuf() {
+        return !definition.custom();
+    }
+
+    /** An object of this version in the storage version; the given tree may be changed. */
+    ObjectNode toStorage(ObjectNode object) {
+        var stored = version.toStorage().apply(object);
+        var kind = definition.storageVersion().kind();
+        stored.put("kind", kind.kind()).put("apiVersion", kind.groupVersion().apiVersion());
+        return stored;
+    }
+
+    /** An object of the storage version in this version; the given tree may be changed. */
+    ObjectNode fromStorage(ObjectNode object) {
+        var served = version.fromStorage().apply(object);
+        served.put("kind", kind()).put("apiVersion", apiVersion());
+        return served;
+    }
+
+    /** An object of this version with what the client left out; the given tree may be changed. */
+    ObjectNode defaulted(ObjectNode object) {
+        var stored = toStorage(object);
+        definition.strategy().defaults(stored);
+        return fromStorage(stored);
+    }
+
+    private boolean storedAsServed(StoredObject object) {
+        return definition.cachedForm().asHandled()
+                && object.apiVersion().equals(apiVersion())
+                && version.kind().kind().equals(definition.kind());
+    }
+
+    /** The object as a tree in this version. */
+    ObjectNode tree(StoredObject object) {
+        var node = object.open(definition);
+        if (!storedAsServed(object)) {
+            node = fromStorage(node);
+        }
+        return node;
+    }
+
+    /** What stands before {@link #tail} in a whole object. */
+    byte[] head() {
+        return StoredObject.head(kind(), apiVersion());
+    }
+
+    /** What stands before {@link #tail} in a list item: custom resources name their kind there too, others do not. */
+    byte[] itemHead() {
+        return definition.encoding() == ResourceDefinition.Encoding.JSON && definition.custom() ? itemHeadOf() : OPEN;
+    }
+
+    private byte[] itemHeadOf() {
+        return ("{\"apiVersion\":\"" + apiVersion() + "\",\"kind\":\"" + kind() + "\",")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The JSON of an object after its opening brace, kind and apiVersion left out. */
+    byte[] tail(StoredObject object) {
+        if (storedAsServed(object)) {
+            return object.tail();
+        }
+        return object.tailFor(version, () -> {
+            var node = tree(object);
+            node.remove("kind");
+            node.remove("apiVersion");
+            byte[] whole = Json.write(node);
+            return Arrays.copyOfRange(whole, 1, whole.length);
+        });
+    }
 }

@@ -15,26 +15,29 @@ import java.util.function.BiFunction;
  * @param strictErrors what strict field validation finds in the patch itself
  */
 record Patch(BiFunction<ObjectNode, TypeSchema, JsonNode> change, List<String> strictErrors) {
-  /** @throws io.pilothouse.machinery.status.StatusException 400 for what is no patch */
-  static Patch parse(String type, byte[] body) {
-    return switch (type) {
-      case PatchEndpoint.JSON_PATCH -> {
-        var patch = JsonPatch.parse(body);
-        yield new Patch((object, schema) -> patch.apply(object), List.of());
-      }
-      case PatchEndpoint.MERGE_PATCH -> {
-        var patch = MergePatch.parse(body);
-        yield new Patch((object, schema) -> MergePatch.apply(object, (ObjectNode) patch.root()), patch.strictErrors());
-      }
-      default -> {
-        var patch = StrategicMergePatch.parse(body);
-        yield new Patch((object, schema) -> StrategicMergePatch.apply(object, (ObjectNode) patch.root(), schema), patch.strictErrors());
-      }
-    };
-  }
+    /** @throws io.pilothouse.machinery.status.StatusException 400 for what is no patch */
+    static Patch parse(String type, byte[] body) {
+        return switch (type) {
+            case PatchEndpoint.JSON_PATCH -> {
+                var patch = JsonPatch.parse(body);
+                yield new Patch((object, schema) -> patch.apply(object), List.of());
+            }
+            case PatchEndpoint.MERGE_PATCH -> {
+                var patch = MergePatch.parse(body);
+                yield new Patch(
+                        (object, schema) -> MergePatch.apply(object, (ObjectNode) patch.root()), patch.strictErrors());
+            }
+            default -> {
+                var patch = StrategicMergePatch.parse(body);
+                yield new Patch(
+                        (object, schema) -> StrategicMergePatch.apply(object, (ObjectNode) patch.root(), schema),
+                        patch.strictErrors());
+            }
+        };
+    }
 
-  /** @throws io.pilothouse.machinery.status.StatusException 422 where it does not fit the object */
-  JsonNode apply(ObjectNode object, TypeSchema schema) {
-    return change.apply(object, schema);
-  }
+    /** @throws io.pilothouse.machinery.status.StatusException 422 where it does not fit the object */
+    JsonNode apply(ObjectNode object, TypeSchema schema) {
+        return change.apply(object, schema);
+    }
 }

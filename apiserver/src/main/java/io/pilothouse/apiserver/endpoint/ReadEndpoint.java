@@ -6,23 +6,30 @@ import java.io.IOException;
 
 /** GET of one object or of a list. */
 final class ReadEndpoint {
-  private final Lister lister;
+    private final Lister lister;
 
-  ReadEndpoint(Lister lister) {
-    this.lister = lister;
-  }
+    ReadEndpoint(Lister lister) {
+        this.lister = lister;
+    }
 
-  void one(ApiRequest request, ObjectForm form) throws IOException {
-    var output = request.negotiate(form.hasProtobuf(), true);
-    var object = lister.get(
-        form.definition(), request.info().namespace(), request.info().name(), request.query().first("resourceVersion"));
-    ObjectWriter.object(request, output, 200, form, object);
-  }
+    void one(ApiRequest request, ObjectForm form) throws IOException {
+        var output = request.negotiate(form.hasProtobuf(), true);
+        var object = lister.get(
+                form.definition(),
+                request.info().namespace(),
+                request.info().name(),
+                request.query().first("resourceVersion"));
+        ObjectWriter.object(request, output, 200, form, object);
+    }
 
-  void list(ApiRequest request, ObjectForm form) throws IOException {
-    var output = request.negotiate(form.hasProtobuf(), true);
-    var options = ListOptions.parse(request.query());
-    FieldSelectors.check(form.definition(), options.fields());
-    ObjectWriter.list(request, output, form, lister.list(form.definition(), request.info().namespace(), options));
-  }
+    void list(ApiRequest request, ObjectForm form) throws IOException {
+        var output = request.negotiate(form.hasProtobuf(), true);
+        var options = ListOptions.parse(request.query());
+        FieldSelectors.check(form.definition(), options.fields());
+        ObjectWriter.list(
+                request,
+                output,
+                form,
+                lister.list(form.definition(), request.info().namespace(), options));
+    }
 }

@@ -13,130 +13,141 @@ import java.util.Optional;
 
 /** Takes a resource request to the endpoint of its verb. The one place that knows which verb is whose. */
 public final class ResourceDispatcher {
-  /** Answers a POST of a subresource that does something, or of a resource that is only answered (a review). */
-  @FunctionalInterface
-  public interface Action {
-    void handle(ApiRequest request, ResourceDefinition definition, ServedVersion version) throws IOException;
-  }
-
-  private final ResourceIndex resources;
-  private final Endpoints endpoints;
-  private final Map<String, Action> actions;
-  private final Action connections;
-
-  /**
-   * @param actions by {@code group/resource} or {@code group/resource/subresource}
-   * @param connections log, exec, attach, portforward and the proxies
-   */
-  public ResourceDispatcher(ResourceIndex resources, Endpoints endpoints, Map<String, Action> actions, Action connections) {
-    this.resources = resources;
-    this.endpoints = endpoints;
-    this.actions = Map.copyOf(actions);
-    this.connections = connections;
-  }
-
-  /** Whether the path of a request could be served at all; another one is a plain 404. */
-  public boolean knows(RequestInfo info) {
-    return resources.isCustom(info.group()) ? servesCustom(info) : resources.servesGroup(info.group());
-  }
-
-  private boolean servesCustom(RequestInfo info) {
-    return resources.find(new GroupVersion(info.group(), info.version()), info.resource())
-        .filter(d -> d.namespaced() == !info.namespace().isEmpty()
-            || (d.namespaced() && (info.verb().equals("list") || info.verb().equals("watch")) && info.parts().size() == 1))
-        .isPresent();
-  }
-
-  public void handle(ApiRequest request) throws IOException {
-    var info = request.info();
-    var version = new GroupVersion(info.group(), info.version());
-    var definition = resources.find(version, info.resource()).orElseThrow(Refusals::noSuchResource);
-    var served = definition.version(version).orElseThrow(Refusals::noSuchResource);
-    if (!definition.deprecation().isEmpty()) {
-      request.warn(definition.deprecation());
+    /** Answers a POST of a subresource that does something, or of a resource that is only answered (a review). */
+    @FunctionalInterface
+    public interface Action {
+        void handle(ApiRequest request, ResourceDefinition definition, ServedVersion version) throws IOException;
     }
-    if (info.parts().size() > (isProxy(info) ? Integer.MAX_VALUE : 3)) {
-      throw Refusals.noSuchResource();
-    }
-    if (!definition.stored()) {
-      answerOnly(request, definition, served);
-    } else if (!info.subresource().isEmpty()) {
-      subresource(request, definition, served);
-    } else {
-      resource(request, new ObjectForm(definition, served));
-    }
-  }
 
-  private static boolean isProxy(RequestInfo info) {
-    return info.subresource().equals("proxy");
-  }
+    private final ResourceIndex resources;
+    private final Endpoints endpoints;
+    private final Map<String, Action> actions;
+    private final Action connections;
 
-  private void answerOnly(ApiRequest request, ResourceDefinition definition, ServedVersion served) throws IOException {
-    var action = Optional.ofNullable(actions.get(definition.groupResource().group() + "/" + definition.plural()));
-    if (action.isEmpty() || !definition.verbs().contains(request.info().verb())) {
-      throw Refusals.methodNotAllowed();
+    /**
+     * @param actions by {@code group/resource} or {@code group/resource/subresource}
+     * @param connections log, exec, attach, portforward and the proxies
+     */
+    public ResourceDispatcher(
+            ResourceIndex resources, Endpoints endpoints, Map<String, Action> actions, Action connections) {
+        this.resources = resources;
+        this.endpoints = endpoints;
+        this.actions = Map.copyOf(actions);
+        this.connections = connections;
     }
-    action.get().handle(request, definition, served);
-  }
 
-  private void resource(ApiRequest request, ObjectForm form) throws IOException {
-    var info = request.info();
-    var definition = form.definition();
-    boolean named = info.parts().size() > 1;
-    if (definition.namespaced() && info.namespace().isEmpty() && (named || info.verb().equals("create"))) {
-      throw info.verb().equals("create") && !named ? Refusals.methodNotAllowed() : Refusals.noSuchResource();
+    /** Whether the path of a request could be served at all; another one is a plain 404. */
+    public boolean knows(RequestInfo info) {
+        return resources.isCustom(info.group()) ? servesCustom(info) : resources.servesGroup(info.group());
     }
-    if (!definition.namespaced() && !info.namespace().isEmpty() && !definition.plural().equals("namespaces")) {
-      throw Refusals.noSuchResource();
+
+    private boolean servesCustom(RequestInfo info) {
+        return resources
+                .find(new GroupVersion(info.group(), info.version()), info.resource())
+                .filter(d -> d.namespaced() == !info.namespace().isEmpty()
+                        || (d.namespaced()
+                                && (info.verb().equals("list") || info.verb().equals("watch"))
+                                && info.parts().size() == 1))
+                .isPresent();
     }
-    if (!definition.verbs().contains(info.verb())) {
-      throw Refusals.methodNotAllowed();
-    }
-    switch (info.verb()) {
-      case "get" -> endpoints.read().one(request, form);
-      case "list" -> endpoints.read().list(request, form);
-      case "watch" -> endpoints.watch().handle(request, form);
-      case "create" -> {
-        if (named) {
-          throw Refusals.methodNotAllowed();
+
+    public void handle(ApiRequest request) throws IOException {
+        var info = request.info();
+        var version = new GroupVersion(info.group(), info.version());
+        var definition = resources.find(version, info.resource()).orElseThrow(Refusals::noSuchResource);
+        var served = definition.version(version).orElseThrow(Refusals::noSuchResource);
+        if (!definition.deprecation().isEmpty()) {
+            request.warn(definition.deprecation());
         }
-        endpoints.create().handle(request, form);
-      }
-      case "update" -> endpoints.update().handle(request, form, definition.strategy());
-      case "patch" -> endpoints.patch().handle(request, form, definition.strategy());
-      case "delete" -> endpoints.delete().one(request, form);
-      case "deletecollection" -> endpoints.delete().collection(request, form);
-      default -> throw Refusals.methodNotAllowed();
+        if (info.parts().size() > (isProxy(info) ? Integer.MAX_VALUE : 3)) {
+            throw Refusals.noSuchResource();
+        }
+        if (!definition.stored()) {
+            answerOnly(request, definition, served);
+        } else if (!info.subresource().isEmpty()) {
+            subresource(request, definition, served);
+        } else {
+            resource(request, new ObjectForm(definition, served));
+        }
     }
-  }
 
-  private void subresource(ApiRequest request, ResourceDefinition definition, ServedVersion served) throws IOException {
-    var info = request.info();
-    var subresource = definition.subresource(info.subresource()).orElseThrow(Refusals::noSuchResource);
-    if (definition.namespaced() && info.namespace().isEmpty()) {
-      throw Refusals.noSuchResource();
+    private static boolean isProxy(RequestInfo info) {
+        return info.subresource().equals("proxy");
     }
-    if (!subresource.verbs().contains(info.verb())) {
-      throw Refusals.methodNotAllowed();
+
+    private void answerOnly(ApiRequest request, ResourceDefinition definition, ServedVersion served)
+            throws IOException {
+        var action = Optional.ofNullable(actions.get(definition.groupResource().group() + "/" + definition.plural()));
+        if (action.isEmpty() || !definition.verbs().contains(request.info().verb())) {
+            throw Refusals.methodNotAllowed();
+        }
+        action.get().handle(request, definition, served);
     }
-    var form = new ObjectForm(definition, served);
-    switch (subresource) {
-      case Subresource.View view -> {
+
+    private void resource(ApiRequest request, ObjectForm form) throws IOException {
+        var info = request.info();
+        var definition = form.definition();
+        boolean named = info.parts().size() > 1;
+        if (definition.namespaced()
+                && info.namespace().isEmpty()
+                && (named || info.verb().equals("create"))) {
+            throw info.verb().equals("create") && !named ? Refusals.methodNotAllowed() : Refusals.noSuchResource();
+        }
+        if (!definition.namespaced()
+                && !info.namespace().isEmpty()
+                && !definition.plural().equals("namespaces")) {
+            throw Refusals.noSuchResource();
+        }
+        if (!definition.verbs().contains(info.verb())) {
+            throw Refusals.methodNotAllowed();
+        }
         switch (info.verb()) {
-          case "get" -> endpoints.read().one(request, form);
-          case "update" -> endpoints.update().handle(request, form, view.strategy());
-          default -> endpoints.patch().handle(request, form, view.strategy());
+            case "get" -> endpoints.read().one(request, form);
+            case "list" -> endpoints.read().list(request, form);
+            case "watch" -> endpoints.watch().handle(request, form);
+            case "create" -> {
+                if (named) {
+                    throw Refusals.methodNotAllowed();
+                }
+                endpoints.create().handle(request, form);
+            }
+            case "update" -> endpoints.update().handle(request, form, definition.strategy());
+            case "patch" -> endpoints.patch().handle(request, form, definition.strategy());
+            case "delete" -> endpoints.delete().one(request, form);
+            case "deletecollection" -> endpoints.delete().collection(request, form);
+            default -> throw Refusals.methodNotAllowed();
         }
-      }
-      case Subresource.Scale scale -> endpoints.scale().handle(request, form, scale);
-      case Subresource.Action action -> {
-        var handler = actions.get(definition.groupResource().group() + "/" + definition.plural() + "/" + action.name());
-        if (handler == null) {
-          throw new IllegalStateException("no action is registered for " + definition + "/" + action.name());
-        }
-        handler.handle(request, definition, served);
-      }
-      case Subresource.Connection connection -> connections.handle(request, definition, served);
     }
-  }
+
+    private void subresource(ApiRequest request, ResourceDefinition definition, ServedVersion served)
+            throws IOException {
+        var info = request.info();
+        var subresource = definition.subresource(info.subresource()).orElseThrow(Refusals::noSuchResource);
+        if (definition.namespaced() && info.namespace().isEmpty()) {
+            throw Refusals.noSuchResource();
+        }
+        if (!subresource.verbs().contains(info.verb())) {
+            throw Refusals.methodNotAllowed();
+        }
+        var form = new ObjectForm(definition, served);
+        switch (subresource) {
+            case Subresource.View view -> {
+                switch (info.verb()) {
+                    case "get" -> endpoints.read().one(request, form);
+                    case "update" -> endpoints.update().handle(request, form, view.strategy());
+                    default -> endpoints.patch().handle(request, form, view.strategy());
+                }
+            }
+            case Subresource.Scale scale -> endpoints.scale().handle(request, form, scale);
+            case Subresource.Action action -> {
+                var handler = actions.get(
+                        definition.groupResource().group() + "/" + definition.plural() + "/" + action.name());
+                if (handler == null) {
+                    throw new IllegalStateException("no action is registered for " + definition + "/" + action.name());
+                }
+                handler.handle(request, definition, served);
+            }
+            case Subresource.Connection connection -> connections.handle(request, definition, served);
+        }
+    }
 }

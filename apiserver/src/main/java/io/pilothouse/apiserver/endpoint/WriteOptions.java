@@ -14,72 +14,76 @@ import java.util.Locale;
 
 /** How to write (meta/v1 CreateOptions, UpdateOptions, PatchOptions), read from a query and checked. */
 record WriteOptions(boolean dryRun, FieldValidation validation, boolean force) {
-  static final int MANAGER_LIMIT = 128;
+    static final int MANAGER_LIMIT = 128;
 
-  /**
-   * Reads the options of a write.
-   *
-   * @param kind CreateOptions, UpdateOptions or PatchOptions
-   * @param apply whether this is a server-side apply, which must name its manager and may be forced
-   * @throws StatusException 422 for a value that is not allowed
-   */
-  static WriteOptions parse(Query query, String kind, boolean apply) {
-    var errors = new ArrayList<FieldError>();
-    if (kind.equals("PatchOptions")) {
-      checkPatch(query, apply, errors);
+    /**
+     * Reads the options of a write.
+     *
+     * @param kind CreateOptions, UpdateOptions or PatchOptions
+     * @param apply whether this is a server-side apply, which must name its manager and may be forced
+     * @throws StatusException 422 for a value that is not allowed
+     */
+    static WriteOptions parse(Query query, String kind, boolean apply) {
+        var errors = new ArrayList<FieldError>();
+        if (kind.equals("PatchOptions")) {
+            checkPatch(query, apply, errors);
+        }
+        String manager = query.first("fieldManager");
+        checkManager(manager, errors);
+        errors.addAll(dryRunErrors(query.all("dryRun")));
+        FieldValidation validation = validation(query, errors);
+        if (!errors.isEmpty()) {
+            throw StatusException.invalid(new GroupKind("meta.k8s.io", kind), "", errors);
+        }
+        return new WriteOptions(!query.all("dryRun").isEmpty(), validation, flag(query, "force"));
     }
-    String manager = query.first("fieldManager");
-    checkManager(manager, errors);
-    errors.addAll(dryRunErrors(query.all("dryRun")));
-    FieldValidation validation = validation(query, errors);
-    if (!errors.isEmpty()) {
-      throw StatusException.invalid(new GroupKind("meta.k8s.io", kind), "", errors);
+
+    private static boolean flag(Query query, String name) {
+        return query.has(name) && !RequestInfo.isFalse(query.first(name));
     }
-    return new WriteOptions(!query.all("dryRun").isEmpty(), validation, flag(query, "force"));
-  }
 
-  private static boolean flag(Query query, String name) {
-    return query.has(name) && !RequestInfo.isFalse(query.first(name));
-  }
-
-  private static void checkPatch(Query query, boolean apply, List<FieldError> errors) {
-    if (apply) {
-      if (query.first("fieldManager").isEmpty()) {
-        errors.add(FieldError.required(FieldPath.of("fieldManager"), "is required for apply patch"));
-      }
-    } else if (query.has("force")) {
-      errors.add(FieldError.forbidden(FieldPath.of("force"), "may not be specified for non-apply patch"));
+    private static void checkPatch(Query query, boolean apply, List<FieldError> errors) {
+        if (apply) {
+            if (query.first("fieldManager").isEmpty()) {
+                errors.add(FieldError.required(FieldPath.of("fieldManager"), "is required for apply patch"));
+            }
+        } else if (query.has("force")) {
+            errors.add(FieldError.forbidden(FieldPath.of("force"), "may not be specified for non-apply patch"));
+        }
     }
-  }
 
-  private static void checkManager(String manager, List<FieldError> errors) {
-    if (manager.getBytes(StandardCharsets.UTF_8).length > MANAGER_LIMIT) {
-      errors.add(FieldError.tooLong(FieldPath.of("fieldManager"), MANAGER_LIMIT));
+    private static void checkManager(String manager, List<FieldError> errors) {
+        if (manager.getBytes(StandardCharsets.UTF_8).length > MANAGER_LIMIT) {
+            errors.add(FieldError.tooLong(FieldPath.of("fieldManager"), MANAGER_LIMIT));
+        }
+        for (int i = 0; i < manager.length(); i++) {
+            if (Character.isISOControl(manager.charAt(i))) {
+                errors.add(FieldError.invalid(
+                        FieldPath.of("fieldManager"),
+                        manager,
+                        String.format(
+                                Locale.ROOT, "invalid character U+%04X (at position %d)", (int) manager.charAt(i), i)));
+            }
+        }
     }
-    for (int i = 0; i < manager.length(); i++) {
-      if (Character.isISOControl(manager.charAt(i))) {
-        errors.add(FieldError.invalid(FieldPath.of("fieldManager"), manager,
-            String.format(Locale.ROOT, "invalid character U+%04X (at position %d)", (int) manager.charAt(i), i)));
-      }
+
+    static List<FieldError> dryRunErrors(List<String> values) {
+        return values.stream().allMatch(v -> v.equals("All"))
+                ? List.of()
+                : List.of(FieldError.notSupported(FieldPath.of("dryRun"), values, List.of("All")));
     }
-  }
 
-  static List<FieldError> dryRunErrors(List<String> values) {
-    return values.stream().allMatch(v -> v.equals("All"))
-        ? List.of()
-        : List.of(FieldError.notSupported(FieldPath.of("dryRun"), values, List.of("All")));
-  }
-
-  private static FieldValidation validation(Query query, List<FieldError> errors) {
-    String given = query.first("fieldValidation");
-    return switch (given) {
-      case "", "Warn" -> FieldValidation.WARN;
-      case "Ignore" -> FieldValidation.IGNORE;
-      case "Strict" -> FieldValidation.STRICT;
-      default -> {
-        errors.add(FieldError.notSupported(FieldPath.of("fieldValidation"), given, List.of("Ignore", "Strict", "Warn", "")));
-        yield FieldValidation.WARN;
-      }
-    };
-  }
+    private static FieldValidation validation(Query query, List<FieldError> errors) {
+        String given = query.first("fieldValidation");
+        return switch (given) {
+            case "", "Warn" -> FieldValidation.WARN;
+            case "Ignore" -> FieldValidation.IGNORE;
+            case "Strict" -> FieldValidation.STRICT;
+            default -> {
+                errors.add(FieldError.notSupported(
+                        FieldPath.of("fieldValidation"), given, List.of("Ignore", "Strict", "Warn", "")));
+                yield FieldValidation.WARN;
+            }
+        };
+    }
 }

@@ -12,25 +12,46 @@ import org.jspecify.annotations.Nullable;
 /** What creating, updating, patching and deleting have in common: the context of a write and its way through admission. */
 record Writes(AdmissionChain admission, ClusterView cluster) {
 
-  WriteContext context(ApiRequest request, boolean dryRun) {
-    return new WriteContext(
-        request.user(), request.info().namespace(), request.info().subresource(), dryRun, request.received(), cluster);
-  }
+    WriteContext context(ApiRequest request, boolean dryRun) {
+        return new WriteContext(
+                request.user(),
+                request.info().namespace(),
+                request.info().subresource(),
+                dryRun,
+                request.received(),
+                cluster);
+    }
 
-  AdmissionRequest admissionRequest(
-      ApiRequest request, ObjectForm form, String operation, @Nullable ObjectNode object, @Nullable ObjectNode old,
-      boolean dryRun, String optionsKind) {
-    var info = request.info();
-    var options = JsonNodeFactory.instance.objectNode().put("kind", optionsKind).put("apiVersion", "meta.k8s.io/v1");
-    if (dryRun) {
-      options.putArray("dryRun").add("All");
+    AdmissionRequest admissionRequest(
+            ApiRequest request,
+            ObjectForm form,
+            String operation,
+            @Nullable ObjectNode object,
+            @Nullable ObjectNode old,
+            boolean dryRun,
+            String optionsKind) {
+        var info = request.info();
+        var options =
+                JsonNodeFactory.instance.objectNode().put("kind", optionsKind).put("apiVersion", "meta.k8s.io/v1");
+        if (dryRun) {
+            options.putArray("dryRun").add("All");
+        }
+        if (!optionsKind.equals("DeleteOptions") && !request.fieldManager().isEmpty()) {
+            options.put("fieldManager", request.fieldManager());
+        }
+        return new AdmissionRequest(
+                operation,
+                form.definition(),
+                form.version().kind(),
+                new GroupVersionResource(info.group(), info.version(), info.resource()),
+                info.subresource(),
+                info.namespace(),
+                info.name(),
+                object,
+                old,
+                options,
+                request.user(),
+                dryRun,
+                request::warn);
     }
-    if (!optionsKind.equals("DeleteOptions") && !request.fieldManager().isEmpty()) {
-      options.put("fieldManager", request.fieldManager());
-    }
-    return new AdmissionRequest(
-        operation, form.definition(), form.version().kind(),
-        new GroupVersionResource(info.group(), info.version(), info.resource()), info.subresource(), info.namespace(), info.name(),
-        object, old, options, request.user(), dryRun, request::warn);
-  }
 }

@@ -20,65 +20,68 @@ import org.jspecify.annotations.Nullable;
  * name {@code NAME.NAMESPACE.svc}, which its certificate must have. Safe for use by many threads.
  */
 public final class HookCall {
-  private static final int HTTPS = 443;
+    private static final int HTTPS = 443;
 
-  private final JsonNode client;
-  private final ClusterView cluster;
-  private final Duration timeout;
-  private @Nullable ClientTls tls;
+    private final JsonNode client;
+    private final ClusterView cluster;
+    private final Duration timeout;
+    private @Nullable ClientTls tls;
 
-  /** @param client a {@code clientConfig}: url or service, caBundle */
-  public HookCall(JsonNode client, ClusterView cluster, Duration timeout) {
-    this.client = client;
-    this.cluster = cluster;
-    this.timeout = timeout;
-  }
-
-  /**
-   * Posts a review.
-   *
-   * @return what was answered with a status of success
-   * @throws IOException with what went wrong, in the words of upstream's client
-   */
-  public ObjectNode post(ObjectNode review) throws IOException {
-    var uri = uri();
-    try {
-      var server = client.has("service")
-          ? ServiceAddress.of(client.path("service"), cluster)
-          : new ServiceAddress(uri.getHost(), uri.getPort() < 0 ? HTTPS : uri.getPort());
-      var answer = HookWire.post(server, uri, tls(), Json.write(review), timeout);
-      if (answer.status() < 200 || answer.status() > 299) {
-        throw new IOException("the server answered with status " + answer.status());
-      }
-      if (Json.tree(answer.body()) instanceof ObjectNode object) {
-        return object;
-      }
-      throw new IOException("the answer is no JSON object");
-    } catch (IOException | DecodeException e) {
-      throw new IOException("Post \"" + uri + "\": " + e.getMessage(), e);
+    /** @param client a {@code clientConfig}: url or service, caBundle */
+    public HookCall(JsonNode client, ClusterView cluster, Duration timeout) {
+        this.client = client;
+        this.cluster = cluster;
+        this.timeout = timeout;
     }
-  }
 
-  private URI uri() {
-    String query = "timeout=" + timeout.toSeconds() + "s";
-    if (!client.has("service")) {
-      String url = client.path("url").asText();
-      return URI.create(url + (url.contains("?") ? "&" : "?") + query);
+    /**
+     * Posts a review.
+     *
+     * @return what was answered with a status of success
+     * @throws IOException with what went wrong, in the words of upstream's client
+     */
+    public ObjectNode post(ObjectNode review) throws IOException {
+        var uri = uri();
+        try {
+            var server = client.has("service")
+                    ? ServiceAddress.of(client.path("service"), cluster)
+                    : new ServiceAddress(uri.getHost(), uri.getPort() < 0 ? HTTPS : uri.getPort());
+            var answer = HookWire.post(server, uri, tls(), Json.write(review), timeout);
+            if (answer.status() < 200 || answer.status() > 299) {
+                throw new IOException("the server answered with status " + answer.status());
+            }
+            if (Json.tree(answer.body()) instanceof ObjectNode object) {
+                return object;
+            }
+            throw new IOException("the answer is no JSON object");
+        } catch (IOException | DecodeException e) {
+            throw new IOException("Post \"" + uri + "\": " + e.getMessage(), e);
+        }
     }
-    var service = client.path("service");
-    String path = service.path("path").asText("/");
-    return URI.create("https://" + service.path("name").asText() + "." + service.path("namespace").asText() + ".svc:"
-        + service.path("port").asInt(HTTPS) + (path.startsWith("/") ? path : "/" + path) + "?" + query);
-  }
 
-  private synchronized ClientTls tls() throws IOException {
-    var known = tls;
-    if (known == null) {
-      String bundle = client.path("caBundle").asText("");
-      List<X509Certificate> authorities = bundle.isEmpty() ? List.of() : Pem.certificates(Base64.getDecoder().decode(bundle), "caBundle");
-      known = ClientTls.trusting(authorities);
-      tls = known;
+    private URI uri() {
+        String query = "timeout=" + timeout.toSeconds() + "s";
+        if (!client.has("service")) {
+            String url = client.path("url").asText();
+            return URI.create(url + (url.contains("?") ? "&" : "?") + query);
+        }
+        var service = client.path("service");
+        String path = service.path("path").asText("/");
+        return URI.create("https://" + service.path("name").asText() + "."
+                + service.path("namespace").asText() + ".svc:"
+                + service.path("port").asInt(HTTPS) + (path.startsWith("/") ? path : "/" + path) + "?" + query);
     }
-    return known;
-  }
+
+    private synchronized ClientTls tls() throws IOException {
+        var known = tls;
+        if (known == null) {
+            String bundle = client.path("caBundle").asText("");
+            List<X509Certificate> authorities = bundle.isEmpty()
+                    ? List.of()
+                    : Pem.certificates(Base64.getDecoder().decode(bundle), "caBundle");
+            known = ClientTls.trusting(authorities);
+            tls = known;
+        }
+        return known;
+    }
 }

@@ -20,111 +20,115 @@ import javax.net.ssl.SSLSocket;
  * address another one: what Java's own client cannot do.
  */
 final class HookWire {
-  private static final int BODY_LIMIT = 16 * 1024 * 1024;
-  private static final int LINE_LIMIT = 16 * 1024;
-  private static final int HEADER_LIMIT = 200;
+    private static final int BODY_LIMIT = 16 * 1024 * 1024;
+    private static final int LINE_LIMIT = 16 * 1024;
+    private static final int HEADER_LIMIT = 200;
 
-  record Answer(int status, byte[] body) {}
+    record Answer(int status, byte[] body) {}
 
-  private HookWire() {}
+    private HookWire() {}
 
-  static Answer post(ServiceAddress server, URI uri, ClientTls tls, byte[] body, Duration timeout) throws IOException {
-    int millis = Math.toIntExact(timeout.toMillis());
-    try (var plain = new Socket()) {
-      plain.connect(new InetSocketAddress(server.host(), server.port()), millis);
-      plain.setSoTimeout(millis);
-      try (var socket = (SSLSocket) tls.context().getSocketFactory().createSocket(plain, uri.getHost(), server.port(), true)) {
-        var parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        socket.setSSLParameters(parameters);
-        socket.startHandshake();
-        String head = "POST " + uri.getRawPath() + "?" + uri.getRawQuery() + " HTTP/1.1\r\nHost: " + uri.getRawAuthority()
-            + "\r\nUser-Agent: kube-apiserver-admission\r\nAccept: application/json\r\nContent-Type: application/json\r\nContent-Length: " + body.length
-            + "\r\nConnection: close\r\n\r\n";
-        var out = socket.getOutputStream();
-        out.write(head.getBytes(StandardCharsets.ISO_8859_1));
-        out.write(body);
-        out.flush();
-        return read(new BufferedInputStream(socket.getInputStream()));
-      }
-    } catch (SocketTimeoutException e) {
-      throw new IOException("context deadline exceeded", e);
+    static Answer post(ServiceAddress server, URI uri, ClientTls tls, byte[] body, Duration timeout)
+            throws IOException {
+        int millis = Math.toIntExact(timeout.toMillis());
+        try (var plain = new Socket()) {
+            plain.connect(new InetSocketAddress(server.host(), server.port()), millis);
+            plain.setSoTimeout(millis);
+            try (var socket = (SSLSocket)
+                    tls.context().getSocketFactory().createSocket(plain, uri.getHost(), server.port(), true)) {
+                var parameters = socket.getSSLParameters();
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                socket.setSSLParameters(parameters);
+                socket.startHandshake();
+                String head = "POST " + uri.getRawPath() + "?" + uri.getRawQuery() + " HTTP/1.1\r\nHost: "
+                        + uri.getRawAuthority()
+                        + "\r\nUser-Agent: kube-apiserver-admission\r\nAccept: application/json\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length
+                        + "\r\nConnection: close\r\n\r\n";
+                var out = socket.getOutputStream();
+                out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+                out.write(body);
+                out.flush();
+                return read(new BufferedInputStream(socket.getInputStream()));
+            }
+        } catch (SocketTimeoutException e) {
+            throw new IOException("context deadline exceeded", e);
+        }
     }
-  }
 
-  private static Answer read(InputStream in) throws IOException {
-    String[] status = line(in).split(" ", 3);
-    if (status.length < 2 || !status[0].startsWith("HTTP/1.")) {
-      throw new IOException("malformed HTTP response");
+    private static Answer read(InputStream in) throws IOException {
+        String[] status = line(in).split(" ", 3);
+        if (status.length < 2 || !status[0].startsWith("HTTP/1.")) {
+            throw new IOException("malformed HTTP response");
+        }
+        long length = -1;
+        boolean chunked = false;
+        String header = line(in);
+        for (int i = 0; !header.isEmpty(); i++) {
+            if (i == HEADER_LIMIT) {
+                throw new IOException("too many headers");
+            }
+            int colon = header.indexOf(':');
+            String name = header.substring(0, Math.max(0, colon)).trim().toLowerCase(Locale.ROOT);
+            String value = header.substring(colon + 1).trim();
+            if (name.equals("content-length")) {
+                length = number(value, 10);
+            }
+            chunked |= name.equals("transfer-encoding") && value.equalsIgnoreCase("chunked");
+            header = line(in);
+        }
+        byte[] body = chunked ? chunks(in) : length >= 0 ? exactly(in, length) : in.readNBytes(BODY_LIMIT);
+        return new Answer((int) number(status[1], 10), body);
     }
-    long length = -1;
-    boolean chunked = false;
-    String header = line(in);
-    for (int i = 0; !header.isEmpty(); i++) {
-      if (i == HEADER_LIMIT) {
-        throw new IOException("too many headers");
-      }
-      int colon = header.indexOf(':');
-      String name = header.substring(0, Math.max(0, colon)).trim().toLowerCase(Locale.ROOT);
-      String value = header.substring(colon + 1).trim();
-      if (name.equals("content-length")) {
-        length = number(value, 10);
-      }
-      chunked |= name.equals("transfer-encoding") && value.equalsIgnoreCase("chunked");
-      header = line(in);
-    }
-    byte[] body = chunked ? chunks(in) : length >= 0 ? exactly(in, length) : in.readNBytes(BODY_LIMIT);
-    return new Answer((int) number(status[1], 10), body);
-  }
 
-  private static byte[] chunks(InputStream in) throws IOException {
-    var out = new ByteArrayOutputStream();
-    while (true) {
-      String size = line(in);
-      int extension = size.indexOf(';');
-      long length = number((extension < 0 ? size : size.substring(0, extension)).trim(), 16);
-      if (length == 0) {
-        return out.toByteArray();
-      }
-      if (out.size() + length > BODY_LIMIT) {
-        throw new IOException("the answer is too large");
-      }
-      out.write(exactly(in, length));
-      line(in);
+    private static byte[] chunks(InputStream in) throws IOException {
+        var out = new ByteArrayOutputStream();
+        while (true) {
+            String size = line(in);
+            int extension = size.indexOf(';');
+            long length = number((extension < 0 ? size : size.substring(0, extension)).trim(), 16);
+            if (length == 0) {
+                return out.toByteArray();
+            }
+            if (out.size() + length > BODY_LIMIT) {
+                throw new IOException("the answer is too large");
+            }
+            out.write(exactly(in, length));
+            line(in);
+        }
     }
-  }
 
-  private static byte[] exactly(InputStream in, long length) throws IOException {
-    if (length > BODY_LIMIT) {
-      throw new IOException("the answer is too large");
+    private static byte[] exactly(InputStream in, long length) throws IOException {
+        if (length > BODY_LIMIT) {
+            throw new IOException("the answer is too large");
+        }
+        byte[] out = in.readNBytes((int) length);
+        if (out.length < length) {
+            throw new EOFException("unexpected EOF");
+        }
+        return out;
     }
-    byte[] out = in.readNBytes((int) length);
-    if (out.length < length) {
-      throw new EOFException("unexpected EOF");
-    }
-    return out;
-  }
 
-  private static long number(String text, int radix) throws IOException {
-    try {
-      return Long.parseLong(text, radix);
-    } catch (NumberFormatException e) {
-      throw new IOException("malformed HTTP response", e);
+    private static long number(String text, int radix) throws IOException {
+        try {
+            return Long.parseLong(text, radix);
+        } catch (NumberFormatException e) {
+            throw new IOException("malformed HTTP response", e);
+        }
     }
-  }
 
-  private static String line(InputStream in) throws IOException {
-    var out = new ByteArrayOutputStream();
-    for (int b = in.read(); b != '\n'; b = in.read()) {
-      if (b < 0) {
-        throw new EOFException("EOF");
-      }
-      if (out.size() == LINE_LIMIT) {
-        throw new IOException("a header is too long");
-      }
-      out.write(b);
+    private static String line(InputStream in) throws IOException {
+        var out = new ByteArrayOutputStream();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new EOFException("EOF");
+            }
+            if (out.size() == LINE_LIMIT) {
+                throw new IOException("a header is too long");
+            }
+            out.write(b);
+        }
+        String text = out.toString(StandardCharsets.ISO_8859_1);
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
-    String text = out.toString(StandardCharsets.ISO_8859_1);
-    return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
-  }
 }

@@ -7,22 +7,22 @@ import java.util.TreeMap;
 
 /** How workloads choose their pods. */
 public final class PodSelectors {
-  private PodSelectors() {}
+    private PodSelectors() {}
 
-  /** The selector of a workload's scale in query form: a LabelSelector, or the plain map of older kinds. */
-  public static String ofScale(ObjectNode object) {
-    var selector = object.path("spec").path("selector");
-    if (selector.has("matchLabels") || selector.has("matchExpressions")) {
-      return LabelSelector.fromNode(selector).toString();
+    /** The selector of a workload's scale in query form: a LabelSelector, or the plain map of older kinds. */
+    public static String ofScale(ObjectNode object) {
+        var selector = object.path("spec").path("selector");
+        if (selector.has("matchLabels") || selector.has("matchExpressions")) {
+            return LabelSelector.fromNode(selector).toString();
+        }
+        var labels = new TreeMap<String, String>();
+        for (var entry : selector.properties()) {
+            labels.put(entry.getKey(), text(entry.getValue()));
+        }
+        return LabelSelector.of(labels).toString();
     }
-    var labels = new TreeMap<String, String>();
-    for (var entry : selector.properties()) {
-      labels.put(entry.getKey(), text(entry.getValue()));
-    }
-    return LabelSelector.of(labels).toString();
-  }
 
-  private static String text(JsonNode node) {
-    return node.asText();
-  }
+    private static String text(JsonNode node) {
+        return node.asText();
+    }
 }

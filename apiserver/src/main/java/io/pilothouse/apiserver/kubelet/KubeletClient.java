@@ -13,29 +13,33 @@ import java.util.Optional;
 
 /** How this server speaks to kubelets: with its own certificate, over TLS. Safe for use by many threads. */
 public final class KubeletClient {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  private final HttpClient http;
-  private final UpgradeClient upgrades;
+    private final HttpClient http;
+    private final UpgradeClient upgrades;
 
-  private KubeletClient(HttpClient http, UpgradeClient upgrades) {
-    this.http = http;
-    this.upgrades = upgrades;
-  }
+    private KubeletClient(HttpClient http, UpgradeClient upgrades) {
+        this.http = http;
+        this.upgrades = upgrades;
+    }
 
-  /** @throws IOException if the certificates cannot be used */
-  public static KubeletClient of(ClientTls tls) throws IOException {
-    // Kubelets are named by address; what counts is their authority, or nothing where none is configured.
-    var http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).sslContext(tls.context()).version(HttpClient.Version.HTTP_1_1).build();
-    return new KubeletClient(http, new UpgradeClient(Optional.of(tls), CONNECT_TIMEOUT));
-  }
+    /** @throws IOException if the certificates cannot be used */
+    public static KubeletClient of(ClientTls tls) throws IOException {
+        // Kubelets are named by address; what counts is their authority, or nothing where none is configured.
+        var http = HttpClient.newBuilder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .sslContext(tls.context())
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+        return new KubeletClient(http, new UpgradeClient(Optional.of(tls), CONNECT_TIMEOUT));
+    }
 
-  UpgradeClient upgrades() {
-    return upgrades;
-  }
+    UpgradeClient upgrades() {
+        return upgrades;
+    }
 
-  HttpResponse<InputStream> get(KubeletAddress address, String target) throws IOException, InterruptedException {
-    var uri = URI.create("https://" + address.host() + ":" + address.port() + target);
-    return http.send(HttpRequest.newBuilder(uri).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
-  }
+    HttpResponse<InputStream> get(KubeletAddress address, String target) throws IOException, InterruptedException {
+        var uri = URI.create("https://" + address.host() + ":" + address.port() + target);
+        return http.send(HttpRequest.newBuilder(uri).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
 }

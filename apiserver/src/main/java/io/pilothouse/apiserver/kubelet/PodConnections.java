@@ -29,179 +29,207 @@ import java.util.Optional;
 
 /** Connects clients to the kubelet of a pod's node: log, exec, attach and port forwarding. */
 public final class PodConnections {
-  private static final GroupResource PODS = new GroupResource("", "pods");
-  private static final GroupResource NODES = new GroupResource("", "nodes");
-  private static final int COPY_BYTES = 16 * 1024;
+    private static final GroupResource PODS = new GroupResource("", "pods");
+    private static final GroupResource NODES = new GroupResource("", "nodes");
+    private static final int COPY_BYTES = 16 * 1024;
 
-  private final ClusterView cluster;
-  private final Optional<KubeletClient> kubelets;
-  private final List<String> addressTypes;
+    private final ClusterView cluster;
+    private final Optional<KubeletClient> kubelets;
+    private final List<String> addressTypes;
 
-  /**
-   * @param kubelets empty where no client certificate is configured: connections are refused then
-   * @param addressTypes the kinds of node addresses, best first
-   */
-  public PodConnections(ClusterView cluster, Optional<KubeletClient> kubelets, List<String> addressTypes) {
-    this.cluster = cluster;
-    this.kubelets = kubelets;
-    this.addressTypes = List.copyOf(addressTypes);
-  }
-
-  public void handle(ApiRequest request, ResourceDefinition definition) throws IOException {
-    if (!definition.groupResource().equals(PODS)) {
-      throw Refusals.noSuchResource();
+    /**
+     * @param kubelets empty where no client certificate is configured: connections are refused then
+     * @param addressTypes the kinds of node addresses, best first
+     */
+    public PodConnections(ClusterView cluster, Optional<KubeletClient> kubelets, List<String> addressTypes) {
+        this.cluster = cluster;
+        this.kubelets = kubelets;
+        this.addressTypes = List.copyOf(addressTypes);
     }
-    var info = request.info();
-    var pod = cluster.findNow(PODS, info.namespace(), info.name()).orElseThrow(() -> StatusException.notFound(PODS, info.name()));
-    switch (info.subresource()) {
-      case "log" -> log(request, pod);
-      case "exec", "attach" -> command(request, pod, info.subresource());
-      case "portforward" -> forward(request, pod);
-      default -> throw Refusals.noSuchResource();
-    }
-  }
 
-  private KubeletClient client() {
-    return kubelets.orElseThrow(() -> StatusException.internalError(
-        "this server has no kubelet client certificate (--kubelet-client-certificate): it cannot reach kubelets"));
-  }
-
-  private void log(ApiRequest request, ObjectNode pod) throws IOException {
-    LogOptions.check(request.query(), ObjectMeta.name(pod));
-    String container = container(pod, request.query().first("container"), true);
-    String nodeName = pod.path("spec").path("nodeName").asText("");
-    if (nodeName.isEmpty()) {
-      request.exchange().respond(204, request.answerHeaders("text/plain"));
-      return;
-    }
-    var target = "/containerLogs/" + ObjectMeta.namespace(pod) + "/" + ObjectMeta.name(pod) + "/" + container + LogOptions.query(request.query());
-    try {
-      var answer = client().get(address(nodeName), target);
-      try (var body = answer.body(); var stream = request.exchange().startStream(answer.statusCode(), logHeaders(request))) {
-        stream.flush();
-        byte[] buffer = new byte[COPY_BYTES];
-        for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
-          stream.write(Arrays.copyOf(buffer, count));
+    public void handle(ApiRequest request, ResourceDefinition definition) throws IOException {
+        if (!definition.groupResource().equals(PODS)) {
+            throw Refusals.noSuchResource();
         }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw StatusException.serviceUnavailable("the server is shutting down");
-    } catch (IOException e) {
-      if (request.exchange().responded()) {
-        throw e;
-      }
-      throw StatusException.internalError("the kubelet of node " + nodeName + " does not answer: " + e.getMessage());
+        var info = request.info();
+        var pod = cluster.findNow(PODS, info.namespace(), info.name())
+                .orElseThrow(() -> StatusException.notFound(PODS, info.name()));
+        switch (info.subresource()) {
+            case "log" -> log(request, pod);
+            case "exec", "attach" -> command(request, pod, info.subresource());
+            case "portforward" -> forward(request, pod);
+            default -> throw Refusals.noSuchResource();
+        }
     }
-  }
 
-  private static Headers logHeaders(ApiRequest request) {
-    return request.answerHeaders("text/plain");
-  }
+    private KubeletClient client() {
+        return kubelets.orElseThrow(
+                () -> StatusException.internalError(
+                        "this server has no kubelet client certificate (--kubelet-client-certificate): it cannot reach kubelets"));
+    }
 
-  private KubeletAddress address(String nodeName) {
-    var node = cluster.find(NODES, "", nodeName).orElseThrow(() -> StatusException.notFound(NODES, nodeName));
-    return KubeletAddress.of(node, addressTypes);
-  }
+    private void log(ApiRequest request, ObjectNode pod) throws IOException {
+        LogOptions.check(request.query(), ObjectMeta.name(pod));
+        String container = container(pod, request.query().first("container"), true);
+        String nodeName = pod.path("spec").path("nodeName").asText("");
+        if (nodeName.isEmpty()) {
+            request.exchange().respond(204, request.answerHeaders("text/plain"));
+            return;
+        }
+        var target = "/containerLogs/" + ObjectMeta.namespace(pod) + "/" + ObjectMeta.name(pod) + "/" + container
+                + LogOptions.query(request.query());
+        try {
+            var answer = client().get(address(nodeName), target);
+            try (var body = answer.body();
+                    var stream = request.exchange().startStream(answer.statusCode(), logHeaders(request))) {
+                stream.flush();
+                byte[] buffer = new byte[COPY_BYTES];
+                for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+                    stream.write(Arrays.copyOf(buffer, count));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StatusException.serviceUnavailable("the server is shutting down");
+        } catch (IOException e) {
+            if (request.exchange().responded()) {
+                throw e;
+            }
+            throw StatusException.internalError(
+                    "the kubelet of node " + nodeName + " does not answer: " + e.getMessage());
+        }
+    }
 
-  /** The container that is meant: the one that is named, or the only or default one. */
-  private static String container(ObjectNode pod, String asked, boolean ephemeralToo) {
-    var names = new ArrayList<String>();
-    for (String part : ephemeralToo ? List.of("containers", "initContainers", "ephemeralContainers") : List.of("containers", "initContainers")) {
-      pod.path("spec").path(part).forEach(c -> names.add(c.path("name").asText()));
+    private static Headers logHeaders(ApiRequest request) {
+        return request.answerHeaders("text/plain");
     }
-    String name = ObjectMeta.name(pod);
-    if (!asked.isEmpty()) {
-      if (!names.contains(asked)) {
-        throw StatusException.badRequest("container " + asked + " is not valid for pod " + name);
-      }
-      return asked;
-    }
-    var marked = ObjectMeta.annotation(pod, "kubectl.kubernetes.io/default-container").filter(names::contains);
-    if (marked.isPresent()) {
-      return marked.get();
-    }
-    JsonNode containers = pod.path("spec").path("containers");
-    if (containers.size() == 1) {
-      return containers.get(0).path("name").asText();
-    }
-    throw StatusException.badRequest("a container name must be specified for pod " + name + ", choose one of: [" + String.join(" ", names) + "]");
-  }
 
-  private void command(ApiRequest request, ObjectNode pod, String what) throws IOException {
-    String nodeName = assigned(pod);
-    String container = container(pod, request.query().first("container"), true);
-    var options = CommandOptions.fromQuery(request.exchange().rawQuery());
-    String target = "/" + what + "/" + ObjectMeta.namespace(pod) + "/" + ObjectMeta.name(pod) + "/" + container + streamQuery(request.query(), what);
-    var address = address(nodeName);
-    var server = new InetSocketAddress(address.host(), address.port());
-    try {
-      CommandClient kubelet = connect(address, server, target, options, nodeName);
-      try (CommandServer client = CommandServer.accept(request.exchange(), options)) {
-        CommandBridge.run(client, kubelet);
-      }
-    } catch (UpgradeException e) {
-      if (request.exchange().responded()) {
-        throw e;
-      }
-      throw StatusException.badRequest(String.valueOf(e.getMessage()));
+    private KubeletAddress address(String nodeName) {
+        var node = cluster.find(NODES, "", nodeName).orElseThrow(() -> StatusException.notFound(NODES, nodeName));
+        return KubeletAddress.of(node, addressTypes);
     }
-  }
 
-  private CommandClient connect(KubeletAddress address, InetSocketAddress server, String target, CommandOptions options, String nodeName) {
-    try {
-      return CommandClient.connect(client().upgrades(), server, address.host(), target, options, 4);
-    } catch (UpgradeException e) {
-      throw StatusException.internalError("the kubelet of node " + nodeName + " refuses: " + e.getMessage());
-    } catch (IOException e) {
-      throw StatusException.internalError("the kubelet of node " + nodeName + " does not answer: " + e.getMessage());
+    /** The container that is meant: the one that is named, or the only or default one. */
+    private static String container(ObjectNode pod, String asked, boolean ephemeralToo) {
+        var names = new ArrayList<String>();
+        for (String part : ephemeralToo
+                ? List.of("containers", "initContainers", "ephemeralContainers")
+                : List.of("containers", "initContainers")) {
+            pod.path("spec").path(part).forEach(c -> names.add(c.path("name").asText()));
+        }
+        String name = ObjectMeta.name(pod);
+        if (!asked.isEmpty()) {
+            if (!names.contains(asked)) {
+                throw StatusException.badRequest("container " + asked + " is not valid for pod " + name);
+            }
+            return asked;
+        }
+        var marked = ObjectMeta.annotation(pod, "kubectl.kubernetes.io/default-container")
+                .filter(names::contains);
+        if (marked.isPresent()) {
+            return marked.get();
+        }
+        JsonNode containers = pod.path("spec").path("containers");
+        if (containers.size() == 1) {
+            return containers.get(0).path("name").asText();
+        }
+        throw StatusException.badRequest("a container name must be specified for pod " + name + ", choose one of: ["
+                + String.join(" ", names) + "]");
     }
-  }
 
-  /** The parameters as a kubelet reads them. */
-  private static String streamQuery(Query query, String what) {
-    var out = new StringBuilder();
-    if (what.equals("exec")) {
-      query.all("command").forEach(c -> add(out, "command", c));
+    private void command(ApiRequest request, ObjectNode pod, String what) throws IOException {
+        String nodeName = assigned(pod);
+        String container = container(pod, request.query().first("container"), true);
+        var options = CommandOptions.fromQuery(request.exchange().rawQuery());
+        String target = "/" + what + "/" + ObjectMeta.namespace(pod) + "/" + ObjectMeta.name(pod) + "/" + container
+                + streamQuery(request.query(), what);
+        var address = address(nodeName);
+        var server = new InetSocketAddress(address.host(), address.port());
+        try {
+            CommandClient kubelet = connect(address, server, target, options, nodeName);
+            try (CommandServer client = CommandServer.accept(request.exchange(), options)) {
+                CommandBridge.run(client, kubelet);
+            }
+        } catch (UpgradeException e) {
+            if (request.exchange().responded()) {
+                throw e;
+            }
+            throw StatusException.badRequest(String.valueOf(e.getMessage()));
+        }
     }
-    for (String flag : List.of("stdin", "stdout", "stderr", "tty")) {
-      if (query.has(flag) && !query.first(flag).equals("false") && !query.first(flag).equals("0")) {
-        add(out, flag.equals("stdin") ? "input" : flag.equals("tty") ? "tty" : flag.equals("stdout") ? "output" : "error", "1");
-      }
-    }
-    return out.toString();
-  }
 
-  static void add(StringBuilder out, String key, String value) {
-    out.append(out.isEmpty() ? '?' : '&').append(key).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
-  }
+    private CommandClient connect(
+            KubeletAddress address, InetSocketAddress server, String target, CommandOptions options, String nodeName) {
+        try {
+            return CommandClient.connect(client().upgrades(), server, address.host(), target, options, 4);
+        } catch (UpgradeException e) {
+            throw StatusException.internalError("the kubelet of node " + nodeName + " refuses: " + e.getMessage());
+        } catch (IOException e) {
+            throw StatusException.internalError(
+                    "the kubelet of node " + nodeName + " does not answer: " + e.getMessage());
+        }
+    }
 
-  private void forward(ApiRequest request, ObjectNode pod) throws IOException {
-    String nodeName = assigned(pod);
-    var address = address(nodeName);
-    String target = "/portForward/" + ObjectMeta.namespace(pod) + "/" + ObjectMeta.name(pod);
-    if (request.query().has("ports")) {
-      var ports = new StringBuilder();
-      request.query().all("ports").forEach(p -> add(ports, "port", p));
-      target += ports;
+    /** The parameters as a kubelet reads them. */
+    private static String streamQuery(Query query, String what) {
+        var out = new StringBuilder();
+        if (what.equals("exec")) {
+            query.all("command").forEach(c -> add(out, "command", c));
+        }
+        for (String flag : List.of("stdin", "stdout", "stderr", "tty")) {
+            if (query.has(flag)
+                    && !query.first(flag).equals("false")
+                    && !query.first(flag).equals("0")) {
+                add(
+                        out,
+                        flag.equals("stdin")
+                                ? "input"
+                                : flag.equals("tty") ? "tty" : flag.equals("stdout") ? "output" : "error",
+                        "1");
+            }
+        }
+        return out.toString();
     }
-    Exchange exchange = request.exchange();
-    try {
-      UpgradeProxy.run(exchange, client().upgrades(), new InetSocketAddress(address.host(), address.port()),
-          address.host(), target, new Headers());
-    } catch (IOException e) {
-      if (exchange.responded()) {
-        throw e;
-      }
-      throw StatusException.internalError("the kubelet of node " + nodeName + " does not answer: " + e.getMessage());
-    }
-  }
 
-  private static String assigned(ObjectNode pod) {
-    String node = pod.path("spec").path("nodeName").asText("");
-    if (node.isEmpty()) {
-      throw StatusException.badRequest("pod " + ObjectMeta.name(pod) + " does not have a host assigned");
+    static void add(StringBuilder out, String key, String value) {
+        out.append(out.isEmpty() ? '?' : '&')
+                .append(key)
+                .append('=')
+                .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
     }
-    return node;
-  }
+
+    private void forward(ApiRequest request, ObjectNode pod) throws IOException {
+        String nodeName = assigned(pod);
+        var address = address(nodeName);
+        String target = "/portForward/" + ObjectMeta.namespace(pod) + "/" + ObjectMeta.name(pod);
+        if (request.query().has("ports")) {
+            var ports = new StringBuilder();
+            request.query().all("ports").forEach(p -> add(ports, "port", p));
+            target += ports;
+        }
+        Exchange exchange = request.exchange();
+        try {
+            UpgradeProxy.run(
+                    exchange,
+                    client().upgrades(),
+                    new InetSocketAddress(address.host(), address.port()),
+                    address.host(),
+                    target,
+                    new Headers());
+        } catch (IOException e) {
+            if (exchange.responded()) {
+                throw e;
+            }
+            throw StatusException.internalError(
+                    "the kubelet of node " + nodeName + " does not answer: " + e.getMessage());
+        }
+    }
+
+    private static String assigned(ObjectNode pod) {
+        String node = pod.path("spec").path("nodeName").asText("");
+        if (node.isEmpty()) {
+            throw StatusException.badRequest("pod " + ObjectMeta.name(pod) + " does not have a host assigned");
+        }
+        return node;
+    }
 }

@@ -9,15 +9,17 @@ import java.util.Map;
 
 /** What answers the actions of pods. */
 public final class PodActions {
-  private PodActions() {}
+    private PodActions() {}
 
-  public static Map<String, Action> actions(Schemas schemas, Registry registry, ResourceIndex resources) {
-    var binding = new PodBinding(registry, schemas.type(PodBinding.KIND));
-    var eviction = new PodEviction(registry, resources, schemas.type(PodEviction.KIND));
-    var pods = resources.find(new GroupResource("", "pods")).orElseThrow();
-    return Map.of(
-        "/pods/binding", (request, definition, version) -> binding.handle(request, definition, request.info().name()),
-        "/bindings", (request, definition, version) -> binding.handle(request, pods, ""),
-        "/pods/eviction", (request, definition, version) -> eviction.handle(request, definition));
-  }
+    public static Map<String, Action> actions(Schemas schemas, Registry registry, ResourceIndex resources) {
+        var binding = new PodBinding(registry, schemas.type(PodBinding.KIND));
+        var eviction = new PodEviction(registry, resources, schemas.type(PodEviction.KIND));
+        var pods = resources.find(new GroupResource("", "pods")).orElseThrow();
+        return Map.of(
+                "/pods/binding",
+                        (request, definition, version) -> binding.handle(
+                                request, definition, request.info().name()),
+                "/bindings", (request, definition, version) -> binding.handle(request, pods, ""),
+                "/pods/eviction", (request, definition, version) -> eviction.handle(request, definition));
+    }
 }

@@ -14,62 +14,65 @@ import java.util.Base64;
  * @param start the first key, after the resource's prefix
  */
 record ContinueToken(long revision, String start) {
-  private static final String VERSION = "meta.k8s.io/v1";
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String VERSION = "meta.k8s.io/v1";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** @throws StatusException 400 for what is no token */
-  static ContinueToken parse(String text) {
-    byte[] decoded;
-    try {
-      decoded = Base64.getUrlDecoder().decode(text);
-    } catch (IllegalArgumentException e) {
-      throw invalid("illegal base64 data at input byte " + firstIllegal(text));
+    /** @throws StatusException 400 for what is no token */
+    static ContinueToken parse(String text) {
+        byte[] decoded;
+        try {
+            decoded = Base64.getUrlDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid("illegal base64 data at input byte " + firstIllegal(text));
+        }
+        JsonNode token;
+        try {
+            token = JSON.readTree(decoded);
+        } catch (IOException e) {
+            char first = decoded.length == 0 ? ' ' : (char) (decoded[0] & 0xff);
+            throw invalid("invalid character '" + first + "' looking for beginning of value");
+        }
+        String version = token.path("v").asText();
+        if (!version.equals(VERSION)) {
+            throw invalid("server does not recognize this encoded version " + version);
+        }
+        long revision = token.path("rv").asLong();
+        if (revision == 0) {
+            throw invalid("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
+        }
+        String start = token.path("start").asText();
+        if (start.isEmpty()) {
+            throw invalid("encoded start key empty (version meta.k8s.io/v1)");
+        }
+        if (start.startsWith("/") || start.contains("..")) {
+            throw invalid(start);
+        }
+        return new ContinueToken(revision, start);
     }
-    JsonNode token;
-    try {
-      token = JSON.readTree(decoded);
-    } catch (IOException e) {
-      char first = decoded.length == 0 ? ' ' : (char) (decoded[0] & 0xff);
-      throw invalid("invalid character '" + first + "' looking for beginning of value");
-    }
-    String version = token.path("v").asText();
-    if (!version.equals(VERSION)) {
-      throw invalid("server does not recognize this encoded version " + version);
-    }
-    long revision = token.path("rv").asLong();
-    if (revision == 0) {
-      throw invalid("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
-    }
-    String start = token.path("start").asText();
-    if (start.isEmpty()) {
-      throw invalid("encoded start key empty (version meta.k8s.io/v1)");
-    }
-    if (start.startsWith("/") || start.contains("..")) {
-      throw invalid(start);
-    }
-    return new ContinueToken(revision, start);
-  }
 
-  private static int firstIllegal(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!(Character.isLetterOrDigit(c) && c < 128) && c != '-' && c != '_') {
-        return i;
-      }
+    private static int firstIllegal(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(Character.isLetterOrDigit(c) && c < 128) && c != '-' && c != '_') {
+                return i;
+            }
+        }
+        return text.length();
     }
-    return text.length();
-  }
 
-  private static StatusException invalid(String why) {
-    return StatusException.badRequest("invalid continue token: continue key is not valid: " + why);
-  }
-
-  String encode() {
-    try {
-      var node = JSON.createObjectNode().put("v", VERSION).put("rv", revision).put("start", start);
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(JSON.writeValueAsBytes(node));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a token of plain values can always be written", e);
+    private static StatusException invalid(String why) {
+        return StatusException.badRequest("invalid continue token: continue key is not valid: " + why);
     }
-  }
+
+    String encode() {
+        try {
+            var node = JSON.createObjectNode()
+                    .put("v", VERSION)
+                    .put("rv", revision)
+                    .put("start", start);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(JSON.writeValueAsBytes(node));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a token of plain values can always be written", e);
+        }
+    }
 }

@@ -22,132 +22,138 @@ import java.util.List;
  * @param timeoutSeconds 0 where the client does not say
  */
 public record ListOptions(
-    LabelSelector labels,
-    FieldSelector fields,
-    String resourceVersion,
-    String match,
-    long limit,
-    String continueToken,
-    long timeoutSeconds,
-    boolean watch,
-    boolean allowBookmarks,
-    boolean sendInitialEvents,
-    boolean sendInitialEventsDeclined) {
+        LabelSelector labels,
+        FieldSelector fields,
+        String resourceVersion,
+        String match,
+        long limit,
+        String continueToken,
+        long timeoutSeconds,
+        boolean watch,
+        boolean allowBookmarks,
+        boolean sendInitialEvents,
+        boolean sendInitialEventsDeclined) {
 
-  private static final GroupKind KIND = new GroupKind("meta.k8s.io", "ListOptions");
+    private static final GroupKind KIND = new GroupKind("meta.k8s.io", "ListOptions");
 
-  /** @throws StatusException 400 for a parameter that cannot be read, 422 for a combination that is not allowed */
-  public static ListOptions parse(Query query) {
-    boolean watch = flag(query, "watch");
-    var options = new ListOptions(
-        labels(query.first("labelSelector")),
-        fields(query.first("fieldSelector")),
-        query.first("resourceVersion"),
-        query.first("resourceVersionMatch"),
-        number(query, "limit"),
-        query.first("continue"),
-        number(query, "timeoutSeconds"),
-        watch,
-        flag(query, "allowWatchBookmarks"),
-        flag(query, "sendInitialEvents"),
-        query.has("sendInitialEvents") && !flag(query, "sendInitialEvents"));
-    options.check(query.has("sendInitialEvents"));
-    return options;
-  }
+    /** @throws StatusException 400 for a parameter that cannot be read, 422 for a combination that is not allowed */
+    public static ListOptions parse(Query query) {
+        boolean watch = flag(query, "watch");
+        var options = new ListOptions(
+                labels(query.first("labelSelector")),
+                fields(query.first("fieldSelector")),
+                query.first("resourceVersion"),
+                query.first("resourceVersionMatch"),
+                number(query, "limit"),
+                query.first("continue"),
+                number(query, "timeoutSeconds"),
+                watch,
+                flag(query, "allowWatchBookmarks"),
+                flag(query, "sendInitialEvents"),
+                query.has("sendInitialEvents") && !flag(query, "sendInitialEvents"));
+        options.check(query.has("sendInitialEvents"));
+        return options;
+    }
 
-  private static LabelSelector labels(String text) {
-    try {
-      return LabelSelector.parse(text);
-    } catch (SelectorException e) {
-      throw StatusException.badRequest(String.valueOf(e.getMessage()));
+    private static LabelSelector labels(String text) {
+        try {
+            return LabelSelector.parse(text);
+        } catch (SelectorException e) {
+            throw StatusException.badRequest(String.valueOf(e.getMessage()));
+        }
     }
-  }
 
-  private static FieldSelector fields(String text) {
-    try {
-      return FieldSelector.parse(text);
-    } catch (SelectorException e) {
-      throw StatusException.badRequest(String.valueOf(e.getMessage()));
+    private static FieldSelector fields(String text) {
+        try {
+            return FieldSelector.parse(text);
+        } catch (SelectorException e) {
+            throw StatusException.badRequest(String.valueOf(e.getMessage()));
+        }
     }
-  }
 
-  private static boolean flag(Query query, String name) {
-    return query.has(name) && !RequestInfo.isFalse(query.first(name));
-  }
+    private static boolean flag(Query query, String name) {
+        return query.has(name) && !RequestInfo.isFalse(query.first(name));
+    }
 
-  private static long number(Query query, String name) {
-    if (!query.has(name)) {
-      return 0;
+    private static long number(Query query, String name) {
+        if (!query.has(name)) {
+            return 0;
+        }
+        String text = query.first(name);
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw StatusException.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+        }
     }
-    String text = query.first(name);
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw StatusException.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
-    }
-  }
 
-  private void check(boolean initialEventsGiven) {
-    var errors = new ArrayList<FieldError>();
-    if (watch) {
-      checkWatch(initialEventsGiven, errors);
-    } else {
-      checkList(initialEventsGiven, errors);
+    private void check(boolean initialEventsGiven) {
+        var errors = new ArrayList<FieldError>();
+        if (watch) {
+            checkWatch(initialEventsGiven, errors);
+        } else {
+            checkList(initialEventsGiven, errors);
+        }
+        if (!errors.isEmpty()) {
+            throw StatusException.invalid(KIND, "", errors);
+        }
     }
-    if (!errors.isEmpty()) {
-      throw StatusException.invalid(KIND, "", errors);
-    }
-  }
 
-  private void checkList(boolean initialEventsGiven, List<FieldError> errors) {
-    var path = FieldPath.of("resourceVersionMatch");
-    if (!match.isEmpty()) {
-      if (resourceVersion.isEmpty()) {
-        errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
-      }
-      if (!continueToken.isEmpty()) {
-        errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden when continue is provided"));
-      }
-      if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
-        errors.add(FieldError.notSupported(path, match, List.of("Exact", "NotOlderThan", "")));
-      }
-      if (match.equals("Exact") && resourceVersion.equals("0")) {
-        errors.add(FieldError.forbidden(path, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
-      }
+    private void checkList(boolean initialEventsGiven, List<FieldError> errors) {
+        var path = FieldPath.of("resourceVersionMatch");
+        if (!match.isEmpty()) {
+            if (resourceVersion.isEmpty()) {
+                errors.add(FieldError.forbidden(
+                        path, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+            }
+            if (!continueToken.isEmpty()) {
+                errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden when continue is provided"));
+            }
+            if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
+                errors.add(FieldError.notSupported(path, match, List.of("Exact", "NotOlderThan", "")));
+            }
+            if (match.equals("Exact") && resourceVersion.equals("0")) {
+                errors.add(FieldError.forbidden(
+                        path, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+            }
+        }
+        if (initialEventsGiven) {
+            errors.add(
+                    FieldError.forbidden(FieldPath.of("sendInitialEvents"), "sendInitialEvents is forbidden for list"));
+        }
     }
-    if (initialEventsGiven) {
-      errors.add(FieldError.forbidden(FieldPath.of("sendInitialEvents"), "sendInitialEvents is forbidden for list"));
-    }
-  }
 
-  private void checkWatch(boolean initialEventsGiven, List<FieldError> errors) {
-    var path = FieldPath.of("resourceVersionMatch");
-    if (!match.isEmpty()) {
-      if (!initialEventsGiven) {
-        errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
-      }
-      if (!match.equals("NotOlderThan")) {
-        errors.add(FieldError.notSupported(path, match, List.of("NotOlderThan")));
-      }
-      if (!continueToken.isEmpty()) {
-        errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden when continue is provided"));
-      }
+    private void checkWatch(boolean initialEventsGiven, List<FieldError> errors) {
+        var path = FieldPath.of("resourceVersionMatch");
+        if (!match.isEmpty()) {
+            if (!initialEventsGiven) {
+                errors.add(FieldError.forbidden(
+                        path, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+            }
+            if (!match.equals("NotOlderThan")) {
+                errors.add(FieldError.notSupported(path, match, List.of("NotOlderThan")));
+            }
+            if (!continueToken.isEmpty()) {
+                errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden when continue is provided"));
+            }
+        }
+        if (initialEventsGiven && !match.equals("NotOlderThan")) {
+            errors.add(FieldError.forbidden(
+                    path, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+        }
+        if (initialEventsGiven && !continueToken.isEmpty()) {
+            errors.add(FieldError.forbidden(
+                    FieldPath.of("sendInitialEvents"), "sendInitialEvents is forbidden when continue is provided"));
+        }
     }
-    if (initialEventsGiven && !match.equals("NotOlderThan")) {
-      errors.add(FieldError.forbidden(path, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
-    }
-    if (initialEventsGiven && !continueToken.isEmpty()) {
-      errors.add(FieldError.forbidden(FieldPath.of("sendInitialEvents"), "sendInitialEvents is forbidden when continue is provided"));
-    }
-  }
 
-  /** Whether every object is wanted. */
-  public boolean selectsAll() {
-    return labels.isEverything() && fields.isEverything();
-  }
+    /** Whether every object is wanted. */
+    public boolean selectsAll() {
+        return labels.isEverything() && fields.isEverything();
+    }
 
-  /** Whether an object is among the wanted. */
-  public boolean selects(StoredObject object, ResourceDefinition definition) {
-    return labels.matches(object.labels()) && fields.matches(field -> object.field(field, definition));
-  }
+    /** Whether an object is among the wanted. */
+    public boolean selects(StoredObject object, ResourceDefinition definition) {
+        return labels.matches(object.labels()) && fields.matches(field -> object.field(field, definition));
+    }
 }

@@ -22,167 +22,196 @@ import org.slf4j.LoggerFactory;
 
 /** The watch cache in the words of the API: objects, and Status where a revision cannot be had. Safe for use by many threads. */
 public final class ObjectCache {
-  private static final Logger LOG = LoggerFactory.getLogger(ObjectCache.class);
-  /** How long a read waits for a revision that the cache has not reached. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectCache.class);
+    /** How long a read waits for a revision that the cache has not reached. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  private final WatchCache<StoredObject> cache;
+    private final WatchCache<StoredObject> cache;
 
-  public ObjectCache(WatchCache<StoredObject> cache) {
-    this.cache = cache;
-  }
-
-  /** A state of all objects. */
-  public static final class Snapshot {
-    private final CacheSnapshot<StoredObject> snapshot;
-
-    private Snapshot(CacheSnapshot<StoredObject> snapshot) {
-      this.snapshot = snapshot;
+    public ObjectCache(WatchCache<StoredObject> cache) {
+        this.cache = cache;
     }
 
-    public long revision() {
-      return snapshot.revision();
-    }
+    /** A state of all objects. */
+    public static final class Snapshot {
+        private final CacheSnapshot<StoredObject> snapshot;
 
-    public Optional<StoredObject> get(String key) {
-      return snapshot.get(key).map(CacheEntry::value);
-    }
-
-    /** Visits the objects below a prefix from a key on, in order, until the visitor says false. Unreadable ones are passed over, and logged. */
-    public void scan(String prefix, String start, BiPredicate<String, StoredObject> visitor) {
-      snapshot.visit(start, EtcdStore.prefixEnd(prefix), entry -> {
-        var unreadable = entry.error();
-        if (unreadable.isPresent()) {
-          LOG.atWarn().setCause(unreadable.get()).addKeyValue("key", entry.key()).log("an object in etcd cannot be read");
-          return true;
+        private Snapshot(CacheSnapshot<StoredObject> snapshot) {
+            this.snapshot = snapshot;
         }
-        return visitor.test(entry.key(), entry.value());
-      });
+
+        public long revision() {
+            return snapshot.revision();
+        }
+
+        public Optional<StoredObject> get(String key) {
+            return snapshot.get(key).map(CacheEntry::value);
+        }
+
+        /** Visits the objects below a prefix from a key on, in order, until the visitor says false. Unreadable ones are passed over, and logged. */
+        public void scan(String prefix, String start, BiPredicate<String, StoredObject> visitor) {
+            snapshot.visit(start, EtcdStore.prefixEnd(prefix), entry -> {
+                var unreadable = entry.error();
+                if (unreadable.isPresent()) {
+                    LOG.atWarn()
+                            .setCause(unreadable.get())
+                            .addKeyValue("key", entry.key())
+                            .log("an object in etcd cannot be read");
+                    return true;
+                }
+                return visitor.test(entry.key(), entry.value());
+            });
+        }
+
+        public void forEach(String prefix, Consumer<StoredObject> visitor) {
+            scan(prefix, prefix, (key, object) -> {
+                visitor.accept(object);
+                return true;
+            });
+        }
     }
 
-    public void forEach(String prefix, Consumer<StoredObject> visitor) {
-      scan(prefix, prefix, (key, object) -> {
-        visitor.accept(object);
-        return true;
-      });
-    }
-  }
+    /** One change: what was before and what is after; null for nothing. */
+    public record Change(
+            long revision,
+            @Nullable StoredObject before,
+            @Nullable StoredObject after) {}
 
-  /** One change: what was before and what is after; null for nothing. */
-  public record Change(long revision, @Nullable StoredObject before, @Nullable StoredObject after) {}
-
-  /** The state as the cache has it: perhaps a moment old. */
-  public Snapshot current() {
-    return new Snapshot(cache.snapshot());
-  }
-
-  /** A state that has everything that was acknowledged before the call. */
-  public Snapshot consistent() {
-    try {
-      return new Snapshot(cache.readConsistent(PATIENCE));
-    } catch (InterruptedException e) {
-      throw interrupted();
-    }
-  }
-
-  /** A state that is not older than a revision. @throws StatusException 504 if it is not reached in time */
-  public Snapshot notOlderThan(long revision) {
-    try {
-      return new Snapshot(cache.awaitRevision(revision, PATIENCE));
-    } catch (StorageException.Timeout e) {
-      throw tooLarge(revision, cache.currentRevision());
-    } catch (InterruptedException e) {
-      throw interrupted();
-    }
-  }
-
-  /** The state at a revision. @throws StatusException 410 if it is not kept any more, 504 if it is not reached in time */
-  public Snapshot at(long revision) {
-    notOlderThan(revision);
-    return cache.snapshotAt(revision).map(Snapshot::new).orElseThrow(() ->
-        StatusException.resourceExpired("The provided resource version is too old: it is not kept any more. (" + revision + ")"));
-  }
-
-  private static StatusException tooLarge(long wanted, long current) {
-    return new StatusException(Status.failure(504, "Timeout", "Too large resource version: " + wanted + ", current: " + current,
-        new Status.Details("", "", "", "", List.of(new Status.Cause("ResourceVersionTooLarge", "Too large resource version", "")), 1)));
-  }
-
-  private static StatusException interrupted() {
-    Thread.currentThread().interrupt();
-    return StatusException.serviceUnavailable("the server is shutting down");
-  }
-
-  /** Announces a write; see {@link Handover}. */
-  Handover<StoredObject> prepare(String key) {
-    return cache.prepare(key);
-  }
-
-  /** Changes below a prefix after a revision. @throws StatusException 410 if that revision is too old */
-  public Subscriber subscribe(String prefix, long fromRevision) {
-    try {
-      return new Subscriber(cache.watch(prefix, fromRevision));
-    } catch (StorageException.Compacted e) {
-      throw StatusException.resourceExpired("too old resource version: " + fromRevision + " (" + e.compactRevision() + ")");
-    }
-  }
-
-  /** Changes as they come, for one reader; {@link #close} from any thread. */
-  public static final class Subscriber implements AutoCloseable {
-    private final Subscription<StoredObject> subscription;
-    private final ArrayDeque<CacheEvent<StoredObject>> batch = new ArrayDeque<>();
-
-    private Subscriber(Subscription<StoredObject> subscription) {
-      this.subscription = subscription;
+    /** The state as the cache has it: perhaps a moment old. */
+    public Snapshot current() {
+        return new Snapshot(cache.snapshot());
     }
 
-    /** The next change; null when none came in time or none will. */
-    public @Nullable Change next(Duration patience) {
-      if (batch.isEmpty()) {
+    /** A state that has everything that was acknowledged before the call. */
+    public Snapshot consistent() {
         try {
-          batch.addAll(subscription.take(patience));
+            return new Snapshot(cache.readConsistent(PATIENCE));
         } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return null;
+            throw interrupted();
         }
-      }
-      var event = batch.poll();
-      return event == null ? null : change(event);
     }
 
-    private static @Nullable Change change(CacheEvent<StoredObject> event) {
-      try {
-        var now = event.entry().value();
-        return switch (event.type()) {
-          case CREATED -> new Change(event.revision(), null, now);
-          case UPDATED -> new Change(event.revision(), event.previous().map(CacheEntry::value).orElse(null), now);
-          case DELETED -> new Change(event.revision(), now, null);
-        };
-      } catch (RuntimeException unreadable) {
-        LOG.atWarn().setCause(unreadable).addKeyValue("key", event.key()).log("a change in etcd cannot be read");
-        return null;
-      }
+    /** A state that is not older than a revision. @throws StatusException 504 if it is not reached in time */
+    public Snapshot notOlderThan(long revision) {
+        try {
+            return new Snapshot(cache.awaitRevision(revision, PATIENCE));
+        } catch (StorageException.Timeout e) {
+            throw tooLarge(revision, cache.currentRevision());
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
     }
 
-    public boolean ended() {
-      return batch.isEmpty() && subscription.ended().isPresent();
+    /** The state at a revision. @throws StatusException 410 if it is not kept any more, 504 if it is not reached in time */
+    public Snapshot at(long revision) {
+        notOlderThan(revision);
+        return cache.snapshotAt(revision)
+                .map(Snapshot::new)
+                .orElseThrow(() -> StatusException.resourceExpired(
+                        "The provided resource version is too old: it is not kept any more. (" + revision + ")"));
     }
 
-    /** What the client is told at the end; null where there is nothing to tell. */
-    public @Nullable Status failure() {
-      return subscription.ended().filter(end -> end == Subscription.End.RESET)
-          .map(end -> StatusException.resourceExpired("the server lost its place in the history of changes: list again").status())
-          .orElse(null);
+    private static StatusException tooLarge(long wanted, long current) {
+        return new StatusException(Status.failure(
+                504,
+                "Timeout",
+                "Too large resource version: " + wanted + ", current: " + current,
+                new Status.Details(
+                        "",
+                        "",
+                        "",
+                        "",
+                        List.of(new Status.Cause("ResourceVersionTooLarge", "Too large resource version", "")),
+                        1)));
     }
 
-    /** All changes up to this revision have been taken. */
-    public long reached() {
-      return batch.isEmpty() ? subscription.progress() : batch.element().revision() - 1;
+    private static StatusException interrupted() {
+        Thread.currentThread().interrupt();
+        return StatusException.serviceUnavailable("the server is shutting down");
     }
 
-    @Override
-    public void close() {
-      subscription.close();
+    /** Announces a write; see {@link Handover}. */
+    Handover<StoredObject> prepare(String key) {
+        return cache.prepare(key);
     }
-  }
+
+    /** Changes below a prefix after a revision. @throws StatusException 410 if that revision is too old */
+    public Subscriber subscribe(String prefix, long fromRevision) {
+        try {
+            return new Subscriber(cache.watch(prefix, fromRevision));
+        } catch (StorageException.Compacted e) {
+            throw StatusException.resourceExpired(
+                    "too old resource version: " + fromRevision + " (" + e.compactRevision() + ")");
+        }
+    }
+
+    /** Changes as they come, for one reader; {@link #close} from any thread. */
+    public static final class Subscriber implements AutoCloseable {
+        private final Subscription<StoredObject> subscription;
+        private final ArrayDeque<CacheEvent<StoredObject>> batch = new ArrayDeque<>();
+
+        private Subscriber(Subscription<StoredObject> subscription) {
+            this.subscription = subscription;
+        }
+
+        /** The next change; null when none came in time or none will. */
+        public @Nullable Change next(Duration patience) {
+            if (batch.isEmpty()) {
+                try {
+                    batch.addAll(subscription.take(patience));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return null;
+                }
+            }
+            var event = batch.poll();
+            return event == null ? null : change(event);
+        }
+
+        private static @Nullable Change change(CacheEvent<StoredObject> event) {
+            try {
+                var now = event.entry().value();
+                return switch (event.type()) {
+                    case CREATED -> new Change(event.revision(), null, now);
+                    case UPDATED ->
+                        new Change(
+                                event.revision(),
+                                event.previous().map(CacheEntry::value).orElse(null),
+                                now);
+                    case DELETED -> new Change(event.revision(), now, null);
+                };
+            } catch (RuntimeException unreadable) {
+                LOG.atWarn()
+                        .setCause(unreadable)
+                        .addKeyValue("key", event.key())
+                        .log("a change in etcd cannot be read");
+                return null;
+            }
+        }
+
+        public boolean ended() {
+            return batch.isEmpty() && subscription.ended().isPresent();
+        }
+
+        /** What the client is told at the end; null where there is nothing to tell. */
+        public @Nullable Status failure() {
+            return subscription
+                    .ended()
+                    .filter(end -> end == Subscription.End.RESET)
+                    .map(end -> StatusException.resourceExpired(
+                                    "the server lost its place in the history of changes: list again")
+                            .status())
+                    .orElse(null);
+        }
+
+        /** All changes up to this revision have been taken. */
+        public long reached() {
+            return batch.isEmpty() ? subscription.progress() : batch.element().revision() - 1;
+        }
+
+        @Override
+        public void close() {
+            subscription.close();
+        }
+    }
 }

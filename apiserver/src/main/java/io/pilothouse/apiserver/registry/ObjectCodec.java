@@ -12,49 +12,59 @@ import java.util.Optional;
 
 /** Between objects and what lies in etcd: upstream's bytes, so that both servers can serve the same etcd. */
 public final class ObjectCodec {
-  private final ResourceIndex resources;
+    private final ResourceIndex resources;
 
-  public ObjectCodec(ResourceIndex resources) {
-    this.resources = resources;
-  }
-
-  /** The bytes to store; what only the revision tells is left out. The object is unchanged afterwards. */
-  public byte[] encode(ResourceDefinition definition, ObjectNode object) {
-    var metadata = ObjectMeta.ensure(object);
-    var version = metadata.remove("resourceVersion");
-    try {
-      return definition.encoding() == Encoding.PROTOBUF
-          ? ProtobufCodec.encode(object, definition.storageVersion().schema(), definition.storageVersion().kind())
-          : Json.write(definition.etcdForm().map(form -> form.toEtcd().apply(object.deepCopy())).orElse(object));
-    } finally {
-      if (version != null) {
-        metadata.set("resourceVersion", version);
-      }
+    public ObjectCodec(ResourceIndex resources) {
+        this.resources = resources;
     }
-  }
 
-  /** The cache's entry for what lies under a key. */
-  public StoredObject decode(KeyValue stored) {
-    var definition = resources.ownerOf(stored.key());
-    return StoredObject.of(tree(stored, definition), stored.modRevision(), definition);
-  }
-
-  private static ObjectNode tree(KeyValue stored, Optional<ResourceDefinition> definition) {
-    byte[] value = stored.value();
-    if (!ProtobufCodec.isProtobuf(value)) {
-      return ofJson((ObjectNode) Json.tree(value), definition);
+    /** The bytes to store; what only the revision tells is left out. The object is unchanged afterwards. */
+    public byte[] encode(ResourceDefinition definition, ObjectNode object) {
+        var metadata = ObjectMeta.ensure(object);
+        var version = metadata.remove("resourceVersion");
+        try {
+            return definition.encoding() == Encoding.PROTOBUF
+                    ? ProtobufCodec.encode(
+                            object,
+                            definition.storageVersion().schema(),
+                            definition.storageVersion().kind())
+                    : Json.write(definition
+                            .etcdForm()
+                            .map(form -> form.toEtcd().apply(object.deepCopy()))
+                            .orElse(object));
+        } finally {
+            if (version != null) {
+                metadata.set("resourceVersion", version);
+            }
+        }
     }
-    if (definition.isEmpty()) {
-      throw new IllegalArgumentException("no resource is declared for the key " + stored.key());
-    }
-    var object = ProtobufCodec.decode(value, definition.get().storageVersion().schema());
-    definition.get().strategy().defaults(object);
-    return object;
-  }
 
-  private static ObjectNode ofJson(ObjectNode object, Optional<ResourceDefinition> definition) {
-    return definition.flatMap(ResourceDefinition::etcdForm)
-        .filter(form -> object.path("apiVersion").asText().equals(form.kind().apiVersion()))
-        .map(form -> form.fromEtcd().apply(object)).orElse(object);
-  }
+    /** The cache's entry for what lies under a key. */
+    public StoredObject decode(KeyValue stored) {
+        var definition = resources.ownerOf(stored.key());
+        return StoredObject.of(tree(stored, definition), stored.modRevision(), definition);
+    }
+
+    private static ObjectNode tree(KeyValue stored, Optional<ResourceDefinition> definition) {
+        byte[] value = stored.value();
+        if (!ProtobufCodec.isProtobuf(value)) {
+            return ofJson((ObjectNode) Json.tree(value), definition);
+        }
+        if (definition.isEmpty()) {
+            throw new IllegalArgumentException("no resource is declared for the key " + stored.key());
+        }
+        var object =
+                ProtobufCodec.decode(value, definition.get().storageVersion().schema());
+        definition.get().strategy().defaults(object);
+        return object;
+    }
+
+    private static ObjectNode ofJson(ObjectNode object, Optional<ResourceDefinition> definition) {
+        return definition
+                .flatMap(ResourceDefinition::etcdForm)
+                .filter(form ->
+                        object.path("apiVersion").asText().equals(form.kind().apiVersion()))
+                .map(form -> form.fromEtcd().apply(object))
+                .orElse(object);
+    }
 }

@@ -7,34 +7,41 @@ import java.util.List;
 
 /** Answers that only the API server gives, in upstream's words. */
 public final class Refusals {
-  private static final Status.Details NO_DETAILS = new Status.Details("", "", "", "", List.of(), 0);
+    private static final Status.Details NO_DETAILS = new Status.Details("", "", "", "", List.of(), 0);
 
-  private Refusals() {}
+    private Refusals() {}
 
-  /** 409: the name is still held by an object on its way out. */
-  static StatusException existsTerminating(GroupResource resource, String name) {
-    return new StatusException(Status.failure(409, "AlreadyExists",
-        "object is being deleted: " + resource + " \"" + name + "\" already exists",
-        Status.Details.of(resource.group(), resource.resource(), name)));
-  }
+    /** 409: the name is still held by an object on its way out. */
+    static StatusException existsTerminating(GroupResource resource, String name) {
+        return new StatusException(Status.failure(
+                409,
+                "AlreadyExists",
+                "object is being deleted: " + resource + " \"" + name + "\" already exists",
+                Status.Details.of(resource.group(), resource.resource(), name)));
+    }
 
-  /** 410: the snapshot that a list went on from is gone. */
-  static StatusException continueExpired(String message) {
-    return new StatusException(Status.failure(410, "Expired", message, NO_DETAILS));
-  }
+    /** 410: the snapshot that a list went on from is gone. */
+    static StatusException continueExpired(String message) {
+        return new StatusException(Status.failure(410, "Expired", message, NO_DETAILS));
+    }
 
-  /** 422 with no causes: a patch that does not fit its object. */
-  public static StatusException unprocessable(String message) {
-    return new StatusException(Status.failure(422, "Invalid", message, NO_DETAILS));
-  }
+    /** 422 with no causes: a patch that does not fit its object. */
+    public static StatusException unprocessable(String message) {
+        return new StatusException(Status.failure(422, "Invalid", message, NO_DETAILS));
+    }
 
-  /** 405: the resource has not this verb. */
-  public static StatusException methodNotAllowed() {
-    return new StatusException(Status.failure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", NO_DETAILS));
-  }
+    /** 405: the resource has not this verb. */
+    public static StatusException methodNotAllowed() {
+        return new StatusException(Status.failure(
+                405,
+                "MethodNotAllowed",
+                "the server does not allow this method on the requested resource",
+                NO_DETAILS));
+    }
 
-  /** 404: the path names nothing that is served. */
-  public static StatusException noSuchResource() {
-    return new StatusException(Status.failure(404, "NotFound", "the server could not find the requested resource", NO_DETAILS));
-  }
+    /** 404: the path names nothing that is served. */
+    public static StatusException noSuchResource() {
+        return new StatusException(
+                Status.failure(404, "NotFound", "the server could not find the requested resource", NO_DETAILS));
+    }
 }

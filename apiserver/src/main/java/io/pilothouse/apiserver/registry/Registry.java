@@ -29,346 +29,407 @@ import java.util.function.ToLongFunction;
  * trees given to it are its own afterwards.
  */
 public final class Registry implements ClusterView {
-  private static final int UPDATE_ATTEMPTS = 20;
-  private static final int GENERATE_ATTEMPTS = 8;
+    private static final int UPDATE_ATTEMPTS = 20;
+    private static final int GENERATE_ATTEMPTS = 8;
 
-  private final EtcdStore etcd;
-  private final ObjectCache cache;
-  private final ObjectCodec codec;
-  private final WriteRules rules;
-  private final ResourceIndex resources;
-  private final Map<GroupResource, Reserver> reservers;
+    private final EtcdStore etcd;
+    private final ObjectCache cache;
+    private final ObjectCodec codec;
+    private final WriteRules rules;
+    private final ResourceIndex resources;
+    private final Map<GroupResource, Reserver> reservers;
 
-  /** @param reservers of the kinds that hold something unique */
-  public Registry(
-      EtcdStore etcd, ObjectCache cache, ObjectCodec codec, WriteRules rules, ResourceIndex resources,
-      Map<GroupResource, Reserver> reservers) {
-    this.reservers = Map.copyOf(reservers);
-    this.etcd = etcd;
-    this.cache = cache;
-    this.codec = codec;
-    this.rules = rules;
-    this.resources = resources;
-  }
+    /** @param reservers of the kinds that hold something unique */
+    public Registry(
+            EtcdStore etcd,
+            ObjectCache cache,
+            ObjectCodec codec,
+            WriteRules rules,
+            ResourceIndex resources,
+            Map<GroupResource, Reserver> reservers) {
+        this.reservers = Map.copyOf(reservers);
+        this.etcd = etcd;
+        this.cache = cache;
+        this.codec = codec;
+        this.rules = rules;
+        this.resources = resources;
+    }
 
-  /**
-   * Makes the new state of an object of its present one.
-   *
-   * <p>May be called several times, each with a fresh copy of the live object of the time.
-   */
-  @FunctionalInterface
-  public interface Change {
-    ObjectNode apply(ObjectNode live);
-  }
+    /**
+     * Makes the new state of an object of its present one.
+     *
+     * <p>May be called several times, each with a fresh copy of the live object of the time.
+     */
+    @FunctionalInterface
+    public interface Change {
+        ObjectNode apply(ObjectNode live);
+    }
 
-  /** What a write came to: the object as it now stands, and whether it was made by it. */
-  public record Written(StoredObject object, boolean created) {}
+    /** What a write came to: the object as it now stands, and whether it was made by it. */
+    public record Written(StoredObject object, boolean created) {}
 
-  /** What a deletion came to: the object as it last stood, and whether it is gone. */
-  public record Deleted(StoredObject object, boolean gone) {}
+    /** What a deletion came to: the object as it last stood, and whether it is gone. */
+    public record Deleted(StoredObject object, boolean gone) {}
 
-  /**
-   * Stores a new object.
-   *
-   * @param object in the storage version, with defaults
-   * @param admitted called with the object as it would be stored; throws to refuse
-   */
-  public Written create(ResourceDefinition definition, ObjectNode object, WriteContext context, Consumer<ObjectNode> admitted) {
-    boolean generated = ObjectMeta.name(object).isEmpty() && !ObjectMeta.generateName(object).isEmpty();
-    for (int attempt = 1; ; attempt++) {
-      var fresh = attempt == 1 && !generated ? object : object.deepCopy();
-      try {
-        return createOnce(definition, fresh, context, admitted);
-      } catch (StorageException.KeyExists e) {
-        if (generated && attempt < GENERATE_ATTEMPTS) {
-          continue;
+    /**
+     * Stores a new object.
+     *
+     * @param object in the storage version, with defaults
+     * @param admitted called with the object as it would be stored; throws to refuse
+     */
+    public Written create(
+            ResourceDefinition definition, ObjectNode object, WriteContext context, Consumer<ObjectNode> admitted) {
+        boolean generated = ObjectMeta.name(object).isEmpty()
+                && !ObjectMeta.generateName(object).isEmpty();
+        for (int attempt = 1; ; attempt++) {
+            var fresh = attempt == 1 && !generated ? object : object.deepCopy();
+            try {
+                return createOnce(definition, fresh, context, admitted);
+            } catch (StorageException.KeyExists e) {
+                if (generated && attempt < GENERATE_ATTEMPTS) {
+                    continue;
+                }
+                throw existsAlready(definition, fresh, generated);
+            }
         }
-        throw existsAlready(definition, fresh, generated);
-      }
     }
-  }
 
-  private Written createOnce(ResourceDefinition definition, ObjectNode object, WriteContext context, Consumer<ObjectNode> admitted) {
-    rules.beforeCreate(definition, object, context);
-    admitted.accept(object);
-    var key = definition.key(ObjectMeta.namespace(object), ObjectMeta.name(object));
-    if (context.dryRun()) {
-      if (cache.consistent().get(key).isPresent()) {
-        throw existsAlready(definition, object, false);
-      }
-      return new Written(StoredObject.uncommitted(definition.cachedForm().seal(object), definition), true);
-    }
-    var reservation = reserver(definition).reserve(object, null, context);
-    boolean committed = false;
-    try {
-      var stored = commit(definition, key, object, bytes -> etcd.create(key, bytes, lease(definition)));
-      committed = true;
-      return new Written(stored, true);
-    } finally {
-      if (!committed) {
-        reservation.cancel();
-      }
-    }
-  }
-
-  private StatusException existsAlready(ResourceDefinition definition, ObjectNode object, boolean generated) {
-    if (generated) {
-      return StatusException.generateNameConflict(definition.groupResource(), ObjectMeta.name(object), 1);
-    }
-    var present = cache.current().get(definition.key(ObjectMeta.namespace(object), ObjectMeta.name(object)));
-    if (present.isPresent() && ObjectMeta.isTerminating(present.get().toNode(definition.kind()))) {
-      return Refusals.existsTerminating(definition.groupResource(), ObjectMeta.name(object));
-    }
-    return StatusException.alreadyExists(definition.groupResource(), ObjectMeta.name(object));
-  }
-
-  /**
-   * Changes an object.
-   *
-   * @param strategy the resource's own, or that of the view that is written through
-   * @param change throws StatusException to refuse; its verdict on a stale state is asked for again on a fresh one
-   * @param admitted called with the new object and the old one; throws to refuse
-   */
-  public Written update(
-      ResourceDefinition definition, Strategy strategy, String name, Change change, WriteContext context,
-      BiConsumer<ObjectNode, ObjectNode> admitted) {
-    var key = definition.key(context.namespace(), name);
-    var live = cache.current().get(key);
-    boolean fresh = false;
-    for (int attempt = 1; attempt <= UPDATE_ATTEMPTS; attempt++) {
-      if (live.isEmpty() && !fresh) {
-        live = cache.consistent().get(key);
-        fresh = true;
-      }
-      if (live.isEmpty()) {
-        throw StatusException.notFound(definition.groupResource(), name);
-      }
-      try {
-        var written = updateOnce(definition, strategy, key, live.get(), change, context, admitted);
-        if (fresh || written.object() != live.get()) {
-          return written;
-        }
-        // No change to what the cache has: that is nothing done only if etcd still has the same.
-        live = cache.consistent().get(key);
-        if (live.isPresent() && live.get().revision() == written.object().revision()) {
-          return written;
-        }
-        fresh = true;
-      } catch (StatusException refused) {
-        if (fresh) {
-          throw refused;
-        }
-        var current = cache.consistent().get(key);
-        if (current.isPresent() && current.get().revision() == live.get().revision()) {
-          throw refused;
-        }
-        live = current;
-        fresh = true;
-      } catch (StorageException.RevisionConflict lost) {
-        live = Optional.of(codec.decode(lost.current()));
-        fresh = true;
-      } catch (StorageException.KeyNotFound gone) {
-        live = Optional.empty();
-        fresh = true;
-      }
-    }
-    throw StatusException.conflict(definition.groupResource(), name, "it is being changed by too many at once; please try again");
-  }
-
-  private Written updateOnce(
-      ResourceDefinition definition, Strategy strategy, String key, StoredObject live, Change change, WriteContext context,
-      BiConsumer<ObjectNode, ObjectNode> admitted) {
-    var old = live.open(definition);
-    var object = change.apply(old.deepCopy());
-    requireUid(definition, key, object, live);
-    requireRevision(definition, object, live);
-    rules.beforeUpdate(definition, strategy, object, old, context);
-    admitted.accept(object, old);
-    if (definition.deletion().endsWithUpdate(object, old)) {
-      return removeAfterUpdate(definition, key, live, object, context);
-    }
-    ObjectMeta.setResourceVersion(object, Long.toString(live.revision()));
-    if (changesNothing(definition, object, old, live)) {
-      return new Written(live, false);
-    }
-    if (context.dryRun()) {
-      return new Written(StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)), false);
-    }
-    var reservation = reserver(definition).reserve(object, old, context);
-    boolean committed = false;
-    try {
-      var stored = commit(definition, key, object, bytes -> etcd.update(key, bytes, live.revision(), lease(definition)));
-      committed = true;
-      reserver(definition).releaseUnneeded(object, old);
-      return new Written(stored, false);
-    } finally {
-      if (!committed) {
-        reservation.cancel();
-      }
-    }
-  }
-
-  /** An update to what is stored is none; one that would be stored in another version is one. */
-  private static boolean changesNothing(ResourceDefinition definition, ObjectNode object, ObjectNode old, StoredObject live) {
-    var form = definition.cachedForm();
-    return form.asHandled()
-        ? object.equals(old)
-        : object.equals(old) && form.seal(object.deepCopy()).equals(live.toNode(definition.kind()));
-  }
-
-  private Written removeAfterUpdate(
-      ResourceDefinition definition, String key, StoredObject live, ObjectNode object, WriteContext context) {
-    if (!context.dryRun()) {
-      etcd.delete(key, live.revision());
-      reserver(definition).release(object);
-    }
-    return new Written(StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)), false);
-  }
-
-  private Reserver reserver(ResourceDefinition definition) {
-    return reservers.getOrDefault(definition.groupResource(), Reserver.NONE);
-  }
-
-  private static void requireRevision(ResourceDefinition definition, ObjectNode object, StoredObject live) {
-    String wanted = ObjectMeta.resourceVersion(object);
-    if (wanted.isEmpty() || wanted.equals("0")) {
-      if (!definition.unconditionalUpdate()) {
-        // Upstream names the resource, not the kind, here.
-        throw StatusException.invalid(new GroupKind(definition.groupResource().group(), definition.plural()), live.name(), List.of(
-            FieldError.invalid(FieldPath.of("metadata", "resourceVersion"), 0, "must be specified for an update")));
-      }
-      return;
-    }
-    long revision;
-    try {
-      revision = Long.parseUnsignedLong(wanted);
-    } catch (NumberFormatException e) {
-      throw StatusException.internalError(
-          "strconv.ParseUint: parsing \"" + wanted + "\": invalid syntax");
-    }
-    if (revision != live.revision()) {
-      throw StatusException.conflict(definition.groupResource(), live.name(),
-          "the object has been modified; please apply your changes to the latest version and try again");
-    }
-  }
-
-  private static void requireUid(ResourceDefinition definition, String key, ObjectNode object, StoredObject live) {
-    String wanted = ObjectMeta.uid(object);
-    if (!wanted.isEmpty() && !wanted.equals(live.uid())) {
-      throw uidConflict(definition, key, live, wanted);
-    }
-  }
-
-  private static StatusException uidConflict(ResourceDefinition definition, String key, StoredObject live, String wanted) {
-    return StatusException.conflict(definition.groupResource(), live.name(),
-        "StorageError: invalid object, Code: 4, Key: " + key + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: "
-            + "UID in precondition: " + wanted + ", UID in object meta: " + live.uid());
-  }
-
-  /** Deletes an object, or marks it for those who must finish first. */
-  public Deleted delete(
-      ResourceDefinition definition, String name, DeleteOptions options, WriteContext context, Consumer<ObjectNode> admitted) {
-    var key = definition.key(context.namespace(), name);
-    var live = cache.consistent().get(key);
-    for (int attempt = 1; attempt <= UPDATE_ATTEMPTS; attempt++) {
-      if (live.isEmpty()) {
-        throw StatusException.notFound(definition.groupResource(), name);
-      }
-      try {
-        return deleteOnce(definition, key, live.get(), options, context, admitted);
-      } catch (StorageException.RevisionConflict lost) {
-        live = Optional.of(codec.decode(lost.current()));
-      } catch (StorageException.KeyNotFound gone) {
-        live = Optional.empty();
-      }
-    }
-    throw StatusException.conflict(definition.groupResource(), name, "it is being changed by too many at once; please try again");
-  }
-
-  private Deleted deleteOnce(
-      ResourceDefinition definition, String key, StoredObject live, DeleteOptions options, WriteContext context,
-      Consumer<ObjectNode> admitted) {
-    requirePreconditions(definition, live, options);
-    var object = live.open(definition);
-    admitted.accept(object.deepCopy());
-    var outcome = definition.deletion().apply(definition, object, options, context);
-    return switch (outcome) {
-      case UNCHANGED -> new Deleted(live, false);
-      case MARKED -> {
+    private Written createOnce(
+            ResourceDefinition definition, ObjectNode object, WriteContext context, Consumer<ObjectNode> admitted) {
+        rules.beforeCreate(definition, object, context);
+        admitted.accept(object);
+        var key = definition.key(ObjectMeta.namespace(object), ObjectMeta.name(object));
         if (context.dryRun()) {
-          yield new Deleted(StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)), false);
+            if (cache.consistent().get(key).isPresent()) {
+                throw existsAlready(definition, object, false);
+            }
+            return new Written(StoredObject.uncommitted(definition.cachedForm().seal(object), definition), true);
         }
-        yield new Deleted(commit(definition, key, object, bytes -> etcd.update(key, bytes, live.revision(), lease(definition))), false);
-      }
-      case REMOVE -> {
+        var reservation = reserver(definition).reserve(object, null, context);
+        boolean committed = false;
+        try {
+            var stored = commit(definition, key, object, bytes -> etcd.create(key, bytes, lease(definition)));
+            committed = true;
+            return new Written(stored, true);
+        } finally {
+            if (!committed) {
+                reservation.cancel();
+            }
+        }
+    }
+
+    private StatusException existsAlready(ResourceDefinition definition, ObjectNode object, boolean generated) {
+        if (generated) {
+            return StatusException.generateNameConflict(definition.groupResource(), ObjectMeta.name(object), 1);
+        }
+        var present = cache.current().get(definition.key(ObjectMeta.namespace(object), ObjectMeta.name(object)));
+        if (present.isPresent() && ObjectMeta.isTerminating(present.get().toNode(definition.kind()))) {
+            return Refusals.existsTerminating(definition.groupResource(), ObjectMeta.name(object));
+        }
+        return StatusException.alreadyExists(definition.groupResource(), ObjectMeta.name(object));
+    }
+
+    /**
+     * Changes an object.
+     *
+     * @param strategy the resource's own, or that of the view that is written through
+     * @param change throws StatusException to refuse; its verdict on a stale state is asked for again on a fresh one
+     * @param admitted called with the new object and the old one; throws to refuse
+     */
+    public Written update(
+            ResourceDefinition definition,
+            Strategy strategy,
+            String name,
+            Change change,
+            WriteContext context,
+            BiConsumer<ObjectNode, ObjectNode> admitted) {
+        var key = definition.key(context.namespace(), name);
+        var live = cache.current().get(key);
+        boolean fresh = false;
+        for (int attempt = 1; attempt <= UPDATE_ATTEMPTS; attempt++) {
+            if (live.isEmpty() && !fresh) {
+                live = cache.consistent().get(key);
+                fresh = true;
+            }
+            if (live.isEmpty()) {
+                throw StatusException.notFound(definition.groupResource(), name);
+            }
+            try {
+                var written = updateOnce(definition, strategy, key, live.get(), change, context, admitted);
+                if (fresh || written.object() != live.get()) {
+                    return written;
+                }
+                // No change to what the cache has: that is nothing done only if etcd still has the same.
+                live = cache.consistent().get(key);
+                if (live.isPresent()
+                        && live.get().revision() == written.object().revision()) {
+                    return written;
+                }
+                fresh = true;
+            } catch (StatusException refused) {
+                if (fresh) {
+                    throw refused;
+                }
+                var current = cache.consistent().get(key);
+                if (current.isPresent()
+                        && current.get().revision() == live.get().revision()) {
+                    throw refused;
+                }
+                live = current;
+                fresh = true;
+            } catch (StorageException.RevisionConflict lost) {
+                live = Optional.of(codec.decode(lost.current()));
+                fresh = true;
+            } catch (StorageException.KeyNotFound gone) {
+                live = Optional.empty();
+                fresh = true;
+            }
+        }
+        throw StatusException.conflict(
+                definition.groupResource(), name, "it is being changed by too many at once; please try again");
+    }
+
+    private Written updateOnce(
+            ResourceDefinition definition,
+            Strategy strategy,
+            String key,
+            StoredObject live,
+            Change change,
+            WriteContext context,
+            BiConsumer<ObjectNode, ObjectNode> admitted) {
+        var old = live.open(definition);
+        var object = change.apply(old.deepCopy());
+        requireUid(definition, key, object, live);
+        requireRevision(definition, object, live);
+        rules.beforeUpdate(definition, strategy, object, old, context);
+        admitted.accept(object, old);
+        if (definition.deletion().endsWithUpdate(object, old)) {
+            return removeAfterUpdate(definition, key, live, object, context);
+        }
+        ObjectMeta.setResourceVersion(object, Long.toString(live.revision()));
+        if (changesNothing(definition, object, old, live)) {
+            return new Written(live, false);
+        }
+        if (context.dryRun()) {
+            return new Written(
+                    StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)),
+                    false);
+        }
+        var reservation = reserver(definition).reserve(object, old, context);
+        boolean committed = false;
+        try {
+            var stored = commit(
+                    definition, key, object, bytes -> etcd.update(key, bytes, live.revision(), lease(definition)));
+            committed = true;
+            reserver(definition).releaseUnneeded(object, old);
+            return new Written(stored, false);
+        } finally {
+            if (!committed) {
+                reservation.cancel();
+            }
+        }
+    }
+
+    /** An update to what is stored is none; one that would be stored in another version is one. */
+    private static boolean changesNothing(
+            ResourceDefinition definition, ObjectNode object, ObjectNode old, StoredObject live) {
+        var form = definition.cachedForm();
+        return form.asHandled()
+                ? object.equals(old)
+                : object.equals(old) && form.seal(object.deepCopy()).equals(live.toNode(definition.kind()));
+    }
+
+    private Written removeAfterUpdate(
+            ResourceDefinition definition, String key, StoredObject live, ObjectNode object, WriteContext context) {
         if (!context.dryRun()) {
-          etcd.delete(key, live.revision());
-          reserver(definition).release(object);
+            etcd.delete(key, live.revision());
+            reserver(definition).release(object);
         }
-        yield new Deleted(live, true);
-      }
-    };
-  }
-
-  private static void requirePreconditions(ResourceDefinition definition, StoredObject live, DeleteOptions options) {
-    if (options.uid() != null && !options.uid().equals(live.uid())) {
-      throw StatusException.conflict(kindOf(definition), live.name(),
-          "the UID in the precondition (" + options.uid() + ") does not match the UID in record (" + live.uid()
-              + "). The object might have been deleted and then recreated");
+        return new Written(
+                StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)), false);
     }
-    if (options.resourceVersion() != null && !options.resourceVersion().equals(Long.toString(live.revision()))) {
-      throw StatusException.conflict(kindOf(definition), live.name(),
-          "the ResourceVersion in the precondition (" + options.resourceVersion()
-              + ") does not match the ResourceVersion in record (" + live.revision() + "). The object might have been modified");
+
+    private Reserver reserver(ResourceDefinition definition) {
+        return reservers.getOrDefault(definition.groupResource(), Reserver.NONE);
     }
-  }
 
-  /** Upstream names the kind, not the resource, where a deletion's precondition fails. */
-  private static GroupResource kindOf(ResourceDefinition definition) {
-    return new GroupResource(definition.groupResource().group(), definition.kind());
-  }
-
-  /** Writes an object and hands its rendered form to the cache: what we wrote is not parsed again when it comes back. */
-  private StoredObject commit(ResourceDefinition definition, String key, ObjectNode object, ToLongFunction<byte[]> write) {
-    var sealed = definition.cachedForm().seal(object);
-    byte[] bytes = codec.encode(definition, sealed);
-    try (var handover = cache.prepare(key)) {
-      long revision = write.applyAsLong(bytes);
-      var stored = StoredObject.of(sealed, revision, Optional.of(definition));
-      handover.committed(revision, stored);
-      return stored;
+    private static void requireRevision(ResourceDefinition definition, ObjectNode object, StoredObject live) {
+        String wanted = ObjectMeta.resourceVersion(object);
+        if (wanted.isEmpty() || wanted.equals("0")) {
+            if (!definition.unconditionalUpdate()) {
+                // Upstream names the resource, not the kind, here.
+                throw StatusException.invalid(
+                        new GroupKind(definition.groupResource().group(), definition.plural()),
+                        live.name(),
+                        List.of(FieldError.invalid(
+                                FieldPath.of("metadata", "resourceVersion"), 0, "must be specified for an update")));
+            }
+            return;
+        }
+        long revision;
+        try {
+            revision = Long.parseUnsignedLong(wanted);
+        } catch (NumberFormatException e) {
+            throw StatusException.internalError("strconv.ParseUint: parsing \"" + wanted + "\": invalid syntax");
+        }
+        if (revision != live.revision()) {
+            throw StatusException.conflict(
+                    definition.groupResource(),
+                    live.name(),
+                    "the object has been modified; please apply your changes to the latest version and try again");
+        }
     }
-  }
 
-  private long lease(ResourceDefinition definition) {
-    return definition.ttlSeconds() == 0 ? 0 : etcd.sharedLease(definition.ttlSeconds());
-  }
-
-  @Override
-  public Optional<ObjectNode> find(GroupResource resource, String namespace, String name) {
-    return resources.find(resource)
-        .flatMap(definition -> cache.current().get(definition.key(namespace, name)).map(o -> o.open(definition)));
-  }
-
-  @Override
-  public Optional<ObjectNode> findNow(GroupResource resource, String namespace, String name) {
-    return resources.find(resource)
-        .flatMap(definition -> cache.consistent().get(definition.key(namespace, name)).map(o -> o.open(definition)));
-  }
-
-  @Override
-  public List<ObjectNode> list(GroupResource resource, String namespace) {
-    var definition = resources.find(resource);
-    if (definition.isEmpty()) {
-      return List.of();
+    private static void requireUid(ResourceDefinition definition, String key, ObjectNode object, StoredObject live) {
+        String wanted = ObjectMeta.uid(object);
+        if (!wanted.isEmpty() && !wanted.equals(live.uid())) {
+            throw uidConflict(definition, key, live, wanted);
+        }
     }
-    var out = new ArrayList<ObjectNode>();
-    cache.current().forEach(definition.get().namespaceKey(namespace), entry -> out.add(entry.open(definition.get())));
-    return out;
-  }
 
-  /** The stored form of what is read back from etcd by other means than the cache. */
-  public StoredObject decode(KeyValue stored) {
-    return codec.decode(stored);
-  }
+    private static StatusException uidConflict(
+            ResourceDefinition definition, String key, StoredObject live, String wanted) {
+        return StatusException.conflict(
+                definition.groupResource(),
+                live.name(),
+                "StorageError: invalid object, Code: 4, Key: " + key
+                        + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: " + "UID in precondition: "
+                        + wanted + ", UID in object meta: " + live.uid());
+    }
+
+    /** Deletes an object, or marks it for those who must finish first. */
+    public Deleted delete(
+            ResourceDefinition definition,
+            String name,
+            DeleteOptions options,
+            WriteContext context,
+            Consumer<ObjectNode> admitted) {
+        var key = definition.key(context.namespace(), name);
+        var live = cache.consistent().get(key);
+        for (int attempt = 1; attempt <= UPDATE_ATTEMPTS; attempt++) {
+            if (live.isEmpty()) {
+                throw StatusException.notFound(definition.groupResource(), name);
+            }
+            try {
+                return deleteOnce(definition, key, live.get(), options, context, admitted);
+            } catch (StorageException.RevisionConflict lost) {
+                live = Optional.of(codec.decode(lost.current()));
+            } catch (StorageException.KeyNotFound gone) {
+                live = Optional.empty();
+            }
+        }
+        throw StatusException.conflict(
+                definition.groupResource(), name, "it is being changed by too many at once; please try again");
+    }
+
+    private Deleted deleteOnce(
+            ResourceDefinition definition,
+            String key,
+            StoredObject live,
+            DeleteOptions options,
+            WriteContext context,
+            Consumer<ObjectNode> admitted) {
+        requirePreconditions(definition, live, options);
+        var object = live.open(definition);
+        admitted.accept(object.deepCopy());
+        var outcome = definition.deletion().apply(definition, object, options, context);
+        return switch (outcome) {
+            case UNCHANGED -> new Deleted(live, false);
+            case MARKED -> {
+                if (context.dryRun()) {
+                    yield new Deleted(
+                            StoredObject.of(
+                                    definition.cachedForm().seal(object), live.revision(), Optional.of(definition)),
+                            false);
+                }
+                yield new Deleted(
+                        commit(
+                                definition,
+                                key,
+                                object,
+                                bytes -> etcd.update(key, bytes, live.revision(), lease(definition))),
+                        false);
+            }
+            case REMOVE -> {
+                if (!context.dryRun()) {
+                    etcd.delete(key, live.revision());
+                    reserver(definition).release(object);
+                }
+                yield new Deleted(live, true);
+            }
+        };
+    }
+
+    private static void requirePreconditions(ResourceDefinition definition, StoredObject live, DeleteOptions options) {
+        if (options.uid() != null && !options.uid().equals(live.uid())) {
+            throw StatusException.conflict(
+                    kindOf(definition),
+                    live.name(),
+                    "the UID in the precondition (" + options.uid() + ") does not match the UID in record ("
+                            + live.uid() + "). The object might have been deleted and then recreated");
+        }
+        if (options.resourceVersion() != null && !options.resourceVersion().equals(Long.toString(live.revision()))) {
+            throw StatusException.conflict(
+                    kindOf(definition),
+                    live.name(),
+                    "the ResourceVersion in the precondition (" + options.resourceVersion()
+                            + ") does not match the ResourceVersion in record (" + live.revision()
+                            + "). The object might have been modified");
+        }
+    }
+
+    /** Upstream names the kind, not the resource, where a deletion's precondition fails. */
+    private static GroupResource kindOf(ResourceDefinition definition) {
+        return new GroupResource(definition.groupResource().group(), definition.kind());
+    }
+
+    /** Writes an object and hands its rendered form to the cache: what we wrote is not parsed again when it comes back. */
+    private StoredObject commit(
+            ResourceDefinition definition, String key, ObjectNode object, ToLongFunction<byte[]> write) {
+        var sealed = definition.cachedForm().seal(object);
+        byte[] bytes = codec.encode(definition, sealed);
+        try (var handover = cache.prepare(key)) {
+            long revision = write.applyAsLong(bytes);
+            var stored = StoredObject.of(sealed, revision, Optional.of(definition));
+            handover.committed(revision, stored);
+            return stored;
+        }
+    }
+
+    private long lease(ResourceDefinition definition) {
+        return definition.ttlSeconds() == 0 ? 0 : etcd.sharedLease(definition.ttlSeconds());
+    }
+
+    @Override
+    public Optional<ObjectNode> find(GroupResource resource, String namespace, String name) {
+        return resources
+                .find(resource)
+                .flatMap(definition ->
+                        cache.current().get(definition.key(namespace, name)).map(o -> o.open(definition)));
+    }
+
+    @Override
+    public Optional<ObjectNode> findNow(GroupResource resource, String namespace, String name) {
+        return resources
+                .find(resource)
+                .flatMap(definition ->
+                        cache.consistent().get(definition.key(namespace, name)).map(o -> o.open(definition)));
+    }
+
+    @Override
+    public List<ObjectNode> list(GroupResource resource, String namespace) {
+        var definition = resources.find(resource);
+        if (definition.isEmpty()) {
+            return List.of();
+        }
+        var out = new ArrayList<ObjectNode>();
+        cache.current()
+                .forEach(definition.get().namespaceKey(namespace), entry -> out.add(entry.open(definition.get())));
+        return out;
+    }
+
+    /** The stored form of what is read back from etcd by other means than the cache. */
+    public StoredObject decode(KeyValue stored) {
+        return codec.decode(stored);
+    }
 }

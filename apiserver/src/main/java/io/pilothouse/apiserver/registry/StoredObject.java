@@ -20,162 +20,178 @@ import org.jspecify.annotations.Nullable;
  * apiVersion + tail) are both made of them with no copy.
  */
 public final class StoredObject {
-  private final String namespace;
-  private final String name;
-  private final String uid;
-  private final long revision;
-  private final String apiVersion;
-  private final byte[] tail;
-  private final Map<String, String> labels;
-  private final Map<String, String> fields;
-  private volatile @Nullable Shown shown;
+    private final String namespace;
+    private final String name;
+    private final String uid;
+    private final long revision;
+    private final String apiVersion;
+    private final byte[] tail;
+    private final Map<String, String> labels;
+    private final Map<String, String> fields;
+    private volatile @Nullable Shown shown;
 
-  private record Shown(Object by, byte[] tail) {}
+    private record Shown(Object by, byte[] tail) {}
 
-  private StoredObject(
-      String namespace, String name, String uid, long revision, String apiVersion, byte[] tail, Map<String, String> labels,
-      Map<String, String> fields) {
-    this.namespace = namespace;
-    this.name = name;
-    this.uid = uid;
-    this.revision = revision;
-    this.apiVersion = apiVersion;
-    this.tail = tail;
-    this.labels = labels;
-    this.fields = fields;
-  }
-
-  /**
-   * Renders an object; its resource version is set to the revision.
-   *
-   * @param definition its resource, or empty if none is known (yet): a custom resource whose definition is not read
-   */
-  public static StoredObject of(ObjectNode object, long revision, Optional<ResourceDefinition> definition) {
-    ObjectMeta.setResourceVersion(object, Long.toString(revision));
-    return render(object, revision, definition);
-  }
-
-  /** Renders a new object that was not stored: it has no resource version. */
-  static StoredObject uncommitted(ObjectNode object, ResourceDefinition definition) {
-    return render(object, 0, Optional.of(definition));
-  }
-
-  private static StoredObject render(ObjectNode object, long revision, Optional<ResourceDefinition> definition) {
-    var fields = new HashMap<String, String>();
-    definition.filter(d -> d.cachedForm().asHandled()).ifPresent(d -> d.selectableFields().forEach((field, reader) -> fields.put(field, reader.apply(object))));
-    return render(object, revision, object.path("apiVersion").asText(), Map.copyOf(fields));
-  }
-
-  private static StoredObject render(ObjectNode object, long revision, String apiVersion, Map<String, String> fields) {
-    var kind = object.remove("kind");
-    object.remove("apiVersion");
-    byte[] whole = Json.write(object);
-    if (kind != null) {
-      object.set("kind", kind);
+    private StoredObject(
+            String namespace,
+            String name,
+            String uid,
+            long revision,
+            String apiVersion,
+            byte[] tail,
+            Map<String, String> labels,
+            Map<String, String> fields) {
+        this.namespace = namespace;
+        this.name = name;
+        this.uid = uid;
+        this.revision = revision;
+        this.apiVersion = apiVersion;
+        this.tail = tail;
+        this.labels = labels;
+        this.fields = fields;
     }
-    object.put("apiVersion", apiVersion);
-    return new StoredObject(
-        ObjectMeta.namespace(object), ObjectMeta.name(object), ObjectMeta.uid(object), revision, apiVersion,
-        Arrays.copyOfRange(whole, 1, whole.length), Map.copyOf(ObjectMeta.labels(object)), fields);
-  }
 
-  public String namespace() {
-    return namespace;
-  }
-
-  public String name() {
-    return name;
-  }
-
-  public String uid() {
-    return uid;
-  }
-
-  public long revision() {
-    return revision;
-  }
-
-  /** The version of the bytes. */
-  public String apiVersion() {
-    return apiVersion;
-  }
-
-  /** The JSON after the opening brace; not to be changed. */
-  public byte[] tail() {
-    return tail;
-  }
-
-  public Map<String, String> labels() {
-    return labels;
-  }
-
-  /** The value of a selectable field; empty where the object has none. */
-  public String field(String field) {
-    return switch (field) {
-      case "metadata.name" -> name;
-      case "metadata.namespace" -> namespace;
-      default -> fields.getOrDefault(field, "");
-    };
-  }
-
-  /** The object as a tree of the caller's own, with kind and apiVersion. */
-  public ObjectNode toNode(String kind) {
-    byte[] whole = new byte[tail.length + 1];
-    whole[0] = '{';
-    System.arraycopy(tail, 0, whole, 1, tail.length);
-    var object = (ObjectNode) Json.tree(whole);
-    object.put("kind", kind).put("apiVersion", apiVersion);
-    return object;
-  }
-
-  /** The object as a tree of the caller's own, as a definition of its resource handles it. */
-  public ObjectNode open(ResourceDefinition definition) {
-    return definition.cachedForm().open(toNode(definition.kind()));
-  }
-
-  /**
-   * The JSON after the opening brace in another form than the cached one; the last one is kept, as most are asked for in one form.
-   *
-   * @param by whose form it is, by identity
-   */
-  public byte[] tailFor(Object by, Supplier<byte[]> renderer) {
-    var last = shown;
-    if (last != null && last.by() == by) {
-      return last.tail();
+    /**
+     * Renders an object; its resource version is set to the revision.
+     *
+     * @param definition its resource, or empty if none is known (yet): a custom resource whose definition is not read
+     */
+    public static StoredObject of(ObjectNode object, long revision, Optional<ResourceDefinition> definition) {
+        ObjectMeta.setResourceVersion(object, Long.toString(revision));
+        return render(object, revision, definition);
     }
-    byte[] rendered = renderer.get();
-    shown = new Shown(by, rendered);
-    return rendered;
-  }
 
-  /** The value of a field that a definition lets selectors name. */
-  public String field(String field, ResourceDefinition definition) {
-    if (definition.cachedForm().asHandled() || field.startsWith("metadata.")) {
-      return field(field);
+    /** Renders a new object that was not stored: it has no resource version. */
+    static StoredObject uncommitted(ObjectNode object, ResourceDefinition definition) {
+        return render(object, 0, Optional.of(definition));
     }
-    var reader = definition.selectableFields().get(field);
-    return reader == null ? "" : reader.apply(open(definition));
-  }
 
-  /** What goes before the tail to make a whole object of it. */
-  public static byte[] head(String kind, String apiVersion) {
-    return ("{\"kind\":\"" + kind + "\",\"apiVersion\":\"" + apiVersion + "\",").getBytes(StandardCharsets.UTF_8);
-  }
+    private static StoredObject render(ObjectNode object, long revision, Optional<ResourceDefinition> definition) {
+        var fields = new HashMap<String, String>();
+        definition
+                .filter(d -> d.cachedForm().asHandled())
+                .ifPresent(
+                        d -> d.selectableFields().forEach((field, reader) -> fields.put(field, reader.apply(object))));
+        return render(object, revision, object.path("apiVersion").asText(), Map.copyOf(fields));
+    }
 
-  /** The same object as told at another revision: how a watch tells of a deletion. */
-  StoredObject atRevision(long other) {
-    var object = toNode("");
-    object.remove("kind");
-    return render(withVersion(object, other), other, apiVersion, fields);
-  }
+    private static StoredObject render(
+            ObjectNode object, long revision, String apiVersion, Map<String, String> fields) {
+        var kind = object.remove("kind");
+        object.remove("apiVersion");
+        byte[] whole = Json.write(object);
+        if (kind != null) {
+            object.set("kind", kind);
+        }
+        object.put("apiVersion", apiVersion);
+        return new StoredObject(
+                ObjectMeta.namespace(object),
+                ObjectMeta.name(object),
+                ObjectMeta.uid(object),
+                revision,
+                apiVersion,
+                Arrays.copyOfRange(whole, 1, whole.length),
+                Map.copyOf(ObjectMeta.labels(object)),
+                fields);
+    }
 
-  private static ObjectNode withVersion(ObjectNode object, long revision) {
-    ObjectMeta.setResourceVersion(object, Long.toString(revision));
-    return object;
-  }
+    public String namespace() {
+        return namespace;
+    }
 
-  @Override
-  public String toString() {
-    return namespace.isEmpty() ? name + "@" + revision : namespace + "/" + name + "@" + revision;
-  }
+    public String name() {
+        return name;
+    }
+
+    public String uid() {
+        return uid;
+    }
+
+    public long revision() {
+        return revision;
+    }
+
+    /** The version of the bytes. */
+    public String apiVersion() {
+        return apiVersion;
+    }
+
+    /** The JSON after the opening brace; not to be changed. */
+    public byte[] tail() {
+        return tail;
+    }
+
+    public Map<String, String> labels() {
+        return labels;
+    }
+
+    /** The value of a selectable field; empty where the object has none. */
+    public String field(String field) {
+        return switch (field) {
+            case "metadata.name" -> name;
+            case "metadata.namespace" -> namespace;
+            default -> fields.getOrDefault(field, "");
+        };
+    }
+
+    /** The object as a tree of the caller's own, with kind and apiVersion. */
+    public ObjectNode toNode(String kind) {
+        byte[] whole = new byte[tail.length + 1];
+        whole[0] = '{';
+        System.arraycopy(tail, 0, whole, 1, tail.length);
+        var object = (ObjectNode) Json.tree(whole);
+        object.put("kind", kind).put("apiVersion", apiVersion);
+        return object;
+    }
+
+    /** The object as a tree of the caller's own, as a definition of its resource handles it. */
+    public ObjectNode open(ResourceDefinition definition) {
+        return definition.cachedForm().open(toNode(definition.kind()));
+    }
+
+    /**
+     * The JSON after the opening brace in another form than the cached one; the last one is kept, as most are asked for in one form.
+     *
+     * @param by whose form it is, by identity
+     */
+    public byte[] tailFor(Object by, Supplier<byte[]> renderer) {
+        var last = shown;
+        if (last != null && last.by() == by) {
+            return last.tail();
+        }
+        byte[] rendered = renderer.get();
+        shown = new Shown(by, rendered);
+        return rendered;
+    }
+
+    /** The value of a field that a definition lets selectors name. */
+    public String field(String field, ResourceDefinition definition) {
+        if (definition.cachedForm().asHandled() || field.startsWith("metadata.")) {
+            return field(field);
+        }
+        var reader = definition.selectableFields().get(field);
+        return reader == null ? "" : reader.apply(open(definition));
+    }
+
+    /** What goes before the tail to make a whole object of it. */
+    public static byte[] head(String kind, String apiVersion) {
+        return ("{\"kind\":\"" + kind + "\",\"apiVersion\":\"" + apiVersion + "\",").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same object as told at another revision: how a watch tells of a deletion. */
+    StoredObject atRevision(long other) {
+        var object = toNode("");
+        object.remove("kind");
+        return render(withVersion(object, other), other, apiVersion, fields);
+    }
+
+    private static ObjectNode withVersion(ObjectNode object, long revision) {
+        ObjectMeta.setResourceVersion(object, Long.toString(revision));
+        return object;
+    }
+
+    @Override
+    public String toString() {
+        return namespace.isEmpty() ? name + "@" + revision : namespace + "/" + name + "@" + revision;
+    }
 }

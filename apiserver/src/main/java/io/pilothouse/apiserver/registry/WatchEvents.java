@@ -15,137 +15,149 @@ import org.jspecify.annotations.Nullable;
  * reader; {@link #close} from any thread.
  */
 public final class WatchEvents implements AutoCloseable {
-  /** What a client is told. */
-  public sealed interface Event {
-    /** An object came, changed or went; one that went is as it last was, at the revision at which it went. */
-    record Change(String type, StoredObject object) implements Event {}
+    /** What a client is told. */
+    public sealed interface Event {
+        /** An object came, changed or went; one that went is as it last was, at the revision at which it went. */
+        record Change(String type, StoredObject object) implements Event {}
 
-    /** All before this revision has been told. */
-    record Bookmark(long revision, boolean initialEventsEnd) implements Event {}
+        /** All before this revision has been told. */
+        record Bookmark(long revision, boolean initialEventsEnd) implements Event {}
 
-    /** The watch is over. */
-    record Failure(Status status) implements Event {}
-  }
-
-  /** Takes events. */
-  @FunctionalInterface
-  public interface Sink {
-    void accept(Event event) throws IOException;
-  }
-
-  private final ResourceDefinition definition;
-  private final ListOptions options;
-  private final List<StoredObject> initial;
-  private final long startRevision;
-  private final ObjectCache.@Nullable Subscriber subscription;
-  private final boolean markInitialEnd;
-  private final @Nullable Status failure;
-
-  private WatchEvents(
-      ResourceDefinition definition, ListOptions options, List<StoredObject> initial, long startRevision, ObjectCache.@Nullable Subscriber subscription,
-      boolean markInitialEnd, @Nullable Status failure) {
-    this.definition = definition;
-    this.options = options;
-    this.initial = initial;
-    this.startRevision = startRevision;
-    this.subscription = subscription;
-    this.markInitialEnd = markInitialEnd;
-    this.failure = failure;
-  }
-
-  /** Starts to collect events of a resource in a namespace (empty: all). A revision that is too old ends in a Failure event. */
-  public static WatchEvents open(ObjectCache cache, ResourceDefinition definition, String namespace, ListOptions options) {
-    String prefix = definition.namespaceKey(namespace);
-    String version = options.resourceVersion();
-    long from = version.isEmpty() ? 0 : Lister.parse(version, true);
-    boolean wantsState = options.sendInitialEvents() || (from == 0 && !options.sendInitialEventsDeclined());
-    try {
-      if (wantsState) {
-        var snapshot = version.isEmpty() ? cache.consistent() : cache.notOlderThan(from);
-        var objects = new ArrayList<StoredObject>();
-        snapshot.forEach(prefix, o -> {
-          if (options.selects(o, definition)) {
-            objects.add(o);
-          }
-        });
-        var subscription = cache.subscribe(prefix, snapshot.revision());
-        return new WatchEvents(
-            definition, options, objects, snapshot.revision(), subscription, options.sendInitialEvents() && options.allowBookmarks(), null);
-      }
-      long start = from == 0 ? cache.consistent().revision() : from;
-      return new WatchEvents(definition, options, List.of(), start, cache.subscribe(prefix, start), false, null);
-    } catch (StatusException tooOld) {
-      if (tooOld.code() != 410) {
-        throw tooOld;
-      }
-      return new WatchEvents(definition, options, List.of(), from, null, false, tooOld.status());
+        /** The watch is over. */
+        record Failure(Status status) implements Event {}
     }
-  }
 
-  /**
-   * Hands over events until the deadline, the end of the source or {@link #close}.
-   *
-   * @param bookmarkEvery how often a client that allows bookmarks gets one
-   */
-  public void forEachUntil(Instant deadline, Duration bookmarkEvery, Sink sink) throws IOException {
-    for (var object : initial) {
-      sink.accept(new Event.Change("ADDED", object));
+    /** Takes events. */
+    @FunctionalInterface
+    public interface Sink {
+        void accept(Event event) throws IOException;
     }
-    if (markInitialEnd) {
-      sink.accept(new Event.Bookmark(startRevision, true));
+
+    private final ResourceDefinition definition;
+    private final ListOptions options;
+    private final List<StoredObject> initial;
+    private final long startRevision;
+    private final ObjectCache.@Nullable Subscriber subscription;
+    private final boolean markInitialEnd;
+    private final @Nullable Status failure;
+
+    private WatchEvents(
+            ResourceDefinition definition,
+            ListOptions options,
+            List<StoredObject> initial,
+            long startRevision,
+            ObjectCache.@Nullable Subscriber subscription,
+            boolean markInitialEnd,
+            @Nullable Status failure) {
+        this.definition = definition;
+        this.options = options;
+        this.initial = initial;
+        this.startRevision = startRevision;
+        this.subscription = subscription;
+        this.markInitialEnd = markInitialEnd;
+        this.failure = failure;
     }
-    if (failure != null) {
-      sink.accept(new Event.Failure(failure));
-    }
-    var source = subscription;
-    if (source == null) {
-      return;
-    }
-    var nextBookmark = Instant.now().plus(bookmarkEvery);
-    while (true) {
-      var now = Instant.now();
-      if (!now.isBefore(deadline)) {
-        return;
-      }
-      var wait = Duration.between(now, deadline.isBefore(nextBookmark) ? deadline : nextBookmark);
-      var change = source.next(wait);
-      if (change != null) {
-        deliver(change, sink);
-      } else if (source.ended()) {
-        endOf(source, sink);
-        return;
-      } else if (!Instant.now().isBefore(nextBookmark)) {
-        nextBookmark = Instant.now().plus(bookmarkEvery);
-        if (options.allowBookmarks()) {
-          sink.accept(new Event.Bookmark(source.reached(), false));
+
+    /** Starts to collect events of a resource in a namespace (empty: all). A revision that is too old ends in a Failure event. */
+    public static WatchEvents open(
+            ObjectCache cache, ResourceDefinition definition, String namespace, ListOptions options) {
+        String prefix = definition.namespaceKey(namespace);
+        String version = options.resourceVersion();
+        long from = version.isEmpty() ? 0 : Lister.parse(version, true);
+        boolean wantsState = options.sendInitialEvents() || (from == 0 && !options.sendInitialEventsDeclined());
+        try {
+            if (wantsState) {
+                var snapshot = version.isEmpty() ? cache.consistent() : cache.notOlderThan(from);
+                var objects = new ArrayList<StoredObject>();
+                snapshot.forEach(prefix, o -> {
+                    if (options.selects(o, definition)) {
+                        objects.add(o);
+                    }
+                });
+                var subscription = cache.subscribe(prefix, snapshot.revision());
+                return new WatchEvents(
+                        definition,
+                        options,
+                        objects,
+                        snapshot.revision(),
+                        subscription,
+                        options.sendInitialEvents() && options.allowBookmarks(),
+                        null);
+            }
+            long start = from == 0 ? cache.consistent().revision() : from;
+            return new WatchEvents(definition, options, List.of(), start, cache.subscribe(prefix, start), false, null);
+        } catch (StatusException tooOld) {
+            if (tooOld.code() != 410) {
+                throw tooOld;
+            }
+            return new WatchEvents(definition, options, List.of(), from, null, false, tooOld.status());
         }
-      }
     }
-  }
 
-  private static void endOf(ObjectCache.Subscriber source, Sink sink) throws IOException {
-    var reason = source.failure();
-    if (reason != null) {
-      sink.accept(new Event.Failure(reason));
+    /**
+     * Hands over events until the deadline, the end of the source or {@link #close}.
+     *
+     * @param bookmarkEvery how often a client that allows bookmarks gets one
+     */
+    public void forEachUntil(Instant deadline, Duration bookmarkEvery, Sink sink) throws IOException {
+        for (var object : initial) {
+            sink.accept(new Event.Change("ADDED", object));
+        }
+        if (markInitialEnd) {
+            sink.accept(new Event.Bookmark(startRevision, true));
+        }
+        if (failure != null) {
+            sink.accept(new Event.Failure(failure));
+        }
+        var source = subscription;
+        if (source == null) {
+            return;
+        }
+        var nextBookmark = Instant.now().plus(bookmarkEvery);
+        while (true) {
+            var now = Instant.now();
+            if (!now.isBefore(deadline)) {
+                return;
+            }
+            var wait = Duration.between(now, deadline.isBefore(nextBookmark) ? deadline : nextBookmark);
+            var change = source.next(wait);
+            if (change != null) {
+                deliver(change, sink);
+            } else if (source.ended()) {
+                endOf(source, sink);
+                return;
+            } else if (!Instant.now().isBefore(nextBookmark)) {
+                nextBookmark = Instant.now().plus(bookmarkEvery);
+                if (options.allowBookmarks()) {
+                    sink.accept(new Event.Bookmark(source.reached(), false));
+                }
+            }
+        }
     }
-  }
 
-  private void deliver(ObjectCache.Change change, Sink sink) throws IOException {
-    var before = change.before();
-    var after = change.after();
-    boolean was = before != null && options.selects(before, definition);
-    boolean is = after != null && options.selects(after, definition);
-    if (is && after != null) {
-      sink.accept(new Event.Change(was ? "MODIFIED" : "ADDED", after));
-    } else if (was && before != null) {
-      sink.accept(new Event.Change("DELETED", before.atRevision(change.revision())));
+    private static void endOf(ObjectCache.Subscriber source, Sink sink) throws IOException {
+        var reason = source.failure();
+        if (reason != null) {
+            sink.accept(new Event.Failure(reason));
+        }
     }
-  }
 
-  @Override
-  public void close() {
-    if (subscription != null) {
-      subscription.close();
+    private void deliver(ObjectCache.Change change, Sink sink) throws IOException {
+        var before = change.before();
+        var after = change.after();
+        boolean was = before != null && options.selects(before, definition);
+        boolean is = after != null && options.selects(after, definition);
+        if (is && after != null) {
+            sink.accept(new Event.Change(was ? "MODIFIED" : "ADDED", after));
+        } else if (was && before != null) {
+            sink.accept(new Event.Change("DELETED", before.atRevision(change.revision())));
+        }
     }
-  }
+
+    @Override
+    public void close() {
+        if (subscription != null) {
+            subscription.close();
+        }
+    }
 }

@@ -16,111 +16,112 @@ import java.util.random.RandomGenerator;
 
 /** What holds for every kind when it is created or changed: upstream's rest.BeforeCreate and rest.BeforeUpdate. */
 public final class WriteRules {
-  private static final String NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
-  private static final int NAME_RANDOM_LENGTH = 5;
-  private static final int GENERATED_NAME_LIMIT = 63 - NAME_RANDOM_LENGTH;
+    private static final String NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+    private static final int NAME_RANDOM_LENGTH = 5;
+    private static final int GENERATED_NAME_LIMIT = 63 - NAME_RANDOM_LENGTH;
 
-  private final RandomGenerator random;
+    private final RandomGenerator random;
 
-  public WriteRules(RandomGenerator random) {
-    this.random = random;
-  }
+    public WriteRules(RandomGenerator random) {
+        this.random = random;
+    }
 
-  /**
-   * Makes a new object ready for storage.
-   *
-   * @throws StatusException 422 with all that is wrong
-   */
-  public void beforeCreate(ResourceDefinition definition, ObjectNode object, WriteContext context) {
-    var metadata = ObjectMeta.ensure(object);
-    metadata.remove("deletionTimestamp");
-    metadata.remove("deletionGracePeriodSeconds");
-    metadata.remove("selfLink");
-    metadata.remove("resourceVersion");
-    ObjectMeta.setCreationTimestamp(object, context.now());
-    ObjectMeta.setUid(object, UUID.randomUUID().toString());
-    nameIfGenerated(object);
-    if (definition.separateStatus()) {
-      copy("status", object, definition.storageVersion().schema().emptyObject());
+    /**
+     * Makes a new object ready for storage.
+     *
+     * @throws StatusException 422 with all that is wrong
+     */
+    public void beforeCreate(ResourceDefinition definition, ObjectNode object, WriteContext context) {
+        var metadata = ObjectMeta.ensure(object);
+        metadata.remove("deletionTimestamp");
+        metadata.remove("deletionGracePeriodSeconds");
+        metadata.remove("selfLink");
+        metadata.remove("resourceVersion");
+        ObjectMeta.setCreationTimestamp(object, context.now());
+        ObjectMeta.setUid(object, UUID.randomUUID().toString());
+        nameIfGenerated(object);
+        if (definition.separateStatus()) {
+            copy("status", object, definition.storageVersion().schema().emptyObject());
+        }
+        if (definition.keepsGeneration()) {
+            ObjectMeta.setGeneration(object, 1);
+        }
+        definition.strategy().prepareForCreate(object, context);
+        var errors = new ArrayList<FieldError>(MetadataValidation.validate(object, definition));
+        errors.addAll(definition.strategy().validate(object, context));
+        refuse(definition, object, errors);
     }
-    if (definition.keepsGeneration()) {
-      ObjectMeta.setGeneration(object, 1);
-    }
-    definition.strategy().prepareForCreate(object, context);
-    var errors = new ArrayList<FieldError>(MetadataValidation.validate(object, definition));
-    errors.addAll(definition.strategy().validate(object, context));
-    refuse(definition, object, errors);
-  }
 
-  /** Gives the object a name of its generateName, if it has none. */
-  public void nameIfGenerated(ObjectNode object) {
-    String prefix = ObjectMeta.generateName(object);
-    if (!ObjectMeta.name(object).isEmpty() || prefix.isEmpty()) {
-      return;
+    /** Gives the object a name of its generateName, if it has none. */
+    public void nameIfGenerated(ObjectNode object) {
+        String prefix = ObjectMeta.generateName(object);
+        if (!ObjectMeta.name(object).isEmpty() || prefix.isEmpty()) {
+            return;
+        }
+        var name = new StringBuilder(
+                prefix.length() > GENERATED_NAME_LIMIT ? prefix.substring(0, GENERATED_NAME_LIMIT) : prefix);
+        for (int i = 0; i < NAME_RANDOM_LENGTH; i++) {
+            name.append(NAME_ALPHABET.charAt(random.nextInt(NAME_ALPHABET.length())));
+        }
+        ObjectMeta.setName(object, name.toString());
     }
-    var name = new StringBuilder(prefix.length() > GENERATED_NAME_LIMIT ? prefix.substring(0, GENERATED_NAME_LIMIT) : prefix);
-    for (int i = 0; i < NAME_RANDOM_LENGTH; i++) {
-      name.append(NAME_ALPHABET.charAt(random.nextInt(NAME_ALPHABET.length())));
-    }
-    ObjectMeta.setName(object, name.toString());
-  }
 
-  /**
-   * Makes a change ready for storage.
-   *
-   * @param strategy the resource's own, or that of the view that is written through
-   * @throws StatusException 422 with all that is wrong
-   */
-  public void beforeUpdate(
-      ResourceDefinition definition, Strategy strategy, ObjectNode object, ObjectNode old, WriteContext context) {
-    restoreMetadata(object, old, definition);
-    if (strategy instanceof ViewStrategy view) {
-      view.restrict(object, old);
-    } else if (definition.separateStatus()) {
-      copy("status", object, old);
+    /**
+     * Makes a change ready for storage.
+     *
+     * @param strategy the resource's own, or that of the view that is written through
+     * @throws StatusException 422 with all that is wrong
+     */
+    public void beforeUpdate(
+            ResourceDefinition definition, Strategy strategy, ObjectNode object, ObjectNode old, WriteContext context) {
+        restoreMetadata(object, old, definition);
+        if (strategy instanceof ViewStrategy view) {
+            view.restrict(object, old);
+        } else if (definition.separateStatus()) {
+            copy("status", object, old);
+        }
+        strategy.prepareForUpdate(object, old, context);
+        if (definition.isNewGeneration(object, old)) {
+            ObjectMeta.setGeneration(object, ObjectMeta.generation(old) + 1);
+        }
+        var errors = new ArrayList<>(MetadataValidation.validateUpdate(object, old, definition));
+        errors.addAll(strategy.validateUpdate(object, old, context));
+        refuse(definition, object, errors);
     }
-    strategy.prepareForUpdate(object, old, context);
-    if (definition.isNewGeneration(object, old)) {
-      ObjectMeta.setGeneration(object, ObjectMeta.generation(old) + 1);
-    }
-    var errors = new ArrayList<>(MetadataValidation.validateUpdate(object, old, definition));
-    errors.addAll(strategy.validateUpdate(object, old, context));
-    refuse(definition, object, errors);
-  }
 
-  private static void restoreMetadata(ObjectNode object, ObjectNode old, ResourceDefinition definition) {
-    var metadata = ObjectMeta.ensure(object);
-    var oldMetadata = ObjectMeta.of(old);
-    metadata.remove("selfLink");
-    if (definition.keepsGeneration()) {
-      copy("generation", metadata, oldMetadata);
+    private static void restoreMetadata(ObjectNode object, ObjectNode old, ResourceDefinition definition) {
+        var metadata = ObjectMeta.ensure(object);
+        var oldMetadata = ObjectMeta.of(old);
+        metadata.remove("selfLink");
+        if (definition.keepsGeneration()) {
+            copy("generation", metadata, oldMetadata);
+        }
+        copy("creationTimestamp", metadata, oldMetadata);
+        if (!metadata.hasNonNull("uid")) {
+            copy("uid", metadata, oldMetadata);
+        }
+        // A client's deletion fields are never believed, except that a new one is an error.
+        if (oldMetadata.has("deletionTimestamp")) {
+            copy("deletionTimestamp", metadata, oldMetadata);
+            copy("deletionGracePeriodSeconds", metadata, oldMetadata);
+        } else if (!metadata.has("deletionTimestamp")) {
+            copy("deletionGracePeriodSeconds", metadata, oldMetadata);
+        }
     }
-    copy("creationTimestamp", metadata, oldMetadata);
-    if (!metadata.hasNonNull("uid")) {
-      copy("uid", metadata, oldMetadata);
-    }
-    // A client's deletion fields are never believed, except that a new one is an error.
-    if (oldMetadata.has("deletionTimestamp")) {
-      copy("deletionTimestamp", metadata, oldMetadata);
-      copy("deletionGracePeriodSeconds", metadata, oldMetadata);
-    } else if (!metadata.has("deletionTimestamp")) {
-      copy("deletionGracePeriodSeconds", metadata, oldMetadata);
-    }
-  }
 
-  private static void copy(String field, ObjectNode to, ObjectNode from) {
-    var value = from.get(field);
-    if (value == null) {
-      to.remove(field);
-    } else {
-      to.set(field, value);
+    private static void copy(String field, ObjectNode to, ObjectNode from) {
+        var value = from.get(field);
+        if (value == null) {
+            to.remove(field);
+        } else {
+            to.set(field, value);
+        }
     }
-  }
 
-  static void refuse(ResourceDefinition definition, ObjectNode object, List<FieldError> errors) {
-    if (!errors.isEmpty()) {
-      var kind = new GroupKind(definition.groupResource().group(), definition.kind());
-      throw StatusException.invalid(kind, ObjectMeta.name(object), errors);
+    static void refuse(ResourceDefinition definition, ObjectNode object, List<FieldError> errors) {
+        if (!errors.isEmpty()) {
+            var kind = new GroupKind(definition.groupResource().group(), definition.kind());
+            throw StatusException.invalid(kind, ObjectMeta.name(object), errors);
+        }
     }
-  }
 }

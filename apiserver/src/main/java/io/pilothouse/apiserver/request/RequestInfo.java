@@ -13,133 +13,147 @@ import java.util.Set;
  * @param parts what follows the version, percent-decoded, without the namespace prefix
  */
 public record RequestInfo(
-    boolean isResource,
-    String verb,
-    String path,
-    String prefix,
-    String group,
-    String version,
-    String namespace,
-    String resource,
-    String subresource,
-    String name,
-    List<String> parts) {
+        boolean isResource,
+        String verb,
+        String path,
+        String prefix,
+        String group,
+        String version,
+        String namespace,
+        String resource,
+        String subresource,
+        String name,
+        List<String> parts) {
 
-  private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
+    private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
 
-  /** The resource with its subresource, as authorizers see it. */
-  public String fullResource() {
-    return subresource.isEmpty() ? resource : resource + "/" + subresource;
-  }
-
-  public RequestInfo inNamespace(String other) {
-    return new RequestInfo(isResource, verb, path, prefix, group, version, other, resource, subresource, name, parts);
-  }
-
-  public boolean readOnly() {
-    return switch (verb) {
-      case "get", "list", "watch", "head" -> true;
-      default -> false;
-    };
-  }
-
-  /** Whether the answer lasts as long as the client likes: no deadline and no place among the in-flight requests. */
-  public boolean longRunning() {
-    return isResource
-        && (verb.equals("watch")
-            || switch (subresource) {
-              case "proxy", "exec", "attach", "portforward", "log" -> true;
-              default -> false;
-            });
-  }
-
-  public static RequestInfo parse(String method, String path, Query query) {
-    var segments = split(path);
-    if (segments.isEmpty() || !(segments.getFirst().equals("api") || segments.getFirst().equals("apis"))) {
-      return nonResource(method, path);
+    /** The resource with its subresource, as authorizers see it. */
+    public String fullResource() {
+        return subresource.isEmpty() ? resource : resource + "/" + subresource;
     }
-    boolean core = segments.getFirst().equals("api");
-    int versionAt = core ? 1 : 2;
-    if (segments.size() <= versionAt + 1) {
-      return nonResource(method, path);
+
+    public RequestInfo inNamespace(String other) {
+        return new RequestInfo(
+                isResource, verb, path, prefix, group, version, other, resource, subresource, name, parts);
     }
-    String group = core ? "" : segments.get(1);
-    String version = segments.get(versionAt);
-    var rest = segments.subList(versionAt + 1, segments.size());
-    String verb = verbOf(method);
-    if (rest.size() > 1 && (rest.getFirst().equals("watch") || rest.getFirst().equals("proxy"))) {
-      // The two old path forms; "watch" alone is still served.
-      verb = rest.getFirst();
-      rest = rest.subList(1, rest.size());
+
+    public boolean readOnly() {
+        return switch (verb) {
+            case "get", "list", "watch", "head" -> true;
+            default -> false;
+        };
     }
-    String namespace = "";
-    if (rest.getFirst().equals("namespaces")) {
-      if (rest.size() > 1) {
-        namespace = rest.get(1);
-        if (rest.size() > 2 && !NAMESPACE_SUBRESOURCES.contains(rest.get(2))) {
-          rest = rest.subList(2, rest.size());
+
+    /** Whether the answer lasts as long as the client likes: no deadline and no place among the in-flight requests. */
+    public boolean longRunning() {
+        return isResource
+                && (verb.equals("watch")
+                        || switch (subresource) {
+                            case "proxy", "exec", "attach", "portforward", "log" -> true;
+                            default -> false;
+                        });
+    }
+
+    public static RequestInfo parse(String method, String path, Query query) {
+        var segments = split(path);
+        if (segments.isEmpty()
+                || !(segments.getFirst().equals("api") || segments.getFirst().equals("apis"))) {
+            return nonResource(method, path);
         }
-      }
-    }
-    String resource = rest.getFirst();
-    String name = rest.size() > 1 ? rest.get(1) : "";
-    String subresource = rest.size() > 2 ? rest.get(2) : "";
-    if (name.isEmpty() && verb.equals("get")) {
-      verb = query.has("watch") && !isFalse(query.first("watch")) ? "watch" : "list";
-    } else if (name.isEmpty() && verb.equals("delete")) {
-      verb = "deletecollection";
-    }
-    if (name.isEmpty() && (verb.equals("list") || verb.equals("watch") || verb.equals("deletecollection"))) {
-      name = nameOfFieldSelector(query.first("fieldSelector"));
-    }
-    return new RequestInfo(
-        true, verb, path, core ? "api" : "apis", group, version, namespace, resource, subresource, name, List.copyOf(rest));
-  }
-
-  private static RequestInfo nonResource(String method, String path) {
-    return new RequestInfo(false, method.toLowerCase(java.util.Locale.ROOT), path, "", "", "", "", "", "", "", List.of());
-  }
-
-  /** Upstream's reading of a boolean parameter: only "false" and "0" say no, an empty value says yes. */
-  public static boolean isFalse(String value) {
-    return value.equals("0") || value.equalsIgnoreCase("false");
-  }
-
-  /** A selector of one name is a request for that name, to those who authorize by name. */
-  private static String nameOfFieldSelector(String selector) {
-    for (String term : selector.split(",", -1)) {
-      for (String form : List.of("metadata.name==", "metadata.name=")) {
-        if (term.startsWith(form)) {
-          return term.substring(form.length());
+        boolean core = segments.getFirst().equals("api");
+        int versionAt = core ? 1 : 2;
+        if (segments.size() <= versionAt + 1) {
+            return nonResource(method, path);
         }
-      }
+        String group = core ? "" : segments.get(1);
+        String version = segments.get(versionAt);
+        var rest = segments.subList(versionAt + 1, segments.size());
+        String verb = verbOf(method);
+        if (rest.size() > 1
+                && (rest.getFirst().equals("watch") || rest.getFirst().equals("proxy"))) {
+            // The two old path forms; "watch" alone is still served.
+            verb = rest.getFirst();
+            rest = rest.subList(1, rest.size());
+        }
+        String namespace = "";
+        if (rest.getFirst().equals("namespaces")) {
+            if (rest.size() > 1) {
+                namespace = rest.get(1);
+                if (rest.size() > 2 && !NAMESPACE_SUBRESOURCES.contains(rest.get(2))) {
+                    rest = rest.subList(2, rest.size());
+                }
+            }
+        }
+        String resource = rest.getFirst();
+        String name = rest.size() > 1 ? rest.get(1) : "";
+        String subresource = rest.size() > 2 ? rest.get(2) : "";
+        if (name.isEmpty() && verb.equals("get")) {
+            verb = query.has("watch") && !isFalse(query.first("watch")) ? "watch" : "list";
+        } else if (name.isEmpty() && verb.equals("delete")) {
+            verb = "deletecollection";
+        }
+        if (name.isEmpty() && (verb.equals("list") || verb.equals("watch") || verb.equals("deletecollection"))) {
+            name = nameOfFieldSelector(query.first("fieldSelector"));
+        }
+        return new RequestInfo(
+                true,
+                verb,
+                path,
+                core ? "api" : "apis",
+                group,
+                version,
+                namespace,
+                resource,
+                subresource,
+                name,
+                List.copyOf(rest));
     }
-    return "";
-  }
 
-  private static String verbOf(String method) {
-    return switch (method) {
-      case "POST" -> "create";
-      case "GET", "HEAD" -> "get";
-      case "PUT" -> "update";
-      case "PATCH" -> "patch";
-      case "DELETE" -> "delete";
-      default -> "";
-    };
-  }
+    private static RequestInfo nonResource(String method, String path) {
+        return new RequestInfo(
+                false, method.toLowerCase(java.util.Locale.ROOT), path, "", "", "", "", "", "", "", List.of());
+    }
 
-  private static List<String> split(String path) {
-    var out = new java.util.ArrayList<String>();
-    String trimmed = path;
-    while (trimmed.startsWith("/")) {
-      trimmed = trimmed.substring(1);
+    /** Upstream's reading of a boolean parameter: only "false" and "0" say no, an empty value says yes. */
+    public static boolean isFalse(String value) {
+        return value.equals("0") || value.equalsIgnoreCase("false");
     }
-    while (trimmed.endsWith("/")) {
-      trimmed = trimmed.substring(0, trimmed.length() - 1);
+
+    /** A selector of one name is a request for that name, to those who authorize by name. */
+    private static String nameOfFieldSelector(String selector) {
+        for (String term : selector.split(",", -1)) {
+            for (String form : List.of("metadata.name==", "metadata.name=")) {
+                if (term.startsWith(form)) {
+                    return term.substring(form.length());
+                }
+            }
+        }
+        return "";
     }
-    if (!trimmed.isEmpty()) {
-      out.addAll(List.of(trimmed.split("/", -1)));
+
+    private static String verbOf(String method) {
+        return switch (method) {
+            case "POST" -> "create";
+            case "GET", "HEAD" -> "get";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> "delete";
+            default -> "";
+        };
     }
-    return out;
-  }
+
+    private static List<String> split(String path) {
+        var out = new java.util.ArrayList<String>();
+        String trimmed = path;
+        while (trimmed.startsWith("/")) {
+            trimmed = trimmed.substring(1);
+        }
+        while (trimmed.endsWith("/")) {
+            trimmed = trimmed.substring(0, trimmed.length() - 1);
+        }
+        if (!trimmed.isEmpty()) {
+            out.addAll(List.of(trimmed.split("/", -1)));
+        }
+        return out;
+    }
 }

@@ -12,16 +12,16 @@ import java.util.List;
 
 /** What all reviews have in common: the question is read, answered in its status, and sent back. */
 abstract class ReviewAction {
-  /** Fills the status of a question. */
-  abstract void answer(ApiRequest request, ObjectNode review);
+    /** Fills the status of a question. */
+    abstract void answer(ApiRequest request, ObjectNode review);
 
-  void handle(ApiRequest request, ServedVersion version) throws IOException {
-    var review = ActionSupport.read(request, version.kind(), version.schema());
-    answer(request, review);
-    ActionSupport.respond(request, 201, review, version.schema());
-  }
+    void handle(ApiRequest request, ServedVersion version) throws IOException {
+        var review = ActionSupport.read(request, version.kind(), version.schema());
+        answer(request, review);
+        ActionSupport.respond(request, 201, review, version.schema());
+    }
 
-  static StatusException invalid(List<FieldError> errors) {
-    return StatusException.invalid(new GroupKind("authorization.k8s.io", ""), "", errors);
-  }
+    static StatusException invalid(List<FieldError> errors) {
+        return StatusException.invalid(new GroupKind("authorization.k8s.io", ""), "", errors);
+    }
 }

@@ -13,41 +13,82 @@ import java.util.Map;
 
 /** The reviews: their declarations for the catalogue, and what answers them. */
 public final class Reviews {
-  private static final String AUTHORIZATION = "authorization.k8s.io";
-  private static final String AUTHENTICATION = "authentication.k8s.io";
+    private static final String AUTHORIZATION = "authorization.k8s.io";
+    private static final String AUTHENTICATION = "authentication.k8s.io";
 
-  private Reviews() {}
+    private Reviews() {}
 
-  public static List<ResourceDefinition> definitions(Schemas schemas) {
-    return List.of(
-        review(AUTHENTICATION, "selfsubjectreviews", "selfsubjectreview", "SelfSubjectReview", schemas).clusterScoped().build(),
-        review(AUTHENTICATION, "tokenreviews", "tokenreview", "TokenReview", schemas).clusterScoped().build(),
-        review(AUTHORIZATION, "localsubjectaccessreviews", "localsubjectaccessreview", "LocalSubjectAccessReview", schemas).build(),
-        review(AUTHORIZATION, "selfsubjectaccessreviews", "selfsubjectaccessreview", "SelfSubjectAccessReview", schemas).clusterScoped().build(),
-        review(AUTHORIZATION, "selfsubjectrulesreviews", "selfsubjectrulesreview", "SelfSubjectRulesReview", schemas).clusterScoped().build(),
-        review(AUTHORIZATION, "subjectaccessreviews", "subjectaccessreview", "SubjectAccessReview", schemas).clusterScoped().build());
-  }
+    public static List<ResourceDefinition> definitions(Schemas schemas) {
+        return List.of(
+                review(AUTHENTICATION, "selfsubjectreviews", "selfsubjectreview", "SelfSubjectReview", schemas)
+                        .clusterScoped()
+                        .build(),
+                review(AUTHENTICATION, "tokenreviews", "tokenreview", "TokenReview", schemas)
+                        .clusterScoped()
+                        .build(),
+                review(
+                                AUTHORIZATION,
+                                "localsubjectaccessreviews",
+                                "localsubjectaccessreview",
+                                "LocalSubjectAccessReview",
+                                schemas)
+                        .build(),
+                review(
+                                AUTHORIZATION,
+                                "selfsubjectaccessreviews",
+                                "selfsubjectaccessreview",
+                                "SelfSubjectAccessReview",
+                                schemas)
+                        .clusterScoped()
+                        .build(),
+                review(
+                                AUTHORIZATION,
+                                "selfsubjectrulesreviews",
+                                "selfsubjectrulesreview",
+                                "SelfSubjectRulesReview",
+                                schemas)
+                        .clusterScoped()
+                        .build(),
+                review(AUTHORIZATION, "subjectaccessreviews", "subjectaccessreview", "SubjectAccessReview", schemas)
+                        .clusterScoped()
+                        .build());
+    }
 
-  private static ResourceDefinition.Builder review(String group, String plural, String singular, String kind, Schemas schemas) {
-    return ResourceDefinition.of(group, plural, singular, kind).version("v1", schemas).verbs("create").notStored();
-  }
+    private static ResourceDefinition.Builder review(
+            String group, String plural, String singular, String kind, Schemas schemas) {
+        return ResourceDefinition.of(group, plural, singular, kind)
+                .version("v1", schemas)
+                .verbs("create")
+                .notStored();
+    }
 
-  /** @param tokenAuthenticators those that read bearer tokens, but for service accounts' */
-  public static Map<String, Action> actions(
-      Schemas schemas, Authorizer authorizer, RbacAuthorizer rbac, List<Authenticator> tokenAuthenticators, ServiceAccountTokens tokens,
-      ClusterView cluster) {
-    var requests = new TokenRequests(tokens, cluster, schemas.type(TokenRequests.KIND));
-    return Map.of(
-        AUTHENTICATION + "/selfsubjectreviews", action(new AuthenticationReviews.Self()),
-        AUTHENTICATION + "/tokenreviews", action(new AuthenticationReviews.Token(tokenAuthenticators, tokens)),
-        AUTHORIZATION + "/localsubjectaccessreviews", action(new AccessReviews(authorizer, AccessReviews.Form.LOCAL)),
-        AUTHORIZATION + "/selfsubjectaccessreviews", action(new AccessReviews(authorizer, AccessReviews.Form.SELF)),
-        AUTHORIZATION + "/subjectaccessreviews", action(new AccessReviews(authorizer, AccessReviews.Form.ANYBODY)),
-        AUTHORIZATION + "/selfsubjectrulesreviews", action(new RulesReview(rbac)),
-        "/serviceaccounts/token", (request, definition, version) -> requests.handle(request));
-  }
+    /** @param tokenAuthenticators those that read bearer tokens, but for service accounts' */
+    public static Map<String, Action> actions(
+            Schemas schemas,
+            Authorizer authorizer,
+            RbacAuthorizer rbac,
+            List<Authenticator> tokenAuthenticators,
+            ServiceAccountTokens tokens,
+            ClusterView cluster) {
+        var requests = new TokenRequests(tokens, cluster, schemas.type(TokenRequests.KIND));
+        return Map.of(
+                AUTHENTICATION + "/selfsubjectreviews",
+                action(new AuthenticationReviews.Self()),
+                AUTHENTICATION + "/tokenreviews",
+                action(new AuthenticationReviews.Token(tokenAuthenticators, tokens)),
+                AUTHORIZATION + "/localsubjectaccessreviews",
+                action(new AccessReviews(authorizer, AccessReviews.Form.LOCAL)),
+                AUTHORIZATION + "/selfsubjectaccessreviews",
+                action(new AccessReviews(authorizer, AccessReviews.Form.SELF)),
+                AUTHORIZATION + "/subjectaccessreviews",
+                action(new AccessReviews(authorizer, AccessReviews.Form.ANYBODY)),
+                AUTHORIZATION + "/selfsubjectrulesreviews",
+                action(new RulesReview(rbac)),
+                "/serviceaccounts/token",
+                (request, definition, version) -> requests.handle(request));
+    }
 
-  private static Action action(ReviewAction review) {
-    return (request, definition, version) -> review.handle(request, version);
-  }
+    private static Action action(ReviewAction review) {
+        return (request, definition, version) -> review.handle(request, version);
+    }
 }

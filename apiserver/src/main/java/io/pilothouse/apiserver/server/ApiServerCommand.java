@@ -9,25 +9,33 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code pilothouse apiserver}: one API server with kube-apiserver's flags, until it is told to end. */
-@Command(name = "apiserver", description = "One Kubernetes API server", mixinStandardHelpOptions = true, sortOptions = false)
+@Command(
+        name = "apiserver",
+        description = "One Kubernetes API server",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
 public final class ApiServerCommand implements Callable<Integer> {
-  @Mixin ApiServerOptions options;
+    @Mixin
+    ApiServerOptions options;
 
-  @Override
-  public Integer call() throws Exception {
-    var ended = new CountDownLatch(1);
-    ApiServer server;
-    try {
-      server = ApiServer.start(options, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(new CommandLine(this), String.valueOf(e.getMessage()));
+    @Override
+    public Integer call() throws Exception {
+        var ended = new CountDownLatch(1);
+        ApiServer server;
+        try {
+            server = ApiServer.start(options, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(new CommandLine(this), String.valueOf(e.getMessage()));
+        }
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.close();
+                            ended.countDown();
+                        },
+                        "shutdown"));
+        ended.await();
+        LoggerFactory.getLogger(ApiServerCommand.class).info("API server ended");
+        return 0;
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-      server.close();
-      ended.countDown();
-    }, "shutdown"));
-    ended.await();
-    LoggerFactory.getLogger(ApiServerCommand.class).info("API server ended");
-    return 0;
-  }
 }

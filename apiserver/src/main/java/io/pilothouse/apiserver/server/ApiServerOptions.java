@@ -9,201 +9,235 @@ import picocli.CommandLine.Option;
 
 /** The flags of kube-apiserver that are supported, with upstream's names and defaults. Filled by the command line, then only read. */
 public final class ApiServerOptions {
-  @Option(names = "--etcd-servers", split = ",", required = true, description = "etcd's client URLs")
-  List<String> etcdServers = new ArrayList<>();
+    @Option(names = "--etcd-servers", split = ",", required = true, description = "etcd's client URLs")
+    List<String> etcdServers = new ArrayList<>();
 
-  @Option(names = "--etcd-cafile")
-  @Nullable Path etcdCaFile;
+    @Option(names = "--etcd-cafile")
+    @Nullable
+    Path etcdCaFile;
 
-  @Option(names = "--etcd-certfile")
-  @Nullable Path etcdCertFile;
+    @Option(names = "--etcd-certfile")
+    @Nullable
+    Path etcdCertFile;
 
-  @Option(names = "--etcd-keyfile")
-  @Nullable Path etcdKeyFile;
+    @Option(names = "--etcd-keyfile")
+    @Nullable
+    Path etcdKeyFile;
 
-  @Option(names = "--etcd-prefix", defaultValue = "/registry", description = "only /registry is supported")
-  String etcdPrefix;
+    @Option(names = "--etcd-prefix", defaultValue = "/registry", description = "only /registry is supported")
+    String etcdPrefix;
 
-  @Option(names = "--etcd-compaction-interval", defaultValue = "5m", description = "0 turns compaction off")
-  String etcdCompactionInterval;
+    @Option(names = "--etcd-compaction-interval", defaultValue = "5m", description = "0 turns compaction off")
+    String etcdCompactionInterval;
 
-  @Option(names = "--event-ttl", defaultValue = "1h")
-  String eventTtl;
+    @Option(names = "--event-ttl", defaultValue = "1h")
+    String eventTtl;
 
-  @Option(names = "--secure-port", defaultValue = "6443", description = "0 picks a free port")
-  int securePort;
+    @Option(names = "--secure-port", defaultValue = "6443", description = "0 picks a free port")
+    int securePort;
 
-  @Option(names = "--bind-address", defaultValue = "127.0.0.1")
-  String bindAddress;
+    @Option(names = "--bind-address", defaultValue = "127.0.0.1")
+    String bindAddress;
 
-  @Option(names = "--advertise-address", description = "what the kubernetes service's endpoints say; default: the bind address, unless it is loopback")
-  String advertiseAddress = "";
+    @Option(
+            names = "--advertise-address",
+            description =
+                    "what the kubernetes service's endpoints say; default: the bind address, unless it is loopback")
+    String advertiseAddress = "";
 
-  @Option(names = "--endpoint-reconciler-type", defaultValue = "lease", description = "lease or none")
-  String endpointReconcilerType;
+    @Option(names = "--endpoint-reconciler-type", defaultValue = "lease", description = "lease or none")
+    String endpointReconcilerType;
 
-  @Option(names = "--tls-cert-file")
-  @Nullable Path tlsCertFile;
+    @Option(names = "--tls-cert-file")
+    @Nullable
+    Path tlsCertFile;
 
-  @Option(names = "--tls-private-key-file")
-  @Nullable Path tlsPrivateKeyFile;
+    @Option(names = "--tls-private-key-file")
+    @Nullable
+    Path tlsPrivateKeyFile;
 
-  @Option(names = "--cert-dir", description = "where a self-signed certificate is kept when none is given")
-  @Nullable Path certDir;
+    @Option(names = "--cert-dir", description = "where a self-signed certificate is kept when none is given")
+    @Nullable
+    Path certDir;
 
-  @Option(names = "--client-ca-file")
-  @Nullable Path clientCaFile;
+    @Option(names = "--client-ca-file")
+    @Nullable
+    Path clientCaFile;
 
-  @Option(names = "--token-auth-file")
-  @Nullable Path tokenAuthFile;
+    @Option(names = "--token-auth-file")
+    @Nullable
+    Path tokenAuthFile;
 
-  @Option(names = "--anonymous-auth", arity = "0..1", defaultValue = "true", fallbackValue = "true")
-  boolean anonymousAuth;
+    @Option(names = "--anonymous-auth", arity = "0..1", defaultValue = "true", fallbackValue = "true")
+    boolean anonymousAuth;
 
-  @Option(names = "--enable-bootstrap-token-auth", arity = "0..1", defaultValue = "false", fallbackValue = "true")
-  boolean bootstrapTokenAuth;
+    @Option(names = "--enable-bootstrap-token-auth", arity = "0..1", defaultValue = "false", fallbackValue = "true")
+    boolean bootstrapTokenAuth;
 
-  @Option(names = "--authorization-mode", split = ",", defaultValue = "AlwaysAllow", description = "AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook")
-  List<String> authorizationModes;
+    @Option(
+            names = "--authorization-mode",
+            split = ",",
+            defaultValue = "AlwaysAllow",
+            description = "AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook")
+    List<String> authorizationModes;
 
-  @Option(names = "--authentication-token-webhook-config-file")
-  @Nullable Path tokenWebhookConfig;
+    @Option(names = "--authentication-token-webhook-config-file")
+    @Nullable
+    Path tokenWebhookConfig;
 
-  @Option(names = "--authentication-token-webhook-cache-ttl", defaultValue = "2m0s")
-  String tokenWebhookCacheTtl;
+    @Option(names = "--authentication-token-webhook-cache-ttl", defaultValue = "2m0s")
+    String tokenWebhookCacheTtl;
 
-  @Option(names = "--authentication-token-webhook-version", defaultValue = "v1beta1")
-  String tokenWebhookVersion;
+    @Option(names = "--authentication-token-webhook-version", defaultValue = "v1beta1")
+    String tokenWebhookVersion;
 
-  @Option(names = "--service-account-issuer", description = "the first one issues; may be repeated")
-  List<String> serviceAccountIssuers = new ArrayList<>();
+    @Option(names = "--service-account-issuer", description = "the first one issues; may be repeated")
+    List<String> serviceAccountIssuers = new ArrayList<>();
 
-  @Option(names = "--service-account-key-file", description = "verifies tokens; may be repeated")
-  List<Path> serviceAccountKeyFiles = new ArrayList<>();
+    @Option(names = "--service-account-key-file", description = "verifies tokens; may be repeated")
+    List<Path> serviceAccountKeyFiles = new ArrayList<>();
 
-  @Option(names = "--service-account-signing-key-file")
-  @Nullable Path serviceAccountSigningKeyFile;
+    @Option(names = "--service-account-signing-key-file")
+    @Nullable
+    Path serviceAccountSigningKeyFile;
 
-  @Option(names = "--service-account-max-token-expiration", defaultValue = "0s")
-  String serviceAccountMaxTokenExpiration;
+    @Option(names = "--service-account-max-token-expiration", defaultValue = "0s")
+    String serviceAccountMaxTokenExpiration;
 
-  @Option(names = "--api-audiences", split = ",")
-  List<String> apiAudiences = new ArrayList<>();
+    @Option(names = "--api-audiences", split = ",")
+    List<String> apiAudiences = new ArrayList<>();
 
-  @Option(names = "--service-cluster-ip-range", defaultValue = "10.0.0.0/24")
-  String serviceClusterIpRange;
+    @Option(names = "--service-cluster-ip-range", defaultValue = "10.0.0.0/24")
+    String serviceClusterIpRange;
 
-  @Option(names = "--service-node-port-range", defaultValue = "30000-32767")
-  String serviceNodePortRange;
+    @Option(names = "--service-node-port-range", defaultValue = "30000-32767")
+    String serviceNodePortRange;
 
-  @Option(names = "--enable-admission-plugins", split = ",")
-  List<String> enableAdmissionPlugins = new ArrayList<>();
+    @Option(names = "--enable-admission-plugins", split = ",")
+    List<String> enableAdmissionPlugins = new ArrayList<>();
 
-  @Option(names = "--disable-admission-plugins", split = ",")
-  List<String> disableAdmissionPlugins = new ArrayList<>();
+    @Option(names = "--disable-admission-plugins", split = ",")
+    List<String> disableAdmissionPlugins = new ArrayList<>();
 
-  @Option(names = "--kubelet-client-certificate")
-  @Nullable Path kubeletClientCertificate;
+    @Option(names = "--kubelet-client-certificate")
+    @Nullable
+    Path kubeletClientCertificate;
 
-  @Option(names = "--kubelet-client-key")
-  @Nullable Path kubeletClientKey;
+    @Option(names = "--kubelet-client-key")
+    @Nullable
+    Path kubeletClientKey;
 
-  @Option(names = "--kubelet-certificate-authority")
-  @Nullable Path kubeletCertificateAuthority;
+    @Option(names = "--kubelet-certificate-authority")
+    @Nullable
+    Path kubeletCertificateAuthority;
 
-  @Option(names = "--kubelet-preferred-address-types", split = ",",
-      defaultValue = "Hostname,InternalDNS,InternalIP,ExternalDNS,ExternalIP")
-  List<String> kubeletPreferredAddressTypes;
+    @Option(
+            names = "--kubelet-preferred-address-types",
+            split = ",",
+            defaultValue = "Hostname,InternalDNS,InternalIP,ExternalDNS,ExternalIP")
+    List<String> kubeletPreferredAddressTypes;
 
-  @Option(names = "--requestheader-client-ca-file")
-  @Nullable Path requestHeaderClientCaFile;
+    @Option(names = "--requestheader-client-ca-file")
+    @Nullable
+    Path requestHeaderClientCaFile;
 
-  @Option(names = "--requestheader-allowed-names", split = ",")
-  List<String> requestHeaderAllowedNames = new ArrayList<>();
+    @Option(names = "--requestheader-allowed-names", split = ",")
+    List<String> requestHeaderAllowedNames = new ArrayList<>();
 
-  @Option(names = "--requestheader-username-headers", split = ",")
-  List<String> requestHeaderUsernameHeaders = new ArrayList<>();
+    @Option(names = "--requestheader-username-headers", split = ",")
+    List<String> requestHeaderUsernameHeaders = new ArrayList<>();
 
-  @Option(names = "--requestheader-uid-headers", split = ",")
-  List<String> requestHeaderUidHeaders = new ArrayList<>();
+    @Option(names = "--requestheader-uid-headers", split = ",")
+    List<String> requestHeaderUidHeaders = new ArrayList<>();
 
-  @Option(names = "--requestheader-group-headers", split = ",")
-  List<String> requestHeaderGroupHeaders = new ArrayList<>();
+    @Option(names = "--requestheader-group-headers", split = ",")
+    List<String> requestHeaderGroupHeaders = new ArrayList<>();
 
-  @Option(names = "--requestheader-extra-headers-prefix", split = ",")
-  List<String> requestHeaderExtraPrefixes = new ArrayList<>();
+    @Option(names = "--requestheader-extra-headers-prefix", split = ",")
+    List<String> requestHeaderExtraPrefixes = new ArrayList<>();
 
-  @Option(names = "--allow-privileged", arity = "0..1", defaultValue = "false", fallbackValue = "true")
-  boolean allowPrivileged;
+    @Option(names = "--allow-privileged", arity = "0..1", defaultValue = "false", fallbackValue = "true")
+    boolean allowPrivileged;
 
-  @Option(names = "--shutdown-delay-duration", defaultValue = "0s")
-  String shutdownDelay;
+    @Option(names = "--shutdown-delay-duration", defaultValue = "0s")
+    String shutdownDelay;
 
-  /** Where the server listens, for those in the same process. */
-  public String bindAddress() {
-    return bindAddress;
-  }
-
-  /** Everything that is wrong with the flags together; empty where nothing is. */
-  List<String> problems() {
-    var problems = new ArrayList<String>();
-    if (!etcdPrefix.equals("/registry")) {
-      problems.add("--etcd-prefix: only /registry is supported, not " + etcdPrefix);
+    /** Where the server listens, for those in the same process. */
+    public String bindAddress() {
+        return bindAddress;
     }
-    together(problems, "--etcd-certfile", etcdCertFile, "--etcd-keyfile", etcdKeyFile);
-    together(problems, "--tls-cert-file", tlsCertFile, "--tls-private-key-file", tlsPrivateKeyFile);
-    together(problems, "--kubelet-client-certificate", kubeletClientCertificate, "--kubelet-client-key", kubeletClientKey);
-    refuse(problems, "--event-ttl other than 1h", !eventTtl.equals("1h") && !eventTtl.equals("1h0m0s"));
-    duration(problems, "--authentication-token-webhook-cache-ttl", tokenWebhookCacheTtl);
-    duration(problems, "--etcd-compaction-interval", etcdCompactionInterval);
-    duration(problems, "--shutdown-delay-duration", shutdownDelay);
-    if (duration(problems, "--service-account-max-token-expiration", serviceAccountMaxTokenExpiration)) {
-      var longest = Durations.parse(serviceAccountMaxTokenExpiration);
-      if (!longest.isZero() && (longest.compareTo(Duration.ofHours(1)) < 0 || longest.compareTo(Duration.ofSeconds(1L << 32)) > 0)) {
-        problems.add("--service-account-max-token-expiration must be between 1 hour and 2^32 seconds, not " + serviceAccountMaxTokenExpiration);
-      }
-    }
-    if (serviceAccountIssuers.isEmpty()) {
-      problems.add("--service-account-issuer is required");
-    }
-    if (serviceAccountSigningKeyFile == null) {
-      problems.add("--service-account-signing-key-file is required");
-    }
-    for (String mode : authorizationModes) {
-      if (!List.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC").contains(mode)) {
-        problems.add("--authorization-mode: " + mode + " is not supported; supported are AlwaysAllow, AlwaysDeny, Node and RBAC");
-      }
-    }
-    if (!List.of("lease", "none").contains(endpointReconcilerType)) {
-      problems.add("--endpoint-reconciler-type: " + endpointReconcilerType + " is not supported; supported are lease and none");
-    }
-    if (!List.of("v1", "v1beta1").contains(tokenWebhookVersion)) {
-      problems.add("--authentication-token-webhook-version: " + tokenWebhookVersion + " is neither v1 nor v1beta1");
-    }
-    return problems;
-  }
 
-  /** A flag of upstream's that would have no effect here yet stops the start. */
-  private static void refuse(List<String> problems, String flag, boolean given) {
-    if (given) {
-      problems.add(flag + " is not supported yet");
+    /** Everything that is wrong with the flags together; empty where nothing is. */
+    List<String> problems() {
+        var problems = new ArrayList<String>();
+        if (!etcdPrefix.equals("/registry")) {
+            problems.add("--etcd-prefix: only /registry is supported, not " + etcdPrefix);
+        }
+        together(problems, "--etcd-certfile", etcdCertFile, "--etcd-keyfile", etcdKeyFile);
+        together(problems, "--tls-cert-file", tlsCertFile, "--tls-private-key-file", tlsPrivateKeyFile);
+        together(
+                problems,
+                "--kubelet-client-certificate",
+                kubeletClientCertificate,
+                "--kubelet-client-key",
+                kubeletClientKey);
+        refuse(problems, "--event-ttl other than 1h", !eventTtl.equals("1h") && !eventTtl.equals("1h0m0s"));
+        duration(problems, "--authentication-token-webhook-cache-ttl", tokenWebhookCacheTtl);
+        duration(problems, "--etcd-compaction-interval", etcdCompactionInterval);
+        duration(problems, "--shutdown-delay-duration", shutdownDelay);
+        if (duration(problems, "--service-account-max-token-expiration", serviceAccountMaxTokenExpiration)) {
+            var longest = Durations.parse(serviceAccountMaxTokenExpiration);
+            if (!longest.isZero()
+                    && (longest.compareTo(Duration.ofHours(1)) < 0
+                            || longest.compareTo(Duration.ofSeconds(1L << 32)) > 0)) {
+                problems.add("--service-account-max-token-expiration must be between 1 hour and 2^32 seconds, not "
+                        + serviceAccountMaxTokenExpiration);
+            }
+        }
+        if (serviceAccountIssuers.isEmpty()) {
+            problems.add("--service-account-issuer is required");
+        }
+        if (serviceAccountSigningKeyFile == null) {
+            problems.add("--service-account-signing-key-file is required");
+        }
+        for (String mode : authorizationModes) {
+            if (!List.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC").contains(mode)) {
+                problems.add("--authorization-mode: " + mode
+                        + " is not supported; supported are AlwaysAllow, AlwaysDeny, Node and RBAC");
+            }
+        }
+        if (!List.of("lease", "none").contains(endpointReconcilerType)) {
+            problems.add("--endpoint-reconciler-type: " + endpointReconcilerType
+                    + " is not supported; supported are lease and none");
+        }
+        if (!List.of("v1", "v1beta1").contains(tokenWebhookVersion)) {
+            problems.add(
+                    "--authentication-token-webhook-version: " + tokenWebhookVersion + " is neither v1 nor v1beta1");
+        }
+        return problems;
     }
-  }
 
-  private static boolean duration(List<String> problems, String flag, String value) {
-    try {
-      Durations.parse(value);
-      return true;
-    } catch (IllegalArgumentException e) {
-      problems.add(flag + ": " + e.getMessage());
-      return false;
+    /** A flag of upstream's that would have no effect here yet stops the start. */
+    private static void refuse(List<String> problems, String flag, boolean given) {
+        if (given) {
+            problems.add(flag + " is not supported yet");
+        }
     }
-  }
 
-  private static void together(List<String> problems, String one, @Nullable Path first, String other,
-      @Nullable Path second) {
-    if ((first == null) != (second == null)) {
-      problems.add(one + " and " + other + " go together");
+    private static boolean duration(List<String> problems, String flag, String value) {
+        try {
+            Durations.parse(value);
+            return true;
+        } catch (IllegalArgumentException e) {
+            problems.add(flag + ": " + e.getMessage());
+            return false;
+        }
     }
-  }
+
+    private static void together(
+            List<String> problems, String one, @Nullable Path first, String other, @Nullable Path second) {
+        if ((first == null) != (second == null)) {
+            problems.add(one + " and " + other + " go together");
+        }
+    }
 }

@@ -29,72 +29,93 @@ import java.util.Objects;
 
 /** Puts together who authenticates and who authorizes, in upstream's order. */
 final class Security {
-  private Security() {}
+    private Security() {}
 
-  static ServiceAccountTokens serviceAccountTokens(ApiServerOptions options, ClusterView cluster, Clock clock) throws IOException {
-    var signing = Objects.requireNonNull(options.serviceAccountSigningKeyFile);
-    var verifying = new ArrayList<PublicKey>();
-    for (var file : options.serviceAccountKeyFiles) {
-      verifying.addAll(PemKeys.publicKeys(file));
+    static ServiceAccountTokens serviceAccountTokens(ApiServerOptions options, ClusterView cluster, Clock clock)
+            throws IOException {
+        var signing = Objects.requireNonNull(options.serviceAccountSigningKeyFile);
+        var verifying = new ArrayList<PublicKey>();
+        for (var file : options.serviceAccountKeyFiles) {
+            verifying.addAll(PemKeys.publicKeys(file));
+        }
+        var privateKey = Pem.privateKey(signing);
+        var keys = new ServiceAccountKeys(privateKey, PemKeys.publicHalf(privateKey, verifying, signing), verifying);
+        return new ServiceAccountTokens(
+                options.serviceAccountIssuers,
+                audiences(options),
+                Durations.parse(options.serviceAccountMaxTokenExpiration),
+                keys,
+                cluster,
+                clock);
     }
-    var privateKey = Pem.privateKey(signing);
-    var keys = new ServiceAccountKeys(privateKey, PemKeys.publicHalf(privateKey, verifying, signing), verifying);
-    return new ServiceAccountTokens(
-        options.serviceAccountIssuers, audiences(options), Durations.parse(options.serviceAccountMaxTokenExpiration), keys, cluster, clock);
-  }
 
-  static List<Authenticator> authenticators(
-      ApiServerOptions options, ServiceAccountTokens tokens, List<Authenticator> tokenAuthenticators) throws IOException {
-    var all = new ArrayList<Authenticator>();
-    if (options.requestHeaderClientCaFile != null) {
-      all.add(new FrontProxyAuthenticator(new FrontProxyAuthenticator.Config(
-          Pem.certificates(options.requestHeaderClientCaFile), options.requestHeaderAllowedNames, options.requestHeaderUsernameHeaders,
-          options.requestHeaderUidHeaders, options.requestHeaderGroupHeaders, options.requestHeaderExtraPrefixes)));
+    static List<Authenticator> authenticators(
+            ApiServerOptions options, ServiceAccountTokens tokens, List<Authenticator> tokenAuthenticators)
+            throws IOException {
+        var all = new ArrayList<Authenticator>();
+        if (options.requestHeaderClientCaFile != null) {
+            all.add(new FrontProxyAuthenticator(new FrontProxyAuthenticator.Config(
+                    Pem.certificates(options.requestHeaderClientCaFile),
+                    options.requestHeaderAllowedNames,
+                    options.requestHeaderUsernameHeaders,
+                    options.requestHeaderUidHeaders,
+                    options.requestHeaderGroupHeaders,
+                    options.requestHeaderExtraPrefixes)));
+        }
+        if (options.clientCaFile != null) {
+            all.add(new ClientCertificateAuthenticator(Pem.certificates(options.clientCaFile)));
+        }
+        all.add(tokens);
+        all.addAll(tokenAuthenticators);
+        return all;
     }
-    if (options.clientCaFile != null) {
-      all.add(new ClientCertificateAuthenticator(Pem.certificates(options.clientCaFile)));
-    }
-    all.add(tokens);
-    all.addAll(tokenAuthenticators);
-    return all;
-  }
 
-  /** Those that read bearer tokens, but for those that this server issues itself. */
-  static List<Authenticator> tokenAuthenticators(
-      ApiServerOptions options, ServiceAccountTokens tokens, ClusterView cluster, List<Authenticator> more, Clock clock) throws IOException {
-    var all = new ArrayList<Authenticator>();
-    all.add(new LegacyAccountTokens(tokens.keys(), cluster));
-    if (options.tokenAuthFile != null) {
-      all.add(TokenFileAuthenticator.load(options.tokenAuthFile));
+    /** Those that read bearer tokens, but for those that this server issues itself. */
+    static List<Authenticator> tokenAuthenticators(
+            ApiServerOptions options,
+            ServiceAccountTokens tokens,
+            ClusterView cluster,
+            List<Authenticator> more,
+            Clock clock)
+            throws IOException {
+        var all = new ArrayList<Authenticator>();
+        all.add(new LegacyAccountTokens(tokens.keys(), cluster));
+        if (options.tokenAuthFile != null) {
+            all.add(TokenFileAuthenticator.load(options.tokenAuthFile));
+        }
+        if (options.bootstrapTokenAuth) {
+            all.add(new BootstrapTokenAuthenticator(cluster, clock));
+        }
+        all.addAll(more);
+        if (options.tokenWebhookConfig != null) {
+            var webhook = new WebhookClient(WebhookTarget.load(options.tokenWebhookConfig));
+            all.add(new TokenWebhookAuthenticator(
+                    webhook,
+                    options.tokenWebhookVersion,
+                    audiences(options),
+                    Durations.parse(options.tokenWebhookCacheTtl)));
+        }
+        return all;
     }
-    if (options.bootstrapTokenAuth) {
-      all.add(new BootstrapTokenAuthenticator(cluster, clock));
-    }
-    all.addAll(more);
-    if (options.tokenWebhookConfig != null) {
-      var webhook = new WebhookClient(WebhookTarget.load(options.tokenWebhookConfig));
-      all.add(new TokenWebhookAuthenticator(webhook, options.tokenWebhookVersion, audiences(options), Durations.parse(options.tokenWebhookCacheTtl)));
-    }
-    return all;
-  }
 
-  private static List<String> audiences(ApiServerOptions options) {
-    return options.apiAudiences.isEmpty() ? options.serviceAccountIssuers : options.apiAudiences;
-  }
-
-  static Authorizer authorizer(ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac, List<Authorizer> more) {
-    var all = new ArrayList<Authorizer>();
-    all.add(attributes -> attributes.user().in(UserInfo.SUPERUSERS) ? Decision.allow("") : Decision.noOpinion(""));
-    for (String mode : options.authorizationModes) {
-      switch (mode) {
-        case "AlwaysAllow" -> all.add(attributes -> Decision.allow(""));
-        case "AlwaysDeny" -> all.add(attributes -> Decision.noOpinion("Everything is forbidden."));
-        case "RBAC" -> all.add(rbac);
-        case "Node" -> all.add(new NodeAuthorizer(cluster, BootstrapPolicy.rulesOf("system:node")));
-        default -> throw new IllegalArgumentException("--authorization-mode: " + mode + " is not supported");
-      }
+    private static List<String> audiences(ApiServerOptions options) {
+        return options.apiAudiences.isEmpty() ? options.serviceAccountIssuers : options.apiAudiences;
     }
-    all.addAll(more);
-    return Authorizer.inOrder(all);
-  }
+
+    static Authorizer authorizer(
+            ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac, List<Authorizer> more) {
+        var all = new ArrayList<Authorizer>();
+        all.add(attributes -> attributes.user().in(UserInfo.SUPERUSERS) ? Decision.allow("") : Decision.noOpinion(""));
+        for (String mode : options.authorizationModes) {
+            switch (mode) {
+                case "AlwaysAllow" -> all.add(attributes -> Decision.allow(""));
+                case "AlwaysDeny" -> all.add(attributes -> Decision.noOpinion("Everything is forbidden."));
+                case "RBAC" -> all.add(rbac);
+                case "Node" -> all.add(new NodeAuthorizer(cluster, BootstrapPolicy.rulesOf("system:node")));
+                default -> throw new IllegalArgumentException("--authorization-mode: " + mode + " is not supported");
+            }
+        }
+        all.addAll(more);
+        return Authorizer.inOrder(all);
+    }
 }

@@ -16,101 +16,124 @@ import java.util.List;
 
 /** From a path to what serves it: health, discovery, OpenAPI, metrics, token issuer, resources. */
 final class ServerRoutes implements ApiHandler.Routes {
-  /** Serves a family of paths. */
-  @FunctionalInterface
-  interface Route {
-    /** False if the path is not of this family. */
-    boolean handle(ApiRequest request) throws IOException;
-  }
+    /** Serves a family of paths. */
+    @FunctionalInterface
+    interface Route {
+        /** False if the path is not of this family. */
+        boolean handle(ApiRequest request) throws IOException;
+    }
 
-  private final List<Route> routes;
-  private final ResourceDispatcher dispatcher;
-  private final PrometheusMeterRegistry meters;
-  private final ServiceAccountTokens tokens;
+    private final List<Route> routes;
+    private final ResourceDispatcher dispatcher;
+    private final PrometheusMeterRegistry meters;
+    private final ServiceAccountTokens tokens;
 
-  ServerRoutes(
-      List<HealthChecks> health, OpenApiEndpoint openApi, DiscoveryEndpoint discovery, ResourceDispatcher dispatcher,
-      PrometheusMeterRegistry meters, ServiceAccountTokens tokens) {
-    var all = new java.util.ArrayList<Route>();
-    health.forEach(h -> all.add(h::handle));
-    all.add(openApi::handle);
-    all.add(discovery::handle);
-    all.add(this::small);
-    routes = List.copyOf(all);
-    this.dispatcher = dispatcher;
-    this.meters = meters;
-    this.tokens = tokens;
-  }
+    ServerRoutes(
+            List<HealthChecks> health,
+            OpenApiEndpoint openApi,
+            DiscoveryEndpoint discovery,
+            ResourceDispatcher dispatcher,
+            PrometheusMeterRegistry meters,
+            ServiceAccountTokens tokens) {
+        var all = new java.util.ArrayList<Route>();
+        health.forEach(h -> all.add(h::handle));
+        all.add(openApi::handle);
+        all.add(discovery::handle);
+        all.add(this::small);
+        routes = List.copyOf(all);
+        this.dispatcher = dispatcher;
+        this.meters = meters;
+        this.tokens = tokens;
+    }
 
-  @Override
-  public void handle(ApiRequest request) throws IOException {
-    if (request.info().isResource()) {
-      if (!dispatcher.knows(request.info())) {
+    @Override
+    public void handle(ApiRequest request) throws IOException {
+        if (request.info().isResource()) {
+            if (!dispatcher.knows(request.info())) {
+                notFound(request);
+            } else {
+                dispatcher.handle(request);
+            }
+            return;
+        }
+        for (var route : routes) {
+            if (route.handle(request)) {
+                return;
+            }
+        }
         notFound(request);
-      } else {
-        dispatcher.handle(request);
-      }
-      return;
     }
-    for (var route : routes) {
-      if (route.handle(request)) {
-        return;
-      }
+
+    private boolean small(ApiRequest request) throws IOException {
+        switch (request.info().path()) {
+            case "/version", "/version/" -> json(request, version(), "application/json", "");
+            case "/metrics" ->
+                respond(
+                        request,
+                        "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
+                        "",
+                        meters.scrape("text/plain; version=0.0.4; charset=utf-8")
+                                .getBytes(StandardCharsets.UTF_8));
+            case "/.well-known/openid-configuration" ->
+                json(request, openIdConfiguration(), "application/json", "public, max-age=3600");
+            case "/openid/v1/jwks" -> keySet(request);
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
-    notFound(request);
-  }
 
-  private boolean small(ApiRequest request) throws IOException {
-    switch (request.info().path()) {
-      case "/version", "/version/" -> json(request, version(), "application/json", "");
-      case "/metrics" -> respond(request, "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", "",
-          meters.scrape("text/plain; version=0.0.4; charset=utf-8").getBytes(StandardCharsets.UTF_8));
-      case "/.well-known/openid-configuration" -> json(request, openIdConfiguration(), "application/json", "public, max-age=3600");
-      case "/openid/v1/jwks" -> keySet(request);
-      default -> {
-        return false;
-      }
+    private static ObjectNode version() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("major", "1")
+                .put("minor", "36")
+                .put("gitVersion", "v1.36.2-pilothouse")
+                .put("gitCommit", "")
+                .put("gitTreeState", "clean")
+                .put("buildDate", "2026-11-23T00:00:00Z")
+                .put("goVersion", "java " + Runtime.version())
+                .put("compiler", "javac")
+                .put("platform", "linux/" + System.getProperty("os.arch"));
     }
-    return true;
-  }
 
-  private static ObjectNode version() {
-    return JsonNodeFactory.instance.objectNode().put("major", "1").put("minor", "36").put("gitVersion", "v1.36.2-pilothouse")
-        .put("gitCommit", "").put("gitTreeState", "clean").put("buildDate", "2026-11-23T00:00:00Z")
-        .put("goVersion", "java " + Runtime.version()).put("compiler", "javac").put("platform", "linux/" + System.getProperty("os.arch"));
-  }
-
-  private ObjectNode openIdConfiguration() {
-    var node = JsonNodeFactory.instance.objectNode().put("issuer", tokens.issuer()).put("jwks_uri", tokens.issuer() + "/openid/v1/jwks");
-    node.putArray("response_types_supported").add("id_token");
-    node.putArray("subject_types_supported").add("public");
-    var algorithms = node.putArray("id_token_signing_alg_values_supported");
-    tokens.keys().algorithms().forEach(algorithms::add);
-    return node;
-  }
-
-  private void keySet(ApiRequest request) throws IOException {
-    String accept = String.join(",", request.exchange().headers().all("accept"));
-    if (!accept.isEmpty() && !accept.contains("application/jwk-set+json") && !accept.contains("*/*") && !accept.contains("application/*")) {
-      throw StatusException.notAcceptable(List.of("application/jwk-set+json"));
+    private ObjectNode openIdConfiguration() {
+        var node = JsonNodeFactory.instance
+                .objectNode()
+                .put("issuer", tokens.issuer())
+                .put("jwks_uri", tokens.issuer() + "/openid/v1/jwks");
+        node.putArray("response_types_supported").add("id_token");
+        node.putArray("subject_types_supported").add("public");
+        var algorithms = node.putArray("id_token_signing_alg_values_supported");
+        tokens.keys().algorithms().forEach(algorithms::add);
+        return node;
     }
-    json(request, tokens.keys().keySet(), "application/jwk-set+json", "public, max-age=3600");
-  }
 
-  private static void json(ApiRequest request, ObjectNode body, String type, String caching) throws IOException {
-    respond(request, type, caching, Json.write(body));
-  }
-
-  private static void respond(ApiRequest request, String type, String caching, byte[] body) throws IOException {
-    var headers = request.answerHeaders(type);
-    if (!caching.isEmpty()) {
-      headers.set("cache-control", caching);
+    private void keySet(ApiRequest request) throws IOException {
+        String accept = String.join(",", request.exchange().headers().all("accept"));
+        if (!accept.isEmpty()
+                && !accept.contains("application/jwk-set+json")
+                && !accept.contains("*/*")
+                && !accept.contains("application/*")) {
+            throw StatusException.notAcceptable(List.of("application/jwk-set+json"));
+        }
+        json(request, tokens.keys().keySet(), "application/jwk-set+json", "public, max-age=3600");
     }
-    request.exchange().respond(200, headers, body);
-  }
 
-  private static void notFound(ApiRequest request) throws IOException {
-    ApiHandler.plain(request, 404, "404 page not found\n");
-  }
+    private static void json(ApiRequest request, ObjectNode body, String type, String caching) throws IOException {
+        respond(request, type, caching, Json.write(body));
+    }
 
+    private static void respond(ApiRequest request, String type, String caching, byte[] body) throws IOException {
+        var headers = request.answerHeaders(type);
+        if (!caching.isEmpty()) {
+            headers.set("cache-control", caching);
+        }
+        request.exchange().respond(200, headers, body);
+    }
+
+    private static void notFound(ApiRequest request) throws IOException {
+        ApiHandler.plain(request, 404, "404 page not found\n");
+    }
 }

@@ -33,61 +33,71 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * {@code apiserver.crt} and {@code apiserver.key}, under upstream's names.
  */
 final class ServingCertificate {
-  private static final Duration LIFETIME = Duration.ofDays(365);
-  private static final int SERIAL_BITS = 120;
+    private static final Duration LIFETIME = Duration.ofDays(365);
+    private static final int SERIAL_BITS = 120;
 
-  private ServingCertificate() {}
+    private ServingCertificate() {}
 
-  static TlsConfig load(ApiServerOptions options, Clock clock) throws IOException {
-    var certificate = options.tlsCertFile;
-    var key = options.tlsPrivateKeyFile;
-    if (certificate != null && key != null) {
-      return TlsConfig.fromPem(certificate, key);
+    static TlsConfig load(ApiServerOptions options, Clock clock) throws IOException {
+        var certificate = options.tlsCertFile;
+        var key = options.tlsPrivateKeyFile;
+        if (certificate != null && key != null) {
+            return TlsConfig.fromPem(certificate, key);
+        }
+        return options.certDir == null
+                ? selfSigned(options.bindAddress, clock)
+                : kept(options.certDir, options.bindAddress, clock);
     }
-    return options.certDir == null ? selfSigned(options.bindAddress, clock) : kept(options.certDir, options.bindAddress, clock);
-  }
 
-  private static TlsConfig kept(Path directory, String address, Clock clock) throws IOException {
-    var certificate = directory.resolve("apiserver.crt");
-    var key = directory.resolve("apiserver.key");
-    if (Files.exists(certificate) && Files.exists(key)) {
-      return TlsConfig.fromPem(certificate, key);
+    private static TlsConfig kept(Path directory, String address, Clock clock) throws IOException {
+        var certificate = directory.resolve("apiserver.crt");
+        var key = directory.resolve("apiserver.key");
+        if (Files.exists(certificate) && Files.exists(key)) {
+            return TlsConfig.fromPem(certificate, key);
+        }
+        var made = selfSigned(address, clock);
+        Files.createDirectories(directory);
+        Files.deleteIfExists(key);
+        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, pem(new JcaPKCS8Generator(made.key(), null)));
+        Files.writeString(certificate, pem(made.chain().getFirst()));
+        return made;
     }
-    var made = selfSigned(address, clock);
-    Files.createDirectories(directory);
-    Files.deleteIfExists(key);
-    Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(key, pem(new JcaPKCS8Generator(made.key(), null)));
-    Files.writeString(certificate, pem(made.chain().getFirst()));
-    return made;
-  }
 
-  private static String pem(Object what) throws IOException {
-    var text = new StringWriter();
-    try (var writer = new JcaPEMWriter(text)) {
-      writer.writeObject(what);
+    private static String pem(Object what) throws IOException {
+        var text = new StringWriter();
+        try (var writer = new JcaPEMWriter(text)) {
+            writer.writeObject(what);
+        }
+        return text.toString();
     }
-    return text.toString();
-  }
 
-  private static TlsConfig selfSigned(String address, Clock clock) throws IOException {
-    try {
-      var generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(256);
-      var pair = generator.generateKeyPair();
-      var name = new X500Name("CN=" + address);
-      var start = clock.instant().minusSeconds(300);
-      var builder = new JcaX509v3CertificateBuilder(name, new BigInteger(SERIAL_BITS, new SecureRandom()), Date.from(start),
-          Date.from(start.plus(LIFETIME)), name, pair.getPublic());
-      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-      builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-        new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.dNSName, "kubernetes.default.svc"),
-        new GeneralName(GeneralName.iPAddress, InetAddress.getByName(address).getHostAddress())
-      }));
-      var signed = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
-      return TlsConfig.of(List.of(new JcaX509CertificateConverter().getCertificate(signed)), pair.getPrivate());
-    } catch (GeneralSecurityException | OperatorCreationException e) {
-      throw new IOException("cannot make a self-signed certificate", e);
+    private static TlsConfig selfSigned(String address, Clock clock) throws IOException {
+        try {
+            var generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(256);
+            var pair = generator.generateKeyPair();
+            var name = new X500Name("CN=" + address);
+            var start = clock.instant().minusSeconds(300);
+            var builder = new JcaX509v3CertificateBuilder(
+                    name,
+                    new BigInteger(SERIAL_BITS, new SecureRandom()),
+                    Date.from(start),
+                    Date.from(start.plus(LIFETIME)),
+                    name,
+                    pair.getPublic());
+            builder.addExtension(
+                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
+                new GeneralName(GeneralName.dNSName, "localhost"),
+                new GeneralName(GeneralName.dNSName, "kubernetes.default.svc"),
+                new GeneralName(
+                        GeneralName.iPAddress, InetAddress.getByName(address).getHostAddress())
+            }));
+            var signed = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
+            return TlsConfig.of(List.of(new JcaX509CertificateConverter().getCertificate(signed)), pair.getPrivate());
+        } catch (GeneralSecurityException | OperatorCreationException e) {
+            throw new IOException("cannot make a self-signed certificate", e);
+        }
     }
-  }
 }

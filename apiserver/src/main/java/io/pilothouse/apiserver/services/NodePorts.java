@@ -25,161 +25,164 @@ import java.util.random.RandomGenerator;
  * magnitude of a number with a bit for each port).
  */
 final class NodePorts {
-  private static final String KEY = "/registry/ranges/servicenodeports";
-  private static final byte[] MAGIC = {'k', '8', 's', 0};
-  private static final int ATTEMPTS = 50;
+    private static final String KEY = "/registry/ranges/servicenodeports";
+    private static final byte[] MAGIC = {'k', '8', 's', 0};
+    private static final int ATTEMPTS = 50;
 
-  private final EtcdStore etcd;
-  private final PortRange range;
-  private final RandomGenerator random;
+    private final EtcdStore etcd;
+    private final PortRange range;
+    private final RandomGenerator random;
 
-  NodePorts(EtcdStore etcd, PortRange range, RandomGenerator random) {
-    this.etcd = etcd;
-    this.range = range;
-    this.random = random;
-  }
-
-  PortRange range() {
-    return range;
-  }
-
-  /** The node ports that a service holds. */
-  static List<Integer> of(ObjectNode service) {
-    var out = new ArrayList<Integer>();
-    for (var port : service.path("spec").path("ports")) {
-      int nodePort = port.path("nodePort").asInt(0);
-      if (nodePort != 0) {
-        out.add(nodePort);
-      }
+    NodePorts(EtcdStore etcd, PortRange range, RandomGenerator random) {
+        this.etcd = etcd;
+        this.range = range;
+        this.random = random;
     }
-    return out;
-  }
 
-  boolean take(int port) {
-    return change(taken -> {
-      int bit = port - range.first();
-      if (taken.get(bit)) {
-        return -1;
-      }
-      taken.set(bit);
-      return port;
-    }) > 0;
-  }
+    PortRange range() {
+        return range;
+    }
 
-  /** @throws io.pilothouse.machinery.status.StatusException if all are taken */
-  int takeAny() {
-    int port = change(taken -> {
-      int start = random.nextInt(range.size());
-      for (int i = 0; i < range.size(); i++) {
-        int bit = (start + i) % range.size();
-        if (!taken.get(bit)) {
-          taken.set(bit);
-          return range.first() + bit;
+    /** The node ports that a service holds. */
+    static List<Integer> of(ObjectNode service) {
+        var out = new ArrayList<Integer>();
+        for (var port : service.path("spec").path("ports")) {
+            int nodePort = port.path("nodePort").asInt(0);
+            if (nodePort != 0) {
+                out.add(nodePort);
+            }
         }
-      }
-      return -1;
-    });
-    if (port < 0) {
-      throw StatusException.internalError("failed to allocate a nodePort: range is full");
+        return out;
     }
-    return port;
-  }
 
-  void release(Collection<Integer> ports) {
-    change(taken -> {
-      ports.forEach(port -> taken.clear(port - range.first()));
-      return 0;
-    });
-  }
+    boolean take(int port) {
+        return change(taken -> {
+                    int bit = port - range.first();
+                    if (taken.get(bit)) {
+                        return -1;
+                    }
+                    taken.set(bit);
+                    return port;
+                })
+                > 0;
+    }
 
-  /** Changes the bitmap under compare-and-set. A negative answer changes nothing. */
-  private int change(ToIntFunction<BitSet> edit) {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Optional<KeyValue> stored = etcd.get(KEY);
-      BitSet taken = stored.map(kv -> decode(kv.value())).orElseGet(BitSet::new);
-      int result = edit.applyAsInt(taken);
-      if (result < 0) {
-        return result;
-      }
-      try {
-        byte[] bytes = encode(taken);
-        if (stored.isPresent()) {
-          etcd.update(KEY, bytes, stored.get().modRevision(), 0);
-        } else {
-          etcd.create(KEY, bytes, 0);
+    /** @throws io.pilothouse.machinery.status.StatusException if all are taken */
+    int takeAny() {
+        int port = change(taken -> {
+            int start = random.nextInt(range.size());
+            for (int i = 0; i < range.size(); i++) {
+                int bit = (start + i) % range.size();
+                if (!taken.get(bit)) {
+                    taken.set(bit);
+                    return range.first() + bit;
+                }
+            }
+            return -1;
+        });
+        if (port < 0) {
+            throw StatusException.internalError("failed to allocate a nodePort: range is full");
         }
-        return result;
-      } catch (StorageException.RevisionConflict | StorageException.KeyExists | StorageException.KeyNotFound lost) {
-        // Another server was faster: once more.
-      }
+        return port;
     }
-    throw StatusException.serviceUnavailable("node ports are being changed by too many at once");
-  }
 
-  private interface Fields {
-    void write(CodedOutputStream out) throws IOException;
-  }
-
-  private static byte[] message(Fields fields) {
-    try {
-      var bytes = new ByteArrayOutputStream();
-      var out = CodedOutputStream.newInstance(bytes);
-      fields.write(out);
-      out.flush();
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory can be written to", e);
+    void release(Collection<Integer> ports) {
+        change(taken -> {
+            ports.forEach(port -> taken.clear(port - range.first()));
+            return 0;
+        });
     }
-  }
 
-  private byte[] encode(BitSet taken) {
-    byte[] littleEndian = taken.toByteArray();
-    byte[] data = new byte[littleEndian.length];
-    for (int i = 0; i < data.length; i++) {
-      data[i] = littleEndian[data.length - 1 - i];
-    }
-    byte[] type = message(out -> {
-      out.writeString(1, "v1");
-      out.writeString(2, "RangeAllocation");
-    });
-    byte[] object = message(out -> {
-      out.writeByteArray(1, new byte[0]);
-      out.writeString(2, range.toString());
-      out.writeByteArray(3, data);
-    });
-    byte[] unknown = message(out -> {
-      out.writeByteArray(1, type);
-      out.writeByteArray(2, object);
-      out.writeString(3, "");
-      out.writeString(4, "");
-    });
-    byte[] whole = Arrays.copyOf(MAGIC, MAGIC.length + unknown.length);
-    System.arraycopy(unknown, 0, whole, MAGIC.length, unknown.length);
-    return whole;
-  }
-
-  private static BitSet decode(byte[] stored) {
-    byte[] data = field(field(Arrays.copyOfRange(stored, MAGIC.length, stored.length), 2), 3);
-    byte[] littleEndian = new byte[data.length];
-    for (int i = 0; i < data.length; i++) {
-      littleEndian[i] = data[data.length - 1 - i];
-    }
-    return BitSet.valueOf(littleEndian);
-  }
-
-  /** A length-delimited field of a message; empty if it is not there. */
-  private static byte[] field(byte[] message, int number) {
-    try {
-      var in = CodedInputStream.newInstance(message);
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        if (WireFormat.getTagFieldNumber(tag) == number) {
-          return in.readByteArray();
+    /** Changes the bitmap under compare-and-set. A negative answer changes nothing. */
+    private int change(ToIntFunction<BitSet> edit) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<KeyValue> stored = etcd.get(KEY);
+            BitSet taken = stored.map(kv -> decode(kv.value())).orElseGet(BitSet::new);
+            int result = edit.applyAsInt(taken);
+            if (result < 0) {
+                return result;
+            }
+            try {
+                byte[] bytes = encode(taken);
+                if (stored.isPresent()) {
+                    etcd.update(KEY, bytes, stored.get().modRevision(), 0);
+                } else {
+                    etcd.create(KEY, bytes, 0);
+                }
+                return result;
+            } catch (StorageException.RevisionConflict
+                    | StorageException.KeyExists
+                    | StorageException.KeyNotFound lost) {
+                // Another server was faster: once more.
+            }
         }
-        in.skipField(tag);
-      }
-      return new byte[0];
-    } catch (IOException e) {
-      throw new UncheckedIOException("the node port allocation in etcd cannot be read", e);
+        throw StatusException.serviceUnavailable("node ports are being changed by too many at once");
     }
-  }
+
+    private interface Fields {
+        void write(CodedOutputStream out) throws IOException;
+    }
+
+    private static byte[] message(Fields fields) {
+        try {
+            var bytes = new ByteArrayOutputStream();
+            var out = CodedOutputStream.newInstance(bytes);
+            fields.write(out);
+            out.flush();
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory can be written to", e);
+        }
+    }
+
+    private byte[] encode(BitSet taken) {
+        byte[] littleEndian = taken.toByteArray();
+        byte[] data = new byte[littleEndian.length];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = littleEndian[data.length - 1 - i];
+        }
+        byte[] type = message(out -> {
+            out.writeString(1, "v1");
+            out.writeString(2, "RangeAllocation");
+        });
+        byte[] object = message(out -> {
+            out.writeByteArray(1, new byte[0]);
+            out.writeString(2, range.toString());
+            out.writeByteArray(3, data);
+        });
+        byte[] unknown = message(out -> {
+            out.writeByteArray(1, type);
+            out.writeByteArray(2, object);
+            out.writeString(3, "");
+            out.writeString(4, "");
+        });
+        byte[] whole = Arrays.copyOf(MAGIC, MAGIC.length + unknown.length);
+        System.arraycopy(unknown, 0, whole, MAGIC.length, unknown.length);
+        return whole;
+    }
+
+    private static BitSet decode(byte[] stored) {
+        byte[] data = field(field(Arrays.copyOfRange(stored, MAGIC.length, stored.length), 2), 3);
+        byte[] littleEndian = new byte[data.length];
+        for (int i = 0; i < data.length; i++) {
+            littleEndian[i] = data[data.length - 1 - i];
+        }
+        return BitSet.valueOf(littleEndian);
+    }
+
+    /** A length-delimited field of a message; empty if it is not there. */
+    private static byte[] field(byte[] message, int number) {
+        try {
+            var in = CodedInputStream.newInstance(message);
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (WireFormat.getTagFieldNumber(tag) == number) {
+                    return in.readByteArray();
+                }
+                in.skipField(tag);
+            }
+            return new byte[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException("the node port allocation in etcd cannot be read", e);
+        }
+    }
 }

@@ -12,120 +12,130 @@ import java.util.List;
 
 /** Makes meta.k8s.io Tables: a definition a column, a row an object. */
 public final class TableWriter {
-  private static final String NAME_TEXT =
-      "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to"
-          + " request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and"
-          + " configuration definition. Cannot be updated. More info:"
-          + " https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
-  private static final List<Column> DEFAULT = List.of(
-      name(), age());
+    private static final String NAME_TEXT =
+            "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to"
+                    + " request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and"
+                    + " configuration definition. Cannot be updated. More info:"
+                    + " https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
+    private static final List<Column> DEFAULT = List.of(name(), age());
 
-  /** What upstream says of a creation time, in the columns of its built-in kinds. */
-  public static final String AGE_TEXT =
-      "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in"
-          + " happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is"
-          + " in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info:"
-          + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
+    /** What upstream says of a creation time, in the columns of its built-in kinds. */
+    public static final String AGE_TEXT =
+            "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in"
+                    + " happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is"
+                    + " in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info:"
+                    + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
 
-  /** What of an object a row carries besides its cells. */
-  public enum Include {
-    NONE,
-    METADATA,
-    OBJECT
-  }
+    /** What of an object a row carries besides its cells. */
+    public enum Include {
+        NONE,
+        METADATA,
+        OBJECT
+    }
 
-  private TableWriter() {}
+    private TableWriter() {}
 
-  /** The column that every table begins with. */
-  public static Column name() {
-    return Column.text("Name", NAME_TEXT, ObjectMeta::name).format("name");
-  }
+    /** The column that every table begins with. */
+    public static Column name() {
+        return Column.text("Name", NAME_TEXT, ObjectMeta::name).format("name");
+    }
 
-  /** The column of how long an object has been there. */
-  public static Column age() {
-    return new Column("Age", "string", "",
-        AGE_TEXT, 0,
-        (object, now) -> JsonNodeFactory.instance.textNode(
-            ObjectMeta.creationTimestamp(object).map(t -> since(t, now)).orElse("<unknown>")));
-  }
+    /** The column of how long an object has been there. */
+    public static Column age() {
+        return new Column(
+                "Age",
+                "string",
+                "",
+                AGE_TEXT,
+                0,
+                (object, now) -> JsonNodeFactory.instance.textNode(ObjectMeta.creationTimestamp(object)
+                        .map(t -> since(t, now))
+                        .orElse("<unknown>")));
+    }
 
-  public static List<Column> columns(ResourceDefinition definition) {
-    return definition.columns().isEmpty() ? DEFAULT : definition.columns();
-  }
+    public static List<Column> columns(ResourceDefinition definition) {
+        return definition.columns().isEmpty() ? DEFAULT : definition.columns();
+    }
 
-  /** An empty table with its column definitions. */
-  public static ObjectNode header(List<Column> columns, String version) {
-    var table = JsonNodeFactory.instance.objectNode();
-    table.put("kind", "Table").put("apiVersion", "meta.k8s.io/" + version);
-    table.putObject("metadata");
-    var definitions = table.putArray("columnDefinitions");
-    for (var column : columns) {
-      definitions.addObject().put("name", column.name()).put("type", column.type()).put("format", column.format())
-          .put("description", column.description()).put("priority", column.priority());
+    /** An empty table with its column definitions. */
+    public static ObjectNode header(List<Column> columns, String version) {
+        var table = JsonNodeFactory.instance.objectNode();
+        table.put("kind", "Table").put("apiVersion", "meta.k8s.io/" + version);
+        table.putObject("metadata");
+        var definitions = table.putArray("columnDefinitions");
+        for (var column : columns) {
+            definitions
+                    .addObject()
+                    .put("name", column.name())
+                    .put("type", column.type())
+                    .put("format", column.format())
+                    .put("description", column.description())
+                    .put("priority", column.priority());
+        }
+        table.putArray("rows");
+        return table;
     }
-    table.putArray("rows");
-    return table;
-  }
 
-  /** Adds the row of an object. */
-  public static void addRow(ArrayNode rows, List<Column> columns, ObjectNode object, Include include, String version, Instant now) {
-    var row = rows.addObject();
-    var cells = row.putArray("cells");
-    for (var column : columns) {
-      cells.add(column.cell().of(object, now));
+    /** Adds the row of an object. */
+    public static void addRow(
+            ArrayNode rows, List<Column> columns, ObjectNode object, Include include, String version, Instant now) {
+        var row = rows.addObject();
+        var cells = row.putArray("cells");
+        for (var column : columns) {
+            cells.add(column.cell().of(object, now));
+        }
+        switch (include) {
+            case NONE -> row.putNull("object");
+            case OBJECT -> row.set("object", object);
+            case METADATA -> {
+                var partial = row.putObject("object");
+                partial.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/" + version);
+                partial.set("metadata", object.path("metadata"));
+            }
+        }
     }
-    switch (include) {
-      case NONE -> row.putNull("object");
-      case OBJECT -> row.set("object", object);
-      case METADATA -> {
-        var partial = row.putObject("object");
-        partial.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/" + version);
-        partial.set("metadata", object.path("metadata"));
-      }
-    }
-  }
 
-  /** How long ago, in the short words of kubectl: 5s, 3m12s, 4h, 2d3h, 1y20d. */
-  public static String since(Instant then, Instant now) {
-    return words(Duration.between(then, now));
-  }
+    /** How long ago, in the short words of kubectl: 5s, 3m12s, 4h, 2d3h, 1y20d. */
+    public static String since(Instant then, Instant now) {
+        return words(Duration.between(then, now));
+    }
 
-  static String words(Duration duration) {
-    long seconds = duration.toSeconds();
-    if (seconds < -1) {
-      return "<invalid>";
+    static String words(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < -1) {
+            return "<invalid>";
+        }
+        if (seconds < 0) {
+            return "0s";
+        }
+        if (seconds < 120) {
+            return seconds + "s";
+        }
+        long minutes = seconds / 60;
+        if (minutes < 10) {
+            return seconds % 60 == 0 ? minutes + "m" : minutes + "m" + seconds % 60 + "s";
+        }
+        if (minutes < 180) {
+            return minutes + "m";
+        }
+        long hours = minutes / 60;
+        if (hours < 8) {
+            return minutes % 60 == 0 ? hours + "h" : hours + "h" + minutes % 60 + "m";
+        }
+        if (hours < 48) {
+            return hours + "h";
+        }
+        long days = hours / 24;
+        if (hours < 192) {
+            return hours % 24 == 0 ? days + "d" : days + "d" + hours % 24 + "h";
+        }
+        if (days < 730) {
+            return days + "d";
+        }
+        long years = days / 365;
+        if (days < 8 * 365) {
+            return days % 365 == 0 ? years + "y" : years + "y" + days % 365 + "d";
+        }
+        return years + "y";
     }
-    if (seconds < 0) {
-      return "0s";
-    }
-    if (seconds < 120) {
-      return seconds + "s";
-    }
-    long minutes = seconds / 60;
-    if (minutes < 10) {
-      return seconds % 60 == 0 ? minutes + "m" : minutes + "m" + seconds % 60 + "s";
-    }
-    if (minutes < 180) {
-      return minutes + "m";
-    }
-    long hours = minutes / 60;
-    if (hours < 8) {
-      return minutes % 60 == 0 ? hours + "h" : hours + "h" + minutes % 60 + "m";
-    }
-    if (hours < 48) {
-      return hours + "h";
-    }
-    long days = hours / 24;
-    if (hours < 192) {
-      return hours % 24 == 0 ? days + "d" : days + "d" + hours % 24 + "h";
-    }
-    if (days < 730) {
-      return days + "d";
-    }
-    long years = days / 365;
-    if (days < 8 * 365) {
-      return days % 365 == 0 ? years + "y" : years + "y" + days % 365 + "d";
-    }
-    return years + "y";
-  }
 }

@@ -18,68 +18,75 @@ import java.util.concurrent.locks.LockSupport;
  * pauses, five times in all, as upstream does. Safe for many threads; a caller waits.
  */
 public final class WebhookClient {
-  private static final int ATTEMPTS = 5;
-  private static final double GROWTH = 1.5;
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
-  private static final int TOO_MANY_REQUESTS = 429;
+    private static final int ATTEMPTS = 5;
+    private static final double GROWTH = 1.5;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int TOO_MANY_REQUESTS = 429;
 
-  private final WebhookTarget target;
-  private final HttpClient http;
-  private final Duration pause;
+    private final WebhookTarget target;
+    private final HttpClient http;
+    private final Duration pause;
 
-  /** @throws IOException if the target's certificates cannot be used */
-  public WebhookClient(WebhookTarget target) throws IOException {
-    this(target, Duration.ofMillis(500));
-  }
+    /** @throws IOException if the target's certificates cannot be used */
+    public WebhookClient(WebhookTarget target) throws IOException {
+        this(target, Duration.ofMillis(500));
+    }
 
-  /** @param pause after the first failure */
-  WebhookClient(WebhookTarget target, Duration pause) throws IOException {
-    this.target = target;
-    this.pause = pause;
-    this.http = HttpClient.newBuilder().sslContext(target.tls().context()).connectTimeout(TIMEOUT).build();
-  }
+    /** @param pause after the first failure */
+    WebhookClient(WebhookTarget target, Duration pause) throws IOException {
+        this.target = target;
+        this.pause = pause;
+        this.http = HttpClient.newBuilder()
+                .sslContext(target.tls().context())
+                .connectTimeout(TIMEOUT)
+                .build();
+    }
 
-  /** @throws IOException if no attempt brought a JSON object with a status of success */
-  public ObjectNode call(ObjectNode question) throws IOException {
-    var request = HttpRequest.newBuilder(target.url()).timeout(TIMEOUT).header("Content-Type", "application/json").header("Accept", "application/json");
-    target.authorization().ifPresent(value -> request.header("Authorization", value));
-    var posted = request.POST(BodyPublishers.ofByteArray(Json.write(question))).build();
-    var wait = pause;
-    for (int attempt = 1; ; attempt++) {
-      try {
-        var answer = http.send(posted, BodyHandlers.ofByteArray());
-        if (attempt == ATTEMPTS || !passing(answer.statusCode())) {
-          return read(answer);
+    /** @throws IOException if no attempt brought a JSON object with a status of success */
+    public ObjectNode call(ObjectNode question) throws IOException {
+        var request = HttpRequest.newBuilder(target.url())
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json");
+        target.authorization().ifPresent(value -> request.header("Authorization", value));
+        var posted =
+                request.POST(BodyPublishers.ofByteArray(Json.write(question))).build();
+        var wait = pause;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                var answer = http.send(posted, BodyHandlers.ofByteArray());
+                if (attempt == ATTEMPTS || !passing(answer.statusCode())) {
+                    return read(answer);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while " + target.url() + " was asked", e);
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS) {
+                    throw new IOException("webhook " + target.url() + ": " + e, e);
+                }
+            }
+            LockSupport.parkNanos(wait.toNanos());
+            wait = Duration.ofNanos((long) (wait.toNanos() * GROWTH));
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted while " + target.url() + " was asked", e);
-      } catch (IOException e) {
-        if (attempt == ATTEMPTS) {
-          throw new IOException("webhook " + target.url() + ": " + e, e);
+    }
+
+    private static boolean passing(int status) {
+        return status == TOO_MANY_REQUESTS || status >= 500;
+    }
+
+    private ObjectNode read(HttpResponse<byte[]> answer) throws IOException {
+        if (answer.statusCode() < 200 || answer.statusCode() > 299) {
+            throw new IOException("webhook " + target.url() + " answered " + answer.statusCode() + ": "
+                    + new String(answer.body(), 0, Math.min(answer.body().length, 200), StandardCharsets.UTF_8));
         }
-      }
-      LockSupport.parkNanos(wait.toNanos());
-      wait = Duration.ofNanos((long) (wait.toNanos() * GROWTH));
+        try {
+            if (Json.tree(answer.body()) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (DecodeException e) {
+            throw new IOException("webhook " + target.url() + " answered no JSON", e);
+        }
+        throw new IOException("webhook " + target.url() + " answered no JSON object");
     }
-  }
-
-  private static boolean passing(int status) {
-    return status == TOO_MANY_REQUESTS || status >= 500;
-  }
-
-  private ObjectNode read(HttpResponse<byte[]> answer) throws IOException {
-    if (answer.statusCode() < 200 || answer.statusCode() > 299) {
-      throw new IOException("webhook " + target.url() + " answered " + answer.statusCode() + ": "
-          + new String(answer.body(), 0, Math.min(answer.body().length, 200), StandardCharsets.UTF_8));
-    }
-    try {
-      if (Json.tree(answer.body()) instanceof ObjectNode object) {
-        return object;
-      }
-    } catch (DecodeException e) {
-      throw new IOException("webhook " + target.url() + " answered no JSON", e);
-    }
-    throw new IOException("webhook " + target.url() + " answered no JSON object");
-  }
 }

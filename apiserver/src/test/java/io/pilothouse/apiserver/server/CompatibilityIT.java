@@ -15,40 +15,57 @@ import org.junit.jupiter.api.io.TempDir;
  * may only rise: whoever makes more cases pass raises the floor.
  */
 class CompatibilityIT {
-  /** What was reached; fewer is a step back. A few cases depend on timing. */
-  private static final int FLOOR = 783;
-  private static final int TOLERANCE = 6;
+    /** What was reached; fewer is a step back. A few cases depend on timing. */
+    private static final int FLOOR = 783;
 
-  @TempDir Path directory;
+    private static final int TOLERANCE = 6;
 
-  @Test
-  void replaysTheCorpus() throws Exception {
-    Path corpus = corpus();
-    if (corpus == null) {
-      System.out.println("skipped: the recorded cases (shared/compat) are not beside this checkout");
-      Assumptions.abort("no corpus");
-    }
-    try (var fixture = new ApiServerFixture(directory)) {
-      Path report = directory.resolve("replay.txt");
-      var replay = new ProcessBuilder("python3", corpus.resolve("compat.py").toString(), "replay", "--url", fixture.url(), "--token",
-          ApiServerFixture.TOKEN, "--patience", "1", "--jobs", "4", corpus.resolve("cases").toString())
-          .redirectErrorStream(true).redirectOutput(report.toFile()).start();
-      assertThat(replay.waitFor(9, TimeUnit.MINUTES)).as("the replay ends in time").isTrue();
-      String text = Files.readString(report);
-      var figure = Pattern.compile("(\\d+) passed, (\\d+) failed").matcher(text);
-      assertThat(figure.find()).as(text).isTrue();
-      System.out.println("compatibility with the recorded upstream server: " + figure.group());
-      assertThat(Integer.parseInt(figure.group(1))).isGreaterThanOrEqualTo(FLOOR - TOLERANCE);
-    }
-  }
+    @TempDir
+    Path directory;
 
-  private static @org.jspecify.annotations.Nullable Path corpus() {
-    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      Path candidate = at.resolve("shared/compat");
-      if (Files.isRegularFile(candidate.resolve("compat.py"))) {
-        return candidate;
-      }
+    @Test
+    void replaysTheCorpus() throws Exception {
+        Path corpus = corpus();
+        if (corpus == null) {
+            System.out.println("skipped: the recorded cases (shared/compat) are not beside this checkout");
+            Assumptions.abort("no corpus");
+        }
+        try (var fixture = new ApiServerFixture(directory)) {
+            Path report = directory.resolve("replay.txt");
+            var replay = new ProcessBuilder(
+                            "python3",
+                            corpus.resolve("compat.py").toString(),
+                            "replay",
+                            "--url",
+                            fixture.url(),
+                            "--token",
+                            ApiServerFixture.TOKEN,
+                            "--patience",
+                            "1",
+                            "--jobs",
+                            "4",
+                            corpus.resolve("cases").toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(report.toFile())
+                    .start();
+            assertThat(replay.waitFor(9, TimeUnit.MINUTES))
+                    .as("the replay ends in time")
+                    .isTrue();
+            String text = Files.readString(report);
+            var figure = Pattern.compile("(\\d+) passed, (\\d+) failed").matcher(text);
+            assertThat(figure.find()).as(text).isTrue();
+            System.out.println("compatibility with the recorded upstream server: " + figure.group());
+            assertThat(Integer.parseInt(figure.group(1))).isGreaterThanOrEqualTo(FLOOR - TOLERANCE);
+        }
     }
-    return null;
-  }
+
+    private static @org.jspecify.annotations.Nullable Path corpus() {
+        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            Path candidate = at.resolve("shared/compat");
+            if (Files.isRegularFile(candidate.resolve("compat.py"))) {
+                return candidate;
+            }
+        }
+        return null;
+    }
 }

@@ -27,82 +27,104 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A custom resource whose versions a real webhook over TLS converts. */
 class ConversionWebhookIT {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-  private static final int BODY_LIMIT = 1 << 20;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    private static final int BODY_LIMIT = 1 << 20;
 
-  @TempDir Path directory;
+    @TempDir
+    Path directory;
 
-  /** v1 says size where v2 says length. */
-  private static void convert(Exchange exchange) throws IOException {
-    var review = (ObjectNode) JSON.readTree(exchange.body(BODY_LIMIT));
-    var request = review.path("request");
-    String wanted = request.path("desiredAPIVersion").asText();
-    var response = JSON.createObjectNode();
-    response.set("uid", request.path("uid"));
-    if (request.path("objects").get(0).path("metadata").path("name").asText().equals("broken")) {
-      response.putObject("result").put("status", "Failure").put("message", "no luck");
-    } else {
-      response.putObject("result").put("status", "Success");
+    /** v1 says size where v2 says length. */
+    private static void convert(Exchange exchange) throws IOException {
+        var review = (ObjectNode) JSON.readTree(exchange.body(BODY_LIMIT));
+        var request = review.path("request");
+        String wanted = request.path("desiredAPIVersion").asText();
+        var response = JSON.createObjectNode();
+        response.set("uid", request.path("uid"));
+        if (request.path("objects")
+                .get(0)
+                .path("metadata")
+                .path("name")
+                .asText()
+                .equals("broken")) {
+            response.putObject("result").put("status", "Failure").put("message", "no luck");
+        } else {
+            response.putObject("result").put("status", "Success");
+        }
+        var converted = response.putArray("convertedObjects");
+        for (JsonNode object : request.path("objects")) {
+            var copy = (ObjectNode) object.deepCopy();
+            copy.put("apiVersion", wanted);
+            var spec = (ObjectNode) copy.path("spec");
+            String from = wanted.endsWith("/v2") ? "size" : "length";
+            if (spec.has(from)) {
+                spec.set(from.equals("size") ? "length" : "size", spec.remove(from));
+            }
+            converted.add(copy);
+        }
+        review.remove("request");
+        review.set("response", response);
+        exchange.respond(200, Headers.of("content-type", "application/json"), JSON.writeValueAsBytes(review));
     }
-    var converted = response.putArray("convertedObjects");
-    for (JsonNode object : request.path("objects")) {
-      var copy = (ObjectNode) object.deepCopy();
-      copy.put("apiVersion", wanted);
-      var spec = (ObjectNode) copy.path("spec");
-      String from = wanted.endsWith("/v2") ? "size" : "length";
-      if (spec.has(from)) {
-        spec.set(from.equals("size") ? "length" : "size", spec.remove(from));
-      }
-      converted.add(copy);
-    }
-    review.remove("request");
-    review.set("response", response);
-    exchange.respond(200, Headers.of("content-type", "application/json"), JSON.writeValueAsBytes(review));
-  }
 
-  private static String definition(String url, String authority) {
-    String version = "{'name':'%s','served':true,'storage':%s,'schema':{'openAPIV3Schema':{'type':'object','properties':{'spec':{'type':'object','properties':{"
-        + "'%s':{'type':'integer'}}}}}}}";
-    return ("{'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition','metadata':{'name':'rods.hook.example.com'},'spec':{'group':"
-        + "'hook.example.com','scope':'Namespaced','names':{'plural':'rods','kind':'Rod'},'conversion':{'strategy':'Webhook','webhook':{"
-        + "'conversionReviewVersions':['v1'],'clientConfig':{'url':'" + url + "','caBundle':'" + authority + "'}}},'versions':["
-        + version.formatted("v1", "true", "size") + "," + version.formatted("v2", "false", "length") + "]}}").replace('\'', '"');
-  }
-
-  @Test
-  void convertsOnTheWayInAndOut() throws Exception {
-    var options = new ApiServerOptions();
-    options.bindAddress = "127.0.0.1";
-    options.certDir = directory.resolve("hook");
-    var tls = ServingCertificate.load(options, Clock.systemUTC());
-    String pem = Files.readString(directory.resolve("hook/apiserver.crt"));
-    try (var hook = HttpServer.start(HttpServerConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).withTls(tls), ConversionWebhookIT::convert);
-        var fixture = new ApiServerFixture(directory)) {
-      String url = "https://localhost:" + hook.address().getPort() + "/convert";
-      var made = fixture.send("POST", DEFINITIONS, definition(url, Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8))));
-      assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-      String v1 = "/apis/hook.example.com/v1/namespaces/default/rods";
-      String v2 = v1.replace("v1", "v2");
-      var deadline = Instant.now().plus(Duration.ofSeconds(10));
-      while (fixture.send("GET", v2, "").statusCode() != 200) {
-        assertThat(Instant.now()).isBefore(deadline);
-      }
-      var rod = fixture.send("POST", v2, "{\"metadata\":{\"name\":\"a\"},\"spec\":{\"length\":4}}");
-      assertThat(rod.statusCode()).as(rod.body()).isEqualTo(201);
-      assertThat(JSON.readTree(rod.body()).path("spec").toString()).isEqualTo("{\"length\":4}");
-      assertThat(JSON.readTree(fixture.send("GET", v1 + "/a", "").body()).path("spec").toString()).isEqualTo("{\"size\":4}");
-      var patched = fixture.send("PATCH", v2 + "/a", "{\"spec\":{\"length\":5}}", "Content-Type", "application/merge-patch+json");
-      assertThat(patched.statusCode()).as(patched.body()).isEqualTo(200);
-      try (var etcd = EtcdStore.connect(EtcdConfig.of(List.of(fixture.etcd())))) {
-        var stored = JSON.readTree(etcd.get("/registry/hook.example.com/rods/default/a").orElseThrow().value());
-        assertThat(stored.path("apiVersion").asText()).isEqualTo("hook.example.com/v1");
-        assertThat(stored.path("spec").toString()).isEqualTo("{\"size\":5}");
-      }
-      fixture.send("POST", v1, "{\"metadata\":{\"name\":\"broken\"},\"spec\":{\"size\":1}}");
-      var failed = fixture.send("GET", v2 + "/broken", "");
-      assertThat(failed.statusCode()).isEqualTo(500);
-      assertThat(failed.body()).contains("conversion webhook for hook.example.com/v1, Kind=Rod failed: no luck");
+    private static String definition(String url, String authority) {
+        String version =
+                "{'name':'%s','served':true,'storage':%s,'schema':{'openAPIV3Schema':{'type':'object','properties':{'spec':{'type':'object','properties':{"
+                        + "'%s':{'type':'integer'}}}}}}}";
+        return ("{'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition','metadata':{'name':'rods.hook.example.com'},'spec':{'group':"
+                        + "'hook.example.com','scope':'Namespaced','names':{'plural':'rods','kind':'Rod'},'conversion':{'strategy':'Webhook','webhook':{"
+                        + "'conversionReviewVersions':['v1'],'clientConfig':{'url':'" + url + "','caBundle':'"
+                        + authority + "'}}},'versions':["
+                        + version.formatted("v1", "true", "size") + "," + version.formatted("v2", "false", "length")
+                        + "]}}")
+                .replace('\'', '"');
     }
-  }
+
+    @Test
+    void convertsOnTheWayInAndOut() throws Exception {
+        var options = new ApiServerOptions();
+        options.bindAddress = "127.0.0.1";
+        options.certDir = directory.resolve("hook");
+        var tls = ServingCertificate.load(options, Clock.systemUTC());
+        String pem = Files.readString(directory.resolve("hook/apiserver.crt"));
+        try (var hook = HttpServer.start(
+                        HttpServerConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                                .withTls(tls),
+                        ConversionWebhookIT::convert);
+                var fixture = new ApiServerFixture(directory)) {
+            String url = "https://localhost:" + hook.address().getPort() + "/convert";
+            var made = fixture.send(
+                    "POST",
+                    DEFINITIONS,
+                    definition(url, Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8))));
+            assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+            String v1 = "/apis/hook.example.com/v1/namespaces/default/rods";
+            String v2 = v1.replace("v1", "v2");
+            var deadline = Instant.now().plus(Duration.ofSeconds(10));
+            while (fixture.send("GET", v2, "").statusCode() != 200) {
+                assertThat(Instant.now()).isBefore(deadline);
+            }
+            var rod = fixture.send("POST", v2, "{\"metadata\":{\"name\":\"a\"},\"spec\":{\"length\":4}}");
+            assertThat(rod.statusCode()).as(rod.body()).isEqualTo(201);
+            assertThat(JSON.readTree(rod.body()).path("spec").toString()).isEqualTo("{\"length\":4}");
+            assertThat(JSON.readTree(fixture.send("GET", v1 + "/a", "").body())
+                            .path("spec")
+                            .toString())
+                    .isEqualTo("{\"size\":4}");
+            var patched = fixture.send(
+                    "PATCH", v2 + "/a", "{\"spec\":{\"length\":5}}", "Content-Type", "application/merge-patch+json");
+            assertThat(patched.statusCode()).as(patched.body()).isEqualTo(200);
+            try (var etcd = EtcdStore.connect(EtcdConfig.of(List.of(fixture.etcd())))) {
+                var stored = JSON.readTree(etcd.get("/registry/hook.example.com/rods/default/a")
+                        .orElseThrow()
+                        .value());
+                assertThat(stored.path("apiVersion").asText()).isEqualTo("hook.example.com/v1");
+                assertThat(stored.path("spec").toString()).isEqualTo("{\"size\":5}");
+            }
+            fixture.send("POST", v1, "{\"metadata\":{\"name\":\"broken\"},\"spec\":{\"size\":1}}");
+            var failed = fixture.send("GET", v2 + "/broken", "");
+            assertThat(failed.statusCode()).isEqualTo(500);
+            assertThat(failed.body()).contains("conversion webhook for hook.example.com/v1, Kind=Rod failed: no luck");
+        }
+    }
 }

@@ -11,15 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServingCertificateTest {
-  @Test
-  void certDirKeepsTheCertificateForTheNextStart(@TempDir Path directory) throws IOException {
-    var options = new ApiServerOptions();
-    options.bindAddress = "127.0.0.1";
-    options.certDir = directory.resolve("certs");
-    var first = ServingCertificate.load(options, Clock.systemUTC());
-    var second = ServingCertificate.load(options, Clock.systemUTC());
-    assertThat(second.chain()).isEqualTo(first.chain());
-    assertThat(second.key().getEncoded()).isEqualTo(first.key().getEncoded());
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("certs/apiserver.key")))).isEqualTo("rw-------");
-  }
+    @Test
+    void certDirKeepsTheCertificateForTheNextStart(@TempDir Path directory) throws IOException {
+        var options = new ApiServerOptions();
+        options.bindAddress = "127.0.0.1";
+        options.certDir = directory.resolve("certs");
+        var first = ServingCertificate.load(options, Clock.systemUTC());
+        var second = ServingCertificate.load(options, Clock.systemUTC());
+        assertThat(second.chain()).isEqualTo(first.chain());
+        assertThat(second.key().getEncoded()).isEqualTo(first.key().getEncoded());
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(directory.resolve("certs/apiserver.key"))))
+                .isEqualTo("rw-------");
+    }
 }

@@ -27,7 +27,8 @@ public record Group(
 
     /** The same with other sizes. */
     public Group sized(int newMin, int newMax, int newDesired) {
-        return new Group(name, arn, newMin, newMax, newDesired, template, version, subnets, tags, createdMillis, deleting);
+        return new Group(
+                name, arn, newMin, newMax, newDesired, template, version, subnets, tags, createdMillis, deleting);
     }
 
     /** The same with another template. */

@@ -55,7 +55,8 @@ public final class Groups {
     /** A group that must exist. */
     public Group group(String name) {
         return groups.find(name)
-                .orElseThrow(() -> AwsException.validation("AutoScalingGroup name not found - AutoScalingGroup '" + name + "' not found"));
+                .orElseThrow(() -> AwsException.validation(
+                        "AutoScalingGroup name not found - AutoScalingGroup '" + name + "' not found"));
     }
 
     /** Whether there is a group of that name. */
@@ -75,7 +76,11 @@ public final class Groups {
     public void create(Group group) {
         check(group);
         if (!groups.insert(group.name(), group)) {
-            throw new AwsException(400, "AlreadyExists", "AutoScalingGroup by this name already exists - A group with the name " + group.name() + " already exists");
+            throw new AwsException(
+                    400,
+                    "AlreadyExists",
+                    "AutoScalingGroup by this name already exists - A group with the name " + group.name()
+                            + " already exists");
         }
         wake.run();
     }
@@ -88,7 +93,8 @@ public final class Groups {
                     check(next);
                     return next;
                 })
-                .orElseThrow(() -> AwsException.validation("AutoScalingGroup name not found - AutoScalingGroup '" + name + "' not found"));
+                .orElseThrow(() -> AwsException.validation(
+                        "AutoScalingGroup name not found - AutoScalingGroup '" + name + "' not found"));
         notBefore.remove(name);
         wake.run();
         return changed;
@@ -96,7 +102,8 @@ public final class Groups {
 
     private void check(Group g) {
         if (g.min() < 0 || g.max() < g.min() || g.desired() < g.min() || g.desired() > g.max()) {
-            throw AwsException.validation("Desired capacity:" + g.desired() + " must be between the specified min size:" + g.min() + " and max size:" + g.max());
+            throw AwsException.validation("Desired capacity:" + g.desired() + " must be between the specified min size:"
+                    + g.min() + " and max size:" + g.max());
         }
         if (g.subnets().isEmpty()) {
             throw AwsException.validation("At least one Availability Zone or VPC Subnet is required.");
@@ -108,14 +115,19 @@ public final class Groups {
     }
 
     private LaunchData launchData(Group g) {
-        return Launches.merge(Launches.NOTHING, Ec2Store.version(ec2.template(g.template()), g.version()).data());
+        return Launches.merge(
+                Launches.NOTHING,
+                Ec2Store.version(ec2.template(g.template()), g.version()).data());
     }
 
     /** Ends a group; it is gone when its instances are. */
     public void delete(String name, boolean force) {
         group(name);
         if (!force && !members(name).isEmpty()) {
-            throw new AwsException(400, "ResourceInUse", "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.");
+            throw new AwsException(
+                    400,
+                    "ResourceInUse",
+                    "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.");
         }
         groups.update(name, Group::ended);
         wake.run();
@@ -134,7 +146,10 @@ public final class Groups {
                 reconcile(group);
             } catch (RuntimeException e) {
                 notBefore.put(group.name(), iam.clock().millis() + RETRY_MILLIS);
-                log.atWarn().addKeyValue("group", group.name()).addKeyValue("error", e.getMessage()).log("group could not be brought to its size; tries again");
+                log.atWarn()
+                        .addKeyValue("group", group.name())
+                        .addKeyValue("error", e.getMessage())
+                        .log("group could not be brought to its size; tries again");
             }
         }
     }
@@ -143,8 +158,10 @@ public final class Groups {
         List<Instance> members = members(group.name());
         int missing = group.desired() - members.size();
         if (missing < 0) {
-            members.subList(0, -missing).forEach(i -> instances.terminate(i.id(), "Client.UserInitiatedShutdown: scale in"));
-        } else if (missing > 0 && notBefore.getOrDefault(group.name(), 0L) <= iam.clock().millis()) {
+            members.subList(0, -missing)
+                    .forEach(i -> instances.terminate(i.id(), "Client.UserInitiatedShutdown: scale in"));
+        } else if (missing > 0
+                && notBefore.getOrDefault(group.name(), 0L) <= iam.clock().millis()) {
             for (int i = 0; i < missing; i++) {
                 launch(group);
             }
@@ -158,19 +175,28 @@ public final class Groups {
     private void launch(Group group) {
         Map<String, Integer> used = new HashMap<>();
         members(group.name()).forEach(i -> used.merge(i.placement().subnetId(), 1, Integer::sum));
-        String subnet = group.subnets().stream().min(Comparator.comparingInt(s -> used.getOrDefault(s, 0))).orElseThrow();
+        String subnet = group.subnets().stream()
+                .min(Comparator.comparingInt(s -> used.getOrDefault(s, 0)))
+                .orElseThrow();
         LaunchData data = launchData(group);
         Map<String, String> tags = new TreeMap<>(data.instanceTags());
         group.tags().stream().filter(Group.Tag::propagate).forEach(t -> tags.put(t.key(), t.value()));
         tags.put("aws:autoscaling:groupName", group.name());
         Instance instance = instances.launch(data, subnet, iam.ids().resource("r"), group.name(), tags);
-        log.atInfo().addKeyValue("group", group.name()).addKeyValue("instance", instance.id()).log("instance launched");
+        log.atInfo()
+                .addKeyValue("group", group.name())
+                .addKeyValue("instance", instance.id())
+                .log("instance launched");
     }
 
     /** Whether a group has as many running instances as it wants. */
     public boolean isSettled(String name) {
         return groups.find(name)
-                .map(g -> !g.deleting() && members(name).stream().filter(i -> i.state() == InstanceState.RUNNING).count() == g.desired())
+                .map(g -> !g.deleting()
+                        && members(name).stream()
+                                        .filter(i -> i.state() == InstanceState.RUNNING)
+                                        .count()
+                                == g.desired())
                 .orElse(true);
     }
 }

@@ -30,9 +30,14 @@ final class InstanceProfileProvider implements ResourceProvider {
         String role = iam.role(roles.getFirst()).name();
         String name = Props.text(properties, "InstanceProfileName", context.name(128));
         InstanceProfile profile = new InstanceProfile(
-                name, Props.text(properties, "Path", "/"), iam.ids().upper("AIPA", 17), iam.clock().millis(), List.of(role),
+                name,
+                Props.text(properties, "Path", "/"),
+                iam.ids().upper("AIPA", 17),
+                iam.clock().millis(),
+                List.of(role),
                 Map.of("aws:cloudformation:stack-id", context.stackId()));
-        if (!iam.profiles().insert(name, profile) && !context.stackId().equals(iam.profile(name).tags().get("aws:cloudformation:stack-id"))) {
+        if (!iam.profiles().insert(name, profile)
+                && !context.stackId().equals(iam.profile(name).tags().get("aws:cloudformation:stack-id"))) {
             throw new AwsException(409, "EntityAlreadyExists", name + " already exists");
         }
         return new Made(name, Map.of("Arn", iam.arns().instanceProfile(profile.path(), name)));

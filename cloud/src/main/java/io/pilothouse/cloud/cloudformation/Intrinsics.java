@@ -108,20 +108,26 @@ final class Intrinsics {
             case "Fn::GetAtt" -> attribute(argument);
             case "Fn::Sub" -> NODES.textNode(substitute(argument));
             case "Fn::If" -> evaluate(argument.path(condition(argument.path(0).asText()) ? 1 : 2));
-            case "Fn::Join" -> NODES.textNode(String.join(argument.path(0).asText(), texts(evaluate(argument.path(1)))));
-            case "Fn::Split" -> list(Arrays.asList(
-                    evaluate(argument.path(1)).asText().split(Pattern.quote(argument.path(0).asText()), -1)));
+            case "Fn::Join" ->
+                NODES.textNode(String.join(argument.path(0).asText(), texts(evaluate(argument.path(1)))));
+            case "Fn::Split" ->
+                list(Arrays.asList(evaluate(argument.path(1))
+                        .asText()
+                        .split(Pattern.quote(argument.path(0).asText()), -1)));
             case "Fn::Select" -> select(evaluate(argument.path(0)).asInt(), evaluate(argument.path(1)));
-            case "Fn::Base64" -> NODES.textNode(
-                    Base64.getEncoder().encodeToString(evaluate(argument).asText().getBytes(StandardCharsets.UTF_8)));
+            case "Fn::Base64" ->
+                NODES.textNode(Base64.getEncoder()
+                        .encodeToString(evaluate(argument).asText().getBytes(StandardCharsets.UTF_8)));
             case "Fn::FindInMap" -> findInMap(argument);
             case "Fn::GetAZs" -> list(names.zones());
             case "Fn::Cidr" -> cidr(argument);
             case "Fn::ImportValue" -> {
                 String wanted = evaluate(argument).asText();
-                yield NODES.textNode(names.imported(wanted).orElseThrow(() -> AwsException.validation("No export named " + wanted + " found.")));
+                yield NODES.textNode(names.imported(wanted)
+                        .orElseThrow(() -> AwsException.validation("No export named " + wanted + " found.")));
             }
-            case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not" -> NODES.booleanNode(truth(NODES.objectNode().set(name, argument)));
+            case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not" ->
+                NODES.booleanNode(truth(NODES.objectNode().set(name, argument)));
             default -> throw AwsException.validation("Template error: the function " + name + " is not supported here");
         };
     }
@@ -130,19 +136,26 @@ final class Intrinsics {
         if (name.equals("AWS::NoValue")) {
             return NODES.missingNode();
         }
-        return names.ref(name).orElseThrow(() -> AwsException.validation("Template format error: Unresolved dependency " + name));
+        return names.ref(name)
+                .orElseThrow(() -> AwsException.validation("Template format error: Unresolved dependency " + name));
     }
 
     private JsonNode attribute(JsonNode argument) {
-        String resource = argument.isArray() ? argument.path(0).asText() : argument.asText().split("\\.", 2)[0];
-        String attribute = argument.isArray() ? evaluate(argument.path(1)).asText() : argument.asText().substring(resource.length() + 1);
+        String resource = argument.isArray()
+                ? argument.path(0).asText()
+                : argument.asText().split("\\.", 2)[0];
+        String attribute = argument.isArray()
+                ? evaluate(argument.path(1)).asText()
+                : argument.asText().substring(resource.length() + 1);
         return NODES.textNode(names.attribute(resource, attribute)
-                .orElseThrow(() -> AwsException.validation("Requested attribute " + attribute + " does not exist in schema for resource " + resource)));
+                .orElseThrow(() -> AwsException.validation(
+                        "Requested attribute " + attribute + " does not exist in schema for resource " + resource)));
     }
 
     private String substitute(JsonNode argument) {
         JsonNode own = argument.isArray() ? argument.path(1) : NODES.objectNode();
-        Matcher m = Template.SUBSTITUTION.matcher(argument.isArray() ? argument.path(0).asText() : argument.asText());
+        Matcher m = Template.SUBSTITUTION.matcher(
+                argument.isArray() ? argument.path(0).asText() : argument.asText());
         StringBuilder out = new StringBuilder();
         while (m.find()) {
             String name = m.group(2).strip();
@@ -163,7 +176,8 @@ final class Intrinsics {
 
     private JsonNode select(int index, JsonNode list) {
         if (index < 0 || index >= list.size()) {
-            throw AwsException.validation("Template error: Fn::Select cannot select nonexistent value at index " + index);
+            throw AwsException.validation(
+                    "Template error: Fn::Select cannot select nonexistent value at index " + index);
         }
         return list.path(index);
     }
@@ -174,7 +188,8 @@ final class Intrinsics {
         String second = evaluate(argument.path(2)).asText();
         JsonNode found = template.root().path("Mappings").path(map).path(top).path(second);
         if (found.isMissingNode()) {
-            throw AwsException.validation("Template error: Unable to get mapping for " + map + "::" + top + "::" + second);
+            throw AwsException.validation(
+                    "Template error: Unable to get mapping for " + map + "::" + top + "::" + second);
         }
         return found;
     }

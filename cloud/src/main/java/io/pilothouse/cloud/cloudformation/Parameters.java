@@ -15,15 +15,25 @@ import java.util.Set;
 final class Parameters {
     private static final String SSM = "AWS::SSM::Parameter::Value<";
     private static final Set<String> KEYS = Set.of(
-            "Type", "Default", "Description", "AllowedValues", "AllowedPattern", "ConstraintDescription", "MinLength", "MaxLength", "MinValue",
-            "MaxValue", "NoEcho");
+            "Type",
+            "Default",
+            "Description",
+            "AllowedValues",
+            "AllowedPattern",
+            "ConstraintDescription",
+            "MinLength",
+            "MaxLength",
+            "MinValue",
+            "MaxValue",
+            "NoEcho");
 
     private Parameters() {}
 
     /** All parameters' texts as the caller sees them (an SSM parameter's is its name). */
     static Map<String, String> given(Template template, Map<String, String> given) {
         Map<String, JsonNode> declared = template.section("Parameters");
-        List<String> unknown = given.keySet().stream().filter(k -> !declared.containsKey(k)).toList();
+        List<String> unknown =
+                given.keySet().stream().filter(k -> !declared.containsKey(k)).toList();
         if (!unknown.isEmpty()) {
             throw AwsException.validation("Parameters: " + unknown + " do not exist in the template");
         }
@@ -32,7 +42,8 @@ final class Parameters {
         for (Entry<String, JsonNode> e : declared.entrySet()) {
             e.getValue().properties().forEach(p -> {
                 if (!KEYS.contains(p.getKey())) {
-                    throw AwsException.validation("Template format error: Unknown property " + p.getKey() + " of parameter " + e.getKey());
+                    throw AwsException.validation(
+                            "Template format error: Unknown property " + p.getKey() + " of parameter " + e.getKey());
                 }
             });
             String value = given.get(e.getKey());
@@ -57,10 +68,16 @@ final class Parameters {
         if (type.startsWith(SSM)) {
             String found = store.find(value)
                     .map(ParameterStore.Parameter::value)
-                    .orElseThrow(() -> AwsException.validation("Unable to fetch parameters [" + value + "] from parameter store for this account."));
+                    .orElseThrow(() -> AwsException.validation(
+                            "Unable to fetch parameters [" + value + "] from parameter store for this account."));
             return resolve(name, type.substring(SSM.length(), type.length() - 1), found, store);
         }
-        return isList(type) ? Arrays.stream(value.split(",", -1)).map(String::strip).filter(v -> !v.isEmpty()).toList() : value;
+        return isList(type)
+                ? Arrays.stream(value.split(",", -1))
+                        .map(String::strip)
+                        .filter(v -> !v.isEmpty())
+                        .toList()
+                : value;
     }
 
     private static boolean isList(String type) {
@@ -69,32 +86,64 @@ final class Parameters {
 
     private static void check(String name, JsonNode declared, String value) {
         String type = declared.path("Type").asText();
-        boolean known = type.equals("String") || type.equals("Number") || isList(type) || type.startsWith("AWS::EC2::") || type.startsWith(SSM);
+        boolean known = type.equals("String")
+                || type.equals("Number")
+                || isList(type)
+                || type.startsWith("AWS::EC2::")
+                || type.startsWith(SSM);
         if (!known) {
             throw AwsException.validation("Template format error: Unrecognized parameter type: " + type);
         }
-        List<String> each = isList(type) ? Arrays.stream(value.split(",", -1)).map(String::strip).toList() : List.of(value);
+        List<String> each = isList(type)
+                ? Arrays.stream(value.split(",", -1)).map(String::strip).toList()
+                : List.of(value);
         for (String one : each) {
             if ((type.equals("Number") || type.equals("List<Number>")) && !one.matches("-?\\d+(\\.\\d+)?")) {
                 throw AwsException.validation("Parameter '" + name + "' must be a number.");
             }
-            if (declared.has("AllowedValues") && stream(declared.path("AllowedValues")).stream().noneMatch(one::equals)) {
+            if (declared.has("AllowedValues")
+                    && stream(declared.path("AllowedValues")).stream().noneMatch(one::equals)) {
                 throw failed(name, declared, "Parameter '" + name + "' must be one of AllowedValues");
             }
-            if (declared.has("AllowedPattern") && !one.matches(declared.path("AllowedPattern").asText())) {
-                throw failed(name, declared, "Parameter '" + name + "' must match pattern " + declared.path("AllowedPattern").asText());
+            if (declared.has("AllowedPattern")
+                    && !one.matches(declared.path("AllowedPattern").asText())) {
+                throw failed(
+                        name,
+                        declared,
+                        "Parameter '" + name + "' must match pattern "
+                                + declared.path("AllowedPattern").asText());
             }
-            if (declared.has("MinLength") && one.length() < declared.path("MinLength").asInt()) {
-                throw failed(name, declared, "Parameter '" + name + "' must contain at least " + declared.path("MinLength").asText() + " characters");
+            if (declared.has("MinLength")
+                    && one.length() < declared.path("MinLength").asInt()) {
+                throw failed(
+                        name,
+                        declared,
+                        "Parameter '" + name + "' must contain at least "
+                                + declared.path("MinLength").asText() + " characters");
             }
-            if (declared.has("MaxLength") && one.length() > declared.path("MaxLength").asInt()) {
-                throw failed(name, declared, "Parameter '" + name + "' must contain at most " + declared.path("MaxLength").asText() + " characters");
+            if (declared.has("MaxLength")
+                    && one.length() > declared.path("MaxLength").asInt()) {
+                throw failed(
+                        name,
+                        declared,
+                        "Parameter '" + name + "' must contain at most "
+                                + declared.path("MaxLength").asText() + " characters");
             }
-            if (declared.has("MinValue") && Double.parseDouble(one) < declared.path("MinValue").asDouble()) {
-                throw failed(name, declared, "Parameter '" + name + "' must be a number not less than " + declared.path("MinValue").asText());
+            if (declared.has("MinValue")
+                    && Double.parseDouble(one) < declared.path("MinValue").asDouble()) {
+                throw failed(
+                        name,
+                        declared,
+                        "Parameter '" + name + "' must be a number not less than "
+                                + declared.path("MinValue").asText());
             }
-            if (declared.has("MaxValue") && Double.parseDouble(one) > declared.path("MaxValue").asDouble()) {
-                throw failed(name, declared, "Parameter '" + name + "' must be a number not greater than " + declared.path("MaxValue").asText());
+            if (declared.has("MaxValue")
+                    && Double.parseDouble(one) > declared.path("MaxValue").asDouble()) {
+                throw failed(
+                        name,
+                        declared,
+                        "Parameter '" + name + "' must be a number not greater than "
+                                + declared.path("MaxValue").asText());
             }
         }
     }
@@ -106,8 +155,10 @@ final class Parameters {
     }
 
     private static AwsException failed(String name, JsonNode declared, String message) {
-        return AwsException.validation(declared.has("ConstraintDescription")
-                ? "Parameter " + name + " failed to satisfy constraint: " + declared.path("ConstraintDescription").asText()
-                : message);
+        return AwsException.validation(
+                declared.has("ConstraintDescription")
+                        ? "Parameter " + name + " failed to satisfy constraint: "
+                                + declared.path("ConstraintDescription").asText()
+                        : message);
     }
 }

@@ -48,11 +48,31 @@ final class PolicyProvider implements ResourceProvider {
 
     private void set(JsonNode properties, String name, @Nullable String document) {
         for (String role : Props.texts(properties.path("Roles"))) {
-            iam.roles().update(role, r -> new Role(r.name(), r.path(), r.id(), r.createdMillis(), r.trust(), r.description(),
-                    r.maxSessionSeconds(), r.tags(), with(r.policies(), name, document)));
+            iam.roles()
+                    .update(
+                            role,
+                            r -> new Role(
+                                    r.name(),
+                                    r.path(),
+                                    r.id(),
+                                    r.createdMillis(),
+                                    r.trust(),
+                                    r.description(),
+                                    r.maxSessionSeconds(),
+                                    r.tags(),
+                                    with(r.policies(), name, document)));
         }
         for (String user : Props.texts(properties.path("Users"))) {
-            iam.users().update(user, u -> new User(u.name(), u.path(), u.id(), u.createdMillis(), u.tags(), with(u.policies(), name, document)));
+            iam.users()
+                    .update(
+                            user,
+                            u -> new User(
+                                    u.name(),
+                                    u.path(),
+                                    u.id(),
+                                    u.createdMillis(),
+                                    u.tags(),
+                                    with(u.policies(), name, document)));
         }
     }
 

@@ -24,20 +24,25 @@ final class RecordedProviders {
         record(all, resources, "NatGateway", "nat", "AllocationId", "SubnetId");
     }
 
-    private static void record(Map<String, ResourceProvider> all, Resources resources, String type, String prefix, String... properties) {
+    private static void record(
+            Map<String, ResourceProvider> all, Resources resources, String type, String prefix, String... properties) {
         Set<String> known = new HashSet<>(Set.of(properties));
         known.add("Tags");
         all.put("AWS::EC2::" + type, new RecordedProvider(resources, "AWS::EC2::" + type, prefix, known));
     }
 
-    private record RecordedProvider(Resources resources, String type, String prefix, Set<String> properties) implements ResourceProvider {
+    private record RecordedProvider(Resources resources, String type, String prefix, Set<String> properties)
+            implements ResourceProvider {
         @Override
         public Made create(Context context, JsonNode p) {
             Map<String, String> texts = new HashMap<>();
-            p.properties().stream().filter(e -> !e.getKey().equals("Tags")).forEach(e -> texts.put(e.getKey(), e.getValue().asText()));
+            p.properties().stream()
+                    .filter(e -> !e.getKey().equals("Tags"))
+                    .forEach(e -> texts.put(e.getKey(), e.getValue().asText()));
             String id = prefix + "-" + context.hexId();
             resources.record(id, type, texts, Props.tags(p.path("Tags")));
-            return new Made(id, Map.of("AllocationId", id, "RouteTableId", id, "InternetGatewayId", id, "NatGatewayId", id));
+            return new Made(
+                    id, Map.of("AllocationId", id, "RouteTableId", id, "InternetGatewayId", id, "NatGatewayId", id));
         }
 
         @Override
@@ -62,7 +67,8 @@ final class RecordedProviders {
             String id = "vpc-" + context.hexId();
             String cidr = Props.required(p, "CidrBlock");
             resources.createVpc(id, cidr, Props.tags(p.path("Tags")));
-            return new Made(id, Map.of("VpcId", id, "CidrBlock", cidr, "DefaultSecurityGroup", "sg-" + context.hexId()));
+            return new Made(
+                    id, Map.of("VpcId", id, "CidrBlock", cidr, "DefaultSecurityGroup", "sg-" + context.hexId()));
         }
 
         @Override
@@ -81,7 +87,8 @@ final class RecordedProviders {
         public Made create(Context context, JsonNode p) {
             String id = "subnet-" + context.hexId();
             String zone = Props.text(p, "AvailabilityZone", resources.zones().getFirst());
-            resources.createSubnet(id, Props.required(p, "VpcId"), Props.required(p, "CidrBlock"), zone, Props.tags(p.path("Tags")));
+            resources.createSubnet(
+                    id, Props.required(p, "VpcId"), Props.required(p, "CidrBlock"), zone, Props.tags(p.path("Tags")));
             return new Made(id, Map.of("SubnetId", id, "AvailabilityZone", zone, "VpcId", Props.required(p, "VpcId")));
         }
 

@@ -22,7 +22,15 @@ final class RoleProvider implements ResourceProvider {
 
     @Override
     public Set<String> properties() {
-        return Set.of("RoleName", "Path", "AssumeRolePolicyDocument", "ManagedPolicyArns", "Policies", "Description", "MaxSessionDuration", "Tags");
+        return Set.of(
+                "RoleName",
+                "Path",
+                "AssumeRolePolicyDocument",
+                "ManagedPolicyArns",
+                "Policies",
+                "Description",
+                "MaxSessionDuration",
+                "Tags");
     }
 
     @Override
@@ -45,7 +53,9 @@ final class RoleProvider implements ResourceProvider {
         TreeMap<String, String> inline = new TreeMap<>();
         p.path("Policies").forEach(one -> {
             PolicyDocument.parse(one.path("PolicyDocument").toString());
-            inline.put(Props.required(one, "PolicyName"), one.path("PolicyDocument").toString());
+            inline.put(
+                    Props.required(one, "PolicyName"),
+                    one.path("PolicyDocument").toString());
         });
         List<String> attached = Props.texts(p.path("ManagedPolicyArns"));
         for (String arn : attached) {
@@ -55,8 +65,16 @@ final class RoleProvider implements ResourceProvider {
         }
         Map<String, String> tags = new TreeMap<>(Props.tags(p.path("Tags")));
         tags.put("aws:cloudformation:stack-id", context.stackId());
-        return new Role(name, Props.text(p, "Path", "/"), id, created, trust, Props.text(p, "Description", ""),
-                Props.number(p, "MaxSessionDuration", 3600), tags, new Policies(inline, new TreeSet<>(attached)));
+        return new Role(
+                name,
+                Props.text(p, "Path", "/"),
+                id,
+                created,
+                trust,
+                Props.text(p, "Description", ""),
+                Props.number(p, "MaxSessionDuration", 3600),
+                tags,
+                new Policies(inline, new TreeSet<>(attached)));
     }
 
     private Made made(Role role) {
@@ -65,8 +83,10 @@ final class RoleProvider implements ResourceProvider {
 
     @Override
     public Made update(Context context, Made made, JsonNode before, JsonNode after) {
-        if (!before.path("RoleName").equals(after.path("RoleName")) || !before.path("Path").equals(after.path("Path"))) {
-            throw AwsException.validation("RoleName and Path cannot be changed in place; replacement is not supported here");
+        if (!before.path("RoleName").equals(after.path("RoleName"))
+                || !before.path("Path").equals(after.path("Path"))) {
+            throw AwsException.validation(
+                    "RoleName and Path cannot be changed in place; replacement is not supported here");
         }
         return iam.roles()
                 .update(made.physicalId(), old -> role(old.name(), old.id(), old.createdMillis(), context, after))
@@ -77,7 +97,8 @@ final class RoleProvider implements ResourceProvider {
     @Override
     public void delete(Context context, Made made, JsonNode properties) {
         if (iam.profiles().list().stream().anyMatch(p -> p.roles().contains(made.physicalId()))) {
-            throw new AwsException(409, "DeleteConflict", "Cannot delete entity, must remove roles from instance profile first.");
+            throw new AwsException(
+                    409, "DeleteConflict", "Cannot delete entity, must remove roles from instance profile first.");
         }
         iam.roles().remove(made.physicalId());
     }

@@ -26,16 +26,33 @@ final class SecurityGroupProvider implements ResourceProvider {
 
     @Override
     public Made create(Context context, JsonNode p) {
-        String vpc = Props.text(p, "VpcId", ec2.vpcs().list().stream().filter(Vpc::isDefault).map(Vpc::id).findFirst().orElse(""));
+        String vpc = Props.text(
+                p,
+                "VpcId",
+                ec2.vpcs().list().stream()
+                        .filter(Vpc::isDefault)
+                        .map(Vpc::id)
+                        .findFirst()
+                        .orElse(""));
         String id = "sg-" + context.hexId();
         SecurityGroup group = resources.createGroup(
-                id, Props.text(p, "GroupName", context.name(255)), Props.required(p, "GroupDescription"), vpc, Props.tags(p.path("Tags")));
+                id,
+                Props.text(p, "GroupName", context.name(255)),
+                Props.required(p, "GroupDescription"),
+                vpc,
+                Props.tags(p.path("Tags")));
         int number = 0;
         for (JsonNode rule : p.path("SecurityGroupIngress")) {
-            resources.addRule(id, SecurityGroupRuleProvider.rule("sgr-" + number++ + context.hexId().substring(1), rule, false));
+            resources.addRule(
+                    id,
+                    SecurityGroupRuleProvider.rule(
+                            "sgr-" + number++ + context.hexId().substring(1), rule, false));
         }
         for (JsonNode rule : p.path("SecurityGroupEgress")) {
-            resources.addRule(id, SecurityGroupRuleProvider.rule("sgr-" + number++ + context.hexId().substring(1), rule, true));
+            resources.addRule(
+                    id,
+                    SecurityGroupRuleProvider.rule(
+                            "sgr-" + number++ + context.hexId().substring(1), rule, true));
         }
         return new Made(id, Map.of("GroupId", id, "VpcId", group.vpcId(), "Id", id));
     }

@@ -11,7 +11,13 @@ import java.util.Set;
 /** AWS::EC2::SecurityGroupIngress and AWS::EC2::SecurityGroupEgress. */
 final class SecurityGroupRuleProvider implements ResourceProvider {
     private static final Set<String> RULE = Set.of(
-            "Description", "IpProtocol", "FromPort", "ToPort", "CidrIp", "SourceSecurityGroupId", "DestinationSecurityGroupId");
+            "Description",
+            "IpProtocol",
+            "FromPort",
+            "ToPort",
+            "CidrIp",
+            "SourceSecurityGroupId",
+            "DestinationSecurityGroupId");
     private final Resources resources;
     private final boolean egress;
 
@@ -22,7 +28,13 @@ final class SecurityGroupRuleProvider implements ResourceProvider {
 
     @Override
     public Set<String> properties() {
-        return Set.of("GroupId", "Description", "IpProtocol", "FromPort", "ToPort", "CidrIp",
+        return Set.of(
+                "GroupId",
+                "Description",
+                "IpProtocol",
+                "FromPort",
+                "ToPort",
+                "CidrIp",
                 egress ? "DestinationSecurityGroupId" : "SourceSecurityGroupId");
     }
 
@@ -30,7 +42,8 @@ final class SecurityGroupRuleProvider implements ResourceProvider {
     static Rule rule(String id, JsonNode p, boolean egress) {
         p.properties().forEach(e -> {
             if (!RULE.contains(e.getKey()) && !e.getKey().equals("GroupId")) {
-                throw AwsException.validation("Encountered unsupported property " + e.getKey() + " in a security group rule");
+                throw AwsException.validation(
+                        "Encountered unsupported property " + e.getKey() + " in a security group rule");
             }
         });
         String cidr = Props.text(p, "CidrIp", "");
@@ -38,8 +51,15 @@ final class SecurityGroupRuleProvider implements ResourceProvider {
         if (cidr.isEmpty() == peer.isEmpty()) {
             throw AwsException.validation("Exactly one of CidrIp and a security group must be given");
         }
-        return new Rule(id, egress, Props.required(p, "IpProtocol"), Props.number(p, "FromPort", -1), Props.number(p, "ToPort", -1),
-                cidr.isEmpty() ? null : cidr, peer.isEmpty() ? null : peer, Props.text(p, "Description", ""));
+        return new Rule(
+                id,
+                egress,
+                Props.required(p, "IpProtocol"),
+                Props.number(p, "FromPort", -1),
+                Props.number(p, "ToPort", -1),
+                cidr.isEmpty() ? null : cidr,
+                peer.isEmpty() ? null : peer,
+                Props.text(p, "Description", ""));
     }
 
     @Override

@@ -29,7 +29,11 @@ public final class StackModel {
             String id, String logicalId, String physicalId, String type, String status, String reason, long atMillis) {}
 
     /** An output. */
-    public record Output(String key, String value, String description, @Nullable String exportName) {}
+    public record Output(
+            String key,
+            String value,
+            String description,
+            @Nullable String exportName) {}
 
     /** A signal that a resource waits for. */
     public record Signal(String logicalId, String uniqueId, boolean success) {}
@@ -69,9 +73,20 @@ public final class StackModel {
         /** The same in another status, with the event that tells of it. */
         public Stack to(String newStatus, String newReason, String eventId, long now) {
             boolean gone = newStatus.equals("DELETE_COMPLETE");
-            return new Stack(id, name, newStatus, newReason, request, previous, resources,
-                    plus(new Event(eventId, name, id, "AWS::CloudFormation::Stack", newStatus, newReason, now)), outputs, signals,
-                    createdMillis, updatedMillis, gone ? now : deletedMillis);
+            return new Stack(
+                    id,
+                    name,
+                    newStatus,
+                    newReason,
+                    request,
+                    previous,
+                    resources,
+                    plus(new Event(eventId, name, id, "AWS::CloudFormation::Stack", newStatus, newReason, now)),
+                    outputs,
+                    signals,
+                    createdMillis,
+                    updatedMillis,
+                    gone ? now : deletedMillis);
         }
 
         /** The same with one resource put in, and the event that tells of it. */
@@ -86,8 +101,28 @@ public final class StackModel {
             } else {
                 all.set(at, resource);
             }
-            Event event = new Event(eventId, resource.logicalId(), resource.physicalId(), resource.type(), resource.status(), resource.reason(), resource.changedMillis());
-            return new Stack(id, name, status, reason, request, previous, all, plus(event), outputs, signals, createdMillis, updatedMillis, deletedMillis);
+            Event event = new Event(
+                    eventId,
+                    resource.logicalId(),
+                    resource.physicalId(),
+                    resource.type(),
+                    resource.status(),
+                    resource.reason(),
+                    resource.changedMillis());
+            return new Stack(
+                    id,
+                    name,
+                    status,
+                    reason,
+                    request,
+                    previous,
+                    all,
+                    plus(event),
+                    outputs,
+                    signals,
+                    createdMillis,
+                    updatedMillis,
+                    deletedMillis);
         }
 
         private List<Event> plus(Event event) {
@@ -98,27 +133,82 @@ public final class StackModel {
 
         /** The same with these outputs. */
         public Stack withOutputs(List<Output> newOutputs) {
-            return new Stack(id, name, status, reason, request, previous, resources, events, newOutputs, signals, createdMillis, updatedMillis, deletedMillis);
+            return new Stack(
+                    id,
+                    name,
+                    status,
+                    reason,
+                    request,
+                    previous,
+                    resources,
+                    events,
+                    newOutputs,
+                    signals,
+                    createdMillis,
+                    updatedMillis,
+                    deletedMillis);
         }
 
         /** The same with one signal more; a second one of the same sender counts for nothing. */
         public Stack withSignal(Signal signal) {
             List<Signal> all = new ArrayList<>(signals);
-            if (all.stream().noneMatch(s -> s.logicalId().equals(signal.logicalId()) && s.uniqueId().equals(signal.uniqueId()))) {
+            if (all.stream()
+                    .noneMatch(s -> s.logicalId().equals(signal.logicalId())
+                            && s.uniqueId().equals(signal.uniqueId()))) {
                 all.add(signal);
             }
-            return new Stack(id, name, status, reason, request, previous, resources, events, outputs, all, createdMillis, updatedMillis, deletedMillis);
+            return new Stack(
+                    id,
+                    name,
+                    status,
+                    reason,
+                    request,
+                    previous,
+                    resources,
+                    events,
+                    outputs,
+                    all,
+                    createdMillis,
+                    updatedMillis,
+                    deletedMillis);
         }
 
         /** The same on its way to another request. */
         public Stack becoming(Request next, @Nullable Request before, long now) {
-            return new Stack(id, name, status, reason, next, before, resources, events, outputs, signals, createdMillis, now, deletedMillis);
+            return new Stack(
+                    id,
+                    name,
+                    status,
+                    reason,
+                    next,
+                    before,
+                    resources,
+                    events,
+                    outputs,
+                    signals,
+                    createdMillis,
+                    now,
+                    deletedMillis);
         }
 
         /** The same without a resource. */
         public Stack without(String logicalId) {
-            return new Stack(id, name, status, reason, request, previous, resources.stream().filter(r -> !r.logicalId().equals(logicalId)).toList(),
-                    events, outputs, signals, createdMillis, updatedMillis, deletedMillis);
+            return new Stack(
+                    id,
+                    name,
+                    status,
+                    reason,
+                    request,
+                    previous,
+                    resources.stream()
+                            .filter(r -> !r.logicalId().equals(logicalId))
+                            .toList(),
+                    events,
+                    outputs,
+                    signals,
+                    createdMillis,
+                    updatedMillis,
+                    deletedMillis);
         }
 
         /** Whether an operation is under way. */

@@ -44,7 +44,8 @@ final class StackNames implements Intrinsics.Names {
     public Optional<JsonNode> ref(String name) {
         String value = parameters.get(name);
         if (value != null) {
-            String type = template.root().path("Parameters").path(name).path("Type").asText();
+            String type =
+                    template.root().path("Parameters").path(name).path("Type").asText();
             return Optional.of(Json.tree(Parameters.resolve(name, type, value, store)));
         }
         return (switch (name) {
@@ -60,7 +61,9 @@ final class StackNames implements Intrinsics.Names {
     }
 
     private Optional<StackResource> resource(String name) {
-        return stack.get().resources().stream().filter(r -> r.logicalId().equals(name) && !r.physicalId().isEmpty()).findFirst();
+        return stack.get().resources().stream()
+                .filter(r -> r.logicalId().equals(name) && !r.physicalId().isEmpty())
+                .findFirst();
     }
 
     @Override

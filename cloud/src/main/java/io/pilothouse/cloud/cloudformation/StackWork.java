@@ -46,7 +46,10 @@ final class StackWork {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.atError().setCause(e).addKeyValue("stack", stackId).log("work on the stack broke off; it goes on at the next start");
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("stack", stackId)
+                    .log("work on the stack broke off; it goes on at the next start");
         }
     }
 
@@ -85,7 +88,9 @@ final class StackWork {
             log.atDebug().addKeyValue("stack", stackId).log("the stack is wanted otherwise now");
         } catch (RuntimeException e) {
             String reason = failure(stackId, e);
-            stacks.change(stackId, s -> s.becoming(Optional.ofNullable(s.previous()).orElse(s.request()), null, s.updatedMillis()));
+            stacks.change(
+                    stackId,
+                    s -> s.becoming(Optional.ofNullable(s.previous()).orElse(s.request()), null, s.updatedMillis()));
             stacks.moveTo(stackId, "UPDATE_ROLLBACK_IN_PROGRESS", reason);
         }
     }
@@ -126,7 +131,8 @@ final class StackWork {
         List<String> wanted = new ArrayList<>();
         for (String id : template.order()) {
             JsonNode resource = template.resources().getOrDefault(id, JsonNodeFactory.instance.objectNode());
-            if (!resource.has("Condition") || intrinsics.condition(resource.path("Condition").asText())) {
+            if (!resource.has("Condition")
+                    || intrinsics.condition(resource.path("Condition").asText())) {
                 wanted.add(id);
                 if (!stacks.current(stackId).status().equals(phase)) {
                     throw new AbandonedException();
@@ -142,19 +148,24 @@ final class StackWork {
         stacks.change(stackId, s -> s.withOutputs(outputs(template, intrinsics, s)));
     }
 
-    private void applyOne(String stackId, String id, JsonNode resource, Intrinsics intrinsics) throws InterruptedException {
+    private void applyOne(String stackId, String id, JsonNode resource, Intrinsics intrinsics)
+            throws InterruptedException {
         String type = resource.path("Type").asText();
         ResourceProvider provider = provider(type);
         JsonNode value = intrinsics.evaluate(resource.path("Properties"));
         JsonNode properties = value.isMissingNode() ? JsonNodeFactory.instance.objectNode() : value;
-        Optional<StackResource> present = stacks.current(stackId).resources().stream().filter(r -> r.logicalId().equals(id)).findFirst();
+        Optional<StackResource> present = stacks.current(stackId).resources().stream()
+                .filter(r -> r.logicalId().equals(id))
+                .findFirst();
         boolean made = present.isPresent() && !present.get().physicalId().isEmpty();
         boolean unfinished = present.isPresent() && !present.get().status().endsWith("_COMPLETE");
         if (made && present.get().properties().equals(properties.toString()) && !unfinished) {
             return;
         }
         if (made && !present.get().type().equals(type)) {
-            throw AwsException.validation("Update of resource type is not permitted. The new template modifies resource type of the following resources: [" + id + "]");
+            throw AwsException.validation(
+                    "Update of resource type is not permitted. The new template modifies resource type of the following resources: ["
+                            + id + "]");
         }
         String verb = made ? "UPDATE" : "CREATE";
         StackResource before = present.orElseGet(() -> new StackResource(id, type, "", "", "", Map.of(), "{}", 0));
@@ -163,9 +174,11 @@ final class StackWork {
         Made done = made
                 ? provider.update(context, made(before), Json.parse(before.properties()), properties)
                 : provider.create(context, properties);
-        StackResource after = new StackResource(id, type, done.physicalId(), verb + "_IN_PROGRESS", "", done.attributes(), properties.toString(), 0);
+        StackResource after = new StackResource(
+                id, type, done.physicalId(), verb + "_IN_PROGRESS", "", done.attributes(), properties.toString(), 0);
         mark(stackId, after, verb + "_IN_PROGRESS", made ? "" : "Resource creation Initiated");
-        if (made && resource.path("UpdatePolicy").has("AutoScalingRollingUpdate")
+        if (made
+                && resource.path("UpdatePolicy").has("AutoScalingRollingUpdate")
                 && !Json.parse(before.properties()).path("LaunchTemplate").equals(properties.path("LaunchTemplate"))) {
             for (String member : provider.members(done)) {
                 provider.replace(member);
@@ -188,13 +201,18 @@ final class StackWork {
         } catch (DateTimeParseException e) {
             throw AwsException.validation("Timeout of the CreationPolicy of " + id + " is not a duration");
         }
-        await(timeout, () -> {
-            List<Signal> signals = stacks.current(stackId).signals().stream().filter(s -> s.logicalId().equals(id)).toList();
-            if (signals.stream().anyMatch(s -> !s.success())) {
-                throw AwsException.validation("Received a FAILURE signal for " + id);
-            }
-            return signals.size() >= count;
-        }, id);
+        await(
+                timeout,
+                () -> {
+                    List<Signal> signals = stacks.current(stackId).signals().stream()
+                            .filter(s -> s.logicalId().equals(id))
+                            .toList();
+                    if (signals.stream().anyMatch(s -> !s.success())) {
+                        throw AwsException.validation("Received a FAILURE signal for " + id);
+                    }
+                    return signals.size() >= count;
+                },
+                id);
     }
 
     /** Providers settle by the work of other threads that tell nobody, so this looks again and again. */
@@ -212,12 +230,20 @@ final class StackWork {
         List<Output> outputs = new ArrayList<>();
         template.section("Outputs").forEach((key, o) -> {
             if (!o.has("Condition") || intrinsics.condition(o.path("Condition").asText())) {
-                String export = o.has("Export") ? intrinsics.evaluate(o.path("Export").path("Name")).asText() : null;
-                boolean own = stack.outputs().stream().anyMatch(old -> export != null && export.equals(old.exportName()));
+                String export = o.has("Export")
+                        ? intrinsics.evaluate(o.path("Export").path("Name")).asText()
+                        : null;
+                boolean own =
+                        stack.outputs().stream().anyMatch(old -> export != null && export.equals(old.exportName()));
                 if (export != null && !own && stacks.exported(export).isPresent()) {
-                    throw AwsException.validation("Export with name " + export + " is already exported by another stack");
+                    throw AwsException.validation(
+                            "Export with name " + export + " is already exported by another stack");
                 }
-                outputs.add(new Output(key, intrinsics.evaluate(o.path("Value")).asText(), o.path("Description").asText(""), export));
+                outputs.add(new Output(
+                        key,
+                        intrinsics.evaluate(o.path("Value")).asText(),
+                        o.path("Description").asText(""),
+                        export));
             }
         });
         return outputs;
@@ -231,7 +257,11 @@ final class StackWork {
             } catch (RuntimeException e) {
                 mark(stackId, r, "DELETE_FAILED", message(e));
                 problems.add(r.logicalId());
-                log.atWarn().setCause(e).addKeyValue("stack", stackId).addKeyValue("resource", r.logicalId()).log("resource could not be deleted");
+                log.atWarn()
+                        .setCause(e)
+                        .addKeyValue("stack", stackId)
+                        .addKeyValue("resource", r.logicalId())
+                        .log("resource could not be deleted");
             }
         }
         if (problems.isEmpty()) {
@@ -280,14 +310,29 @@ final class StackWork {
     private Context context(String stackId, String logicalId) {
         Stack stack = stacks.current(stackId);
         String hash = SigV4.hash((stackId + " " + logicalId).getBytes(StandardCharsets.UTF_8));
-        return new Context(stack.name(), stackId, logicalId, hash.substring(20, 32).toUpperCase(Locale.ROOT), hash.substring(0, 17));
+        return new Context(
+                stack.name(),
+                stackId,
+                logicalId,
+                hash.substring(20, 32).toUpperCase(Locale.ROOT),
+                hash.substring(0, 17));
     }
 
     private void mark(String stackId, StackResource r, String status, String reason) {
         long now = stacks.iam().clock().millis();
-        stacks.change(stackId, s -> s.with(
-                new StackResource(r.logicalId(), r.type(), r.physicalId(), status, reason, r.attributes(), r.properties(), now),
-                r.logicalId() + "-" + status + "-" + UUID.randomUUID()));
+        stacks.change(
+                stackId,
+                s -> s.with(
+                        new StackResource(
+                                r.logicalId(),
+                                r.type(),
+                                r.physicalId(),
+                                status,
+                                reason,
+                                r.attributes(),
+                                r.properties(),
+                                now),
+                        r.logicalId() + "-" + status + "-" + UUID.randomUUID()));
     }
 
     /** The stack's status was changed under the work, as a deletion does. */

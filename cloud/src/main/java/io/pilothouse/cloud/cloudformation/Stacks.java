@@ -29,11 +29,17 @@ public final class Stacks implements AutoCloseable {
     private final ParameterStore parameters;
     private final Map<String, ResourceProvider> providers;
     private final Resources resources;
-    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("stack-", 0).factory());
+    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("stack-", 0).factory());
     private final StackWork work;
 
     /** Over the region's records. */
-    public Stacks(StateStore store, IamStore iam, ParameterStore parameters, Map<String, ResourceProvider> providers, Resources resources) {
+    public Stacks(
+            StateStore store,
+            IamStore iam,
+            ParameterStore parameters,
+            Map<String, ResourceProvider> providers,
+            Resources resources) {
         this.table = new Table<>(store, "cloudformation/stacks", Stack.class);
         this.iam = iam;
         this.parameters = parameters;
@@ -58,7 +64,8 @@ public final class Stacks implements AutoCloseable {
     /** A stack by name (a live one) or id. */
     public Stack find(String nameOrId) {
         return table.list().stream()
-                .filter(s -> s.id().equals(nameOrId) || (s.name().equals(nameOrId) && !s.status().equals("DELETE_COMPLETE")))
+                .filter(s -> s.id().equals(nameOrId)
+                        || (s.name().equals(nameOrId) && !s.status().equals("DELETE_COMPLETE")))
                 .findFirst()
                 .orElseThrow(() -> AwsException.validation("Stack with id " + nameOrId + " does not exist"));
     }
@@ -68,15 +75,23 @@ public final class Stacks implements AutoCloseable {
     }
 
     Stack current(String stackId) {
-        return table.find(key(stackId)).orElseThrow(() -> new IllegalStateException("stack record is gone: " + stackId));
+        return table.find(key(stackId))
+                .orElseThrow(() -> new IllegalStateException("stack record is gone: " + stackId));
     }
 
     Stack change(String stackId, UnaryOperator<Stack> change) {
-        return table.update(key(stackId), change).orElseThrow(() -> new IllegalStateException("stack record is gone: " + stackId));
+        return table.update(key(stackId), change)
+                .orElseThrow(() -> new IllegalStateException("stack record is gone: " + stackId));
     }
 
     Stack moveTo(String stackId, String status, String reason) {
-        return change(stackId, s -> s.to(status, reason, UUID.randomUUID().toString(), iam.clock().millis()));
+        return change(
+                stackId,
+                s -> s.to(
+                        status,
+                        reason,
+                        UUID.randomUUID().toString(),
+                        iam.clock().millis()));
     }
 
     Template template(Request request) {
@@ -84,7 +99,8 @@ public final class Stacks implements AutoCloseable {
     }
 
     Intrinsics intrinsics(String stackId, Template template) {
-        StackNames names = new StackNames(template, () -> current(stackId), iam.arns(), parameters, resources.zones(), this::exported);
+        StackNames names = new StackNames(
+                template, () -> current(stackId), iam.arns(), parameters, resources.zones(), this::exported);
         return new Intrinsics(template, names);
     }
 
@@ -101,16 +117,31 @@ public final class Stacks implements AutoCloseable {
     /** Begins to create a stack. */
     public Stack create(String name, Request request) {
         if (!name.matches("[a-zA-Z][-a-zA-Z0-9]{0,127}")) {
-            throw AwsException.validation("1 validation error detected: Value '" + name
-                    + "' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*");
+            throw AwsException.validation(
+                    "1 validation error detected: Value '" + name
+                            + "' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*");
         }
         check(request);
-        if (table.list().stream().anyMatch(s -> s.name().equals(name) && !s.status().equals("DELETE_COMPLETE"))) {
+        if (table.list().stream()
+                .anyMatch(s -> s.name().equals(name) && !s.status().equals("DELETE_COMPLETE"))) {
             throw new AwsException(400, "AlreadyExistsException", "Stack [" + name + "] already exists");
         }
         String id = iam.arns().regional("cloudformation", "stack/" + name + "/" + UUID.randomUUID());
         long now = iam.clock().millis();
-        Stack stack = new Stack(id, name, "CREATE_IN_PROGRESS", "User Initiated", request, null, List.of(), List.of(), List.of(), List.of(), now, 0, 0)
+        Stack stack = new Stack(
+                        id,
+                        name,
+                        "CREATE_IN_PROGRESS",
+                        "User Initiated",
+                        request,
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        now,
+                        0,
+                        0)
                 .to("CREATE_IN_PROGRESS", "User Initiated", UUID.randomUUID().toString(), now);
         table.insert(key(id), stack);
         executor.execute(() -> work.run(id));
@@ -120,15 +151,19 @@ public final class Stacks implements AutoCloseable {
     private void check(Request request) {
         Template template = template(request);
         Parameters.given(template, request.parameters());
-        boolean iamTypes = template.resources().values().stream().anyMatch(r -> r.path("Type").asText().startsWith("AWS::IAM::"));
+        boolean iamTypes = template.resources().values().stream()
+                .anyMatch(r -> r.path("Type").asText().startsWith("AWS::IAM::"));
         boolean named = template.resources().values().stream()
-                .anyMatch(r -> r.path("Properties").has("RoleName") || r.path("Properties").has("InstanceProfileName"));
+                .anyMatch(r -> r.path("Properties").has("RoleName")
+                        || r.path("Properties").has("InstanceProfileName"));
         boolean all = request.capabilities().contains("CAPABILITY_NAMED_IAM");
         if (named && !all) {
-            throw new AwsException(400, "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_NAMED_IAM]");
+            throw new AwsException(
+                    400, "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_NAMED_IAM]");
         }
         if (iamTypes && !all && !request.capabilities().contains("CAPABILITY_IAM")) {
-            throw new AwsException(400, "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_IAM]");
+            throw new AwsException(
+                    400, "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_IAM]");
         }
     }
 
@@ -137,38 +172,49 @@ public final class Stacks implements AutoCloseable {
         Stack stack = find(nameOrId);
         requireIdle(stack, "UPDATE");
         check(request);
-        if (stack.request().template().equals(request.template()) && stack.request().parameters().equals(request.parameters())
+        if (stack.request().template().equals(request.template())
+                && stack.request().parameters().equals(request.parameters())
                 && stack.request().tags().equals(request.tags())) {
             throw AwsException.validation("No updates are to be performed.");
         }
         change(stack.id(), s -> {
             requireIdle(s, "UPDATE");
             return s.becoming(request, s.request(), iam.clock().millis())
-                    .to("UPDATE_IN_PROGRESS", "User Initiated", UUID.randomUUID().toString(), iam.clock().millis());
+                    .to(
+                            "UPDATE_IN_PROGRESS",
+                            "User Initiated",
+                            UUID.randomUUID().toString(),
+                            iam.clock().millis());
         });
         executor.execute(() -> work.run(stack.id()));
         return stack;
     }
 
     private static void requireIdle(Stack stack, String what) {
-        if (stack.isBusy() || stack.status().equals("ROLLBACK_COMPLETE") || stack.status().endsWith("_FAILED")) {
-            throw AwsException.validation("Stack:" + stack.id() + " is in " + stack.status() + " state and can not be updated.");
+        if (stack.isBusy()
+                || stack.status().equals("ROLLBACK_COMPLETE")
+                || stack.status().endsWith("_FAILED")) {
+            throw AwsException.validation(
+                    "Stack:" + stack.id() + " is in " + stack.status() + " state and can not be updated.");
         }
         if (stack.status().equals("DELETE_COMPLETE")) {
-            throw AwsException.validation("Stack [" + stack.name() + "] does not exist; it cannot take part in " + what);
+            throw AwsException.validation(
+                    "Stack [" + stack.name() + "] does not exist; it cannot take part in " + what);
         }
     }
 
     /** Begins to delete a stack; one that is gone is no error. */
     public void delete(String nameOrId) {
         Optional<Stack> found = table.list().stream()
-                .filter(s -> (s.id().equals(nameOrId) || s.name().equals(nameOrId)) && !s.status().equals("DELETE_COMPLETE"))
+                .filter(s -> (s.id().equals(nameOrId) || s.name().equals(nameOrId))
+                        && !s.status().equals("DELETE_COMPLETE"))
                 .findFirst();
         if (found.isEmpty() || found.get().status().equals("DELETE_IN_PROGRESS")) {
             return;
         }
         if (found.get().isBusy() && !found.get().status().equals("CREATE_IN_PROGRESS")) {
-            throw AwsException.validation("Stack [" + found.get().name() + "] cannot be deleted while in status " + found.get().status());
+            throw AwsException.validation("Stack [" + found.get().name() + "] cannot be deleted while in status "
+                    + found.get().status());
         }
         boolean busy = found.get().isBusy();
         moveTo(found.get().id(), "DELETE_IN_PROGRESS", "User Initiated");

@@ -16,9 +16,25 @@ import java.util.regex.Pattern;
 /** A template that has been checked as far as it can be without values. */
 record Template(JsonNode root) {
     private static final Set<String> SECTIONS = Set.of(
-            "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Resources", "Outputs", "Rules");
+            "AWSTemplateFormatVersion",
+            "Description",
+            "Metadata",
+            "Parameters",
+            "Mappings",
+            "Conditions",
+            "Resources",
+            "Outputs",
+            "Rules");
     private static final Set<String> ATTRIBUTES = Set.of(
-            "Type", "Properties", "DependsOn", "Condition", "Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy");
+            "Type",
+            "Properties",
+            "DependsOn",
+            "Condition",
+            "Metadata",
+            "CreationPolicy",
+            "UpdatePolicy",
+            "DeletionPolicy",
+            "UpdateReplacePolicy");
     static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{(!?)([A-Za-z0-9:._ ]+)}");
 
     /** Parses and checks a template's text; resource types must be among the known ones. */
@@ -28,7 +44,10 @@ record Template(JsonNode root) {
         if (!root.isObject()) {
             throw AwsException.validation("Template format error: unsupported structure.");
         }
-        List<String> unknown = root.properties().stream().map(Entry::getKey).filter(k -> !SECTIONS.contains(k)).toList();
+        List<String> unknown = root.properties().stream()
+                .map(Entry::getKey)
+                .filter(k -> !SECTIONS.contains(k))
+                .toList();
         if (!unknown.isEmpty()) {
             throw AwsException.validation("Invalid template property or properties " + unknown);
         }
@@ -59,23 +78,29 @@ record Template(JsonNode root) {
         }
         resource.path("Properties").properties().forEach(p -> {
             if (!provider.properties().contains(p.getKey())) {
-                throw AwsException.validation("Encountered unsupported property " + p.getKey() + " of resource " + id + " (" + type + ")");
+                throw AwsException.validation(
+                        "Encountered unsupported property " + p.getKey() + " of resource " + id + " (" + type + ")");
             }
         });
         String deletion = resource.path("DeletionPolicy").asText("Delete");
         if (!deletion.equals("Delete") && !deletion.equals("Retain")) {
-            throw AwsException.validation("Template error: DeletionPolicy " + deletion + " of " + id + " is not supported here");
+            throw AwsException.validation(
+                    "Template error: DeletionPolicy " + deletion + " of " + id + " is not supported here");
         }
         if (resource.has("UpdatePolicy")) {
             resource.path("UpdatePolicy").properties().forEach(p -> {
                 if (!p.getKey().equals("AutoScalingRollingUpdate")) {
-                    throw AwsException.validation("Template error: UpdatePolicy " + p.getKey() + " of " + id + " is not supported here");
+                    throw AwsException.validation(
+                            "Template error: UpdatePolicy " + p.getKey() + " of " + id + " is not supported here");
                 }
             });
         }
         for (String name : references(resource)) {
-            if (!name.startsWith("AWS::") && !root.path("Resources").has(name) && !root.path("Parameters").has(name)) {
-                throw AwsException.validation("Template format error: Unresolved resource dependencies [" + name + "] in the Resources block of the template");
+            if (!name.startsWith("AWS::")
+                    && !root.path("Resources").has(name)
+                    && !root.path("Parameters").has(name)) {
+                throw AwsException.validation("Template format error: Unresolved resource dependencies [" + name
+                        + "] in the Resources block of the template");
             }
         }
     }
@@ -143,7 +168,11 @@ record Template(JsonNode root) {
         for (Entry<String, JsonNode> e : node.properties()) {
             switch (e.getKey()) {
                 case "Ref" -> names.add(e.getValue().asText());
-                case "Fn::GetAtt" -> names.add(e.getValue().isArray() ? e.getValue().path(0).asText() : e.getValue().asText().split("\\.", 2)[0]);
+                case "Fn::GetAtt" ->
+                    names.add(
+                            e.getValue().isArray()
+                                    ? e.getValue().path(0).asText()
+                                    : e.getValue().asText().split("\\.", 2)[0]);
                 case "Fn::Sub" -> substitutions(e.getValue(), names);
                 default -> collect(e.getValue(), names);
             }

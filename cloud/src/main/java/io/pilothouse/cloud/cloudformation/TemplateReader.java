@@ -36,7 +36,8 @@ final class TemplateReader {
         } catch (IllegalArgumentException e) {
             throw AwsException.validation("Template format error: JSON not well-formed. " + e.getMessage());
         } catch (YAMLException e) {
-            throw AwsException.validation("Template format error: YAML not well-formed. " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            throw AwsException.validation("Template format error: YAML not well-formed. "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 
@@ -64,7 +65,9 @@ final class TemplateReader {
             default -> throw new IllegalArgumentException("unexpected YAML node");
         };
         String tag = node.getTag().getValue();
-        return tag.startsWith("!") && !tag.startsWith("!!") && tag.length() > 1 ? function(tag.substring(1), plain) : plain;
+        return tag.startsWith("!") && !tag.startsWith("!!") && tag.length() > 1
+                ? function(tag.substring(1), plain)
+                : plain;
     }
 
     private static JsonNode function(String name, JsonNode argument) {
@@ -72,7 +75,9 @@ final class TemplateReader {
         JsonNode value = argument;
         if (name.equals("GetAtt") && argument.isTextual() && argument.asText().indexOf('.') > 0) {
             int dot = argument.asText().indexOf('.');
-            value = NODES.arrayNode().add(argument.asText().substring(0, dot)).add(argument.asText().substring(dot + 1));
+            value = NODES.arrayNode()
+                    .add(argument.asText().substring(0, dot))
+                    .add(argument.asText().substring(dot + 1));
         }
         ObjectNode call = NODES.objectNode();
         call.set(bare ? name : "Fn::" + name, value);

@@ -37,7 +37,8 @@ public record Cidr(int base, int bits) {
 
     /** The dotted form of an address. */
     public static String dotted(int address) {
-        return ((address >>> 24) & 255) + "." + ((address >>> 16) & 255) + "." + ((address >>> 8) & 255) + "." + (address & 255);
+        return ((address >>> 24) & 255) + "." + ((address >>> 16) & 255) + "." + ((address >>> 8) & 255) + "."
+                + (address & 255);
     }
 
     /** The address at that place in the network. */

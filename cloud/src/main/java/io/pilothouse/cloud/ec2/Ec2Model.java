@@ -12,7 +12,8 @@ public final class Ec2Model {
     public record Vpc(String id, String cidr, boolean isDefault, Map<String, String> tags) {}
 
     /** A subnet. */
-    public record Subnet(String id, String vpcId, String cidr, String zone, boolean isDefault, Map<String, String> tags) {}
+    public record Subnet(
+            String id, String vpcId, String cidr, String zone, boolean isDefault, Map<String, String> tags) {}
 
     /** A rule of a security group; recorded, and not enforced by the emulated network. */
     public record Rule(
@@ -46,7 +47,12 @@ public final class Ec2Model {
 
     /** A launch template. */
     public record LaunchTemplate(
-            String id, String name, long createdMillis, int defaultVersion, List<TemplateVersion> versions, Map<String, String> tags) {}
+            String id,
+            String name,
+            long createdMillis,
+            int defaultVersion,
+            List<TemplateVersion> versions,
+            Map<String, String> tags) {}
 
     /** Anything that is only recorded: internet gateways, route tables, routes, addresses. */
     public record Recorded(String id, String type, Map<String, String> properties, Map<String, String> tags) {}
@@ -92,7 +98,8 @@ public final class Ec2Model {
     }
 
     /** Where an instance is in the network. */
-    public record Placement(String zone, String subnetId, String vpcId, String address, String podPrefix, String mac, String dnsName) {}
+    public record Placement(
+            String zone, String subnetId, String vpcId, String address, String podPrefix, String mac, String dnsName) {}
 
     /** An instance. */
     public record Instance(
@@ -110,12 +117,32 @@ public final class Ec2Model {
 
         Instance with(InstanceState newState, String newReason, InstanceProcess newProcess, long ended) {
             return new Instance(
-                    id, reservationId, newState, newReason, launch, placement, newProcess, group, launchedMillis, ended, tags);
+                    id,
+                    reservationId,
+                    newState,
+                    newReason,
+                    launch,
+                    placement,
+                    newProcess,
+                    group,
+                    launchedMillis,
+                    ended,
+                    tags);
         }
 
         Instance withTags(Map<String, String> newTags) {
             return new Instance(
-                    id, reservationId, state, reason, launch, placement, process, group, launchedMillis, endedMillis, newTags);
+                    id,
+                    reservationId,
+                    state,
+                    reason,
+                    launch,
+                    placement,
+                    process,
+                    group,
+                    launchedMillis,
+                    endedMillis,
+                    newTags);
         }
 
         /** Whether it counts as being there. */

@@ -15,8 +15,10 @@ public final class Ec2Service {
     private Ec2Service() {}
 
     /** The service over the region's records. */
-    public static QueryService create(IamStore iam, AccessControl access, Ec2Store store, InstanceService instances, Resources resources) {
-        QueryService service = new QueryService("ec2", Protocol.EC2, "http://ec2.amazonaws.com/doc/2016-11-15/", access);
+    public static QueryService create(
+            IamStore iam, AccessControl access, Ec2Store store, InstanceService instances, Resources resources) {
+        QueryService service =
+                new QueryService("ec2", Protocol.EC2, "http://ec2.amazonaws.com/doc/2016-11-15/", access);
         new NetworkActions(iam, store, resources).register(service);
         new SecurityGroupActions(iam, store, resources).register(service);
         new LaunchTemplateActions(iam, store).register(service);
@@ -38,7 +40,11 @@ public final class Ec2Service {
     }
 
     static void tags(XmlWriter out, Map<String, String> tags) {
-        out.list("tagSet", "item", tags.entrySet(), t -> out.text("key", t.getKey()).text("value", t.getValue()));
+        out.list(
+                "tagSet",
+                "item",
+                tags.entrySet(),
+                t -> out.text("key", t.getKey()).text("value", t.getValue()));
     }
 
     /** EC2's answer to a change without a result of its own. */

@@ -77,9 +77,15 @@ public final class Ec2Store {
 
     /** A launch template by id or name. */
     public LaunchTemplate template(String idOrName) {
-        return templates.find(idOrName)
-                .or(() -> templates.list().stream().filter(t -> t.name().equals(idOrName)).findFirst())
-                .orElseThrow(() -> new AwsException(400, "InvalidLaunchTemplateName.NotFoundException", "The specified launch template, " + idOrName + ", does not exist."));
+        return templates
+                .find(idOrName)
+                .or(() -> templates.list().stream()
+                        .filter(t -> t.name().equals(idOrName))
+                        .findFirst())
+                .orElseThrow(() -> new AwsException(
+                        400,
+                        "InvalidLaunchTemplateName.NotFoundException",
+                        "The specified launch template, " + idOrName + ", does not exist."));
     }
 
     /** A version of a template: a number, {@code $Latest} or {@code $Default} (also when empty). */
@@ -92,6 +98,10 @@ public final class Ec2Store {
         return template.versions().stream()
                 .filter(v -> String.valueOf(v.number()).equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> new AwsException(400, "InvalidLaunchTemplateId.VersionNotFound", "Could not find the specified version " + version + " for the launch template with ID " + template.id() + "."));
+                .orElseThrow(() -> new AwsException(
+                        400,
+                        "InvalidLaunchTemplateId.VersionNotFound",
+                        "Could not find the specified version " + version + " for the launch template with ID "
+                                + template.id() + "."));
     }
 }

@@ -11,7 +11,11 @@ final class Filters {
     private Filters() {}
 
     /** The items that pass; {@code tag:} filters are looked up in the item's tags, others in the named values. */
-    static <T> List<T> apply(Params params, List<T> items, Function<T, Map<String, String>> tags, Map<String, Function<T, String>> known) {
+    static <T> List<T> apply(
+            Params params,
+            List<T> items,
+            Function<T, Map<String, String>> tags,
+            Map<String, Function<T, String>> known) {
         List<T> left = items;
         for (Params filter : params.structs("Filter")) {
             String name = filter.required("Name");
@@ -24,9 +28,13 @@ final class Filters {
                 if (found == null && !name.equals("tag-key")) {
                     throw new AwsException(400, "InvalidParameterValue", "The filter '" + name + "' is invalid");
                 }
-                value = found == null ? item -> String.join("\n", tags.apply(item).keySet()) : found;
+                value = found == null
+                        ? item -> String.join("\n", tags.apply(item).keySet())
+                        : found;
             }
-            left = left.stream().filter(item -> matches(value.apply(item), values)).toList();
+            left = left.stream()
+                    .filter(item -> matches(value.apply(item), values))
+                    .toList();
         }
         return left;
     }
@@ -39,7 +47,9 @@ final class Filters {
 
     private static String regex(String pattern) {
         StringBuilder out = new StringBuilder();
-        pattern.chars().forEach(c -> out.append(c == '*' ? ".*" : c == '?' ? "." : java.util.regex.Pattern.quote(Character.toString(c))));
+        pattern.chars()
+                .forEach(c -> out.append(
+                        c == '*' ? ".*" : c == '?' ? "." : java.util.regex.Pattern.quote(Character.toString(c))));
         return out.toString();
     }
 
@@ -49,7 +59,10 @@ final class Filters {
             return all;
         }
         return ids.stream()
-                .map(wanted -> all.stream().filter(i -> id.apply(i).equals(wanted)).findFirst().orElseThrow(() -> Ec2Store.notFound(kind, wanted)))
+                .map(wanted -> all.stream()
+                        .filter(i -> id.apply(i).equals(wanted))
+                        .findFirst()
+                        .orElseThrow(() -> Ec2Store.notFound(kind, wanted)))
                 .toList();
     }
 }

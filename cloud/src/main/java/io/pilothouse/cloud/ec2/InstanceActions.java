@@ -29,11 +29,32 @@ final class InstanceActions {
     }
 
     void register(QueryService service) {
-        service.action("RunInstances", this::run, "ImageId", "InstanceType", "KeyName", "UserData", "IamInstanceProfile", "SecurityGroupId",
-                        "MetadataOptions", "TagSpecification", "BlockDeviceMapping", "SubnetId", "MinCount", "MaxCount", "LaunchTemplate", "ClientToken")
+        service.action(
+                        "RunInstances",
+                        this::run,
+                        "ImageId",
+                        "InstanceType",
+                        "KeyName",
+                        "UserData",
+                        "IamInstanceProfile",
+                        "SecurityGroupId",
+                        "MetadataOptions",
+                        "TagSpecification",
+                        "BlockDeviceMapping",
+                        "SubnetId",
+                        "MinCount",
+                        "MaxCount",
+                        "LaunchTemplate",
+                        "ClientToken")
                 .action("TerminateInstances", this::terminate, "InstanceId")
                 .action("DescribeInstances", this::describe, "InstanceId", "Filter", "MaxResults")
-                .action("DescribeInstanceStatus", this::status, "InstanceId", "IncludeAllInstances", "Filter", "MaxResults");
+                .action(
+                        "DescribeInstanceStatus",
+                        this::status,
+                        "InstanceId",
+                        "IncludeAllInstances",
+                        "Filter",
+                        "MaxResults");
     }
 
     private void run(QueryCall call, XmlWriter out) {
@@ -44,8 +65,12 @@ final class InstanceActions {
         }
         LaunchData data = Launches.merge(template(p), own(p));
         Launches.check(data, store, iam);
-        String subnet = p.find("SubnetId").orElseGet(() -> store.subnets().list().stream()
-                .filter(Subnet::isDefault).map(Subnet::id).findFirst().orElseThrow(() -> Ec2Service.invalid("no default subnet")));
+        String subnet = p.find("SubnetId")
+                .orElseGet(() -> store.subnets().list().stream()
+                        .filter(Subnet::isDefault)
+                        .map(Subnet::id)
+                        .findFirst()
+                        .orElseThrow(() -> Ec2Service.invalid("no default subnet")));
         Map<String, String> tags = new TreeMap<>(data.instanceTags());
         String reservation = iam.ids().resource("r");
         List<Instance> made = new ArrayList<>();
@@ -59,9 +84,17 @@ final class InstanceActions {
     private static LaunchData own(Params p) {
         TreeMap<String, String> none = new TreeMap<>();
         return new LaunchData(
-                p.get("ImageId", ""), p.get("InstanceType", ""), p.get("KeyName", ""), p.get("UserData", ""),
-                p.find("IamInstanceProfile.Arn").or(() -> p.find("IamInstanceProfile.Name")).orElse(""), p.list("SecurityGroupId"),
-                p.get("MetadataOptions.HttpTokens", ""), 0, Ec2Service.tags(p, "instance").isEmpty() ? none : Ec2Service.tags(p, "instance"));
+                p.get("ImageId", ""),
+                p.get("InstanceType", ""),
+                p.get("KeyName", ""),
+                p.get("UserData", ""),
+                p.find("IamInstanceProfile.Arn")
+                        .or(() -> p.find("IamInstanceProfile.Name"))
+                        .orElse(""),
+                p.list("SecurityGroupId"),
+                p.get("MetadataOptions.HttpTokens", ""),
+                0,
+                Ec2Service.tags(p, "instance").isEmpty() ? none : Ec2Service.tags(p, "instance"));
     }
 
     private LaunchData template(Params p) {
@@ -69,12 +102,14 @@ final class InstanceActions {
         if (named.isEmpty()) {
             return Launches.NOTHING;
         }
-        LaunchTemplate template = store.template(named.find("LaunchTemplateId").orElseGet(() -> named.required("LaunchTemplateName")));
+        LaunchTemplate template =
+                store.template(named.find("LaunchTemplateId").orElseGet(() -> named.required("LaunchTemplateName")));
         return Ec2Store.version(template, named.get("Version", "")).data();
     }
 
     private void terminate(QueryCall call, XmlWriter out) {
-        List<Instance> before = call.params().list("InstanceId").stream().map(store::instance).toList();
+        List<Instance> before =
+                call.params().list("InstanceId").stream().map(store::instance).toList();
         before.forEach(i -> instances.terminate(i.id(), "User initiated"));
         out.list("instancesSet", "item", before, i -> {
             Instance now = store.instance(i.id());
@@ -85,11 +120,15 @@ final class InstanceActions {
     }
 
     private static void state(XmlWriter out, String name, Instance i) {
-        out.open(name).text("code", i.state().code()).text("name", i.state().text()).close();
+        out.open(name)
+                .text("code", i.state().code())
+                .text("name", i.state().text())
+                .close();
     }
 
     private List<Instance> select(QueryCall call) {
-        List<Instance> all = Filters.byId(call.params().list("InstanceId"), store.instances().list(), Instance::id, "InstanceID");
+        List<Instance> all =
+                Filters.byId(call.params().list("InstanceId"), store.instances().list(), Instance::id, "InstanceID");
         Map<String, Function<Instance, String>> known = Map.of(
                 "instance-id", Instance::id,
                 "instance-state-name", i -> i.state().text(),
@@ -106,7 +145,10 @@ final class InstanceActions {
 
     private void describe(QueryCall call, XmlWriter out) {
         Map<String, List<Instance>> byReservation = new TreeMap<>();
-        select(call).forEach(i -> byReservation.computeIfAbsent(i.reservationId(), r -> new ArrayList<>()).add(i));
+        select(call)
+                .forEach(i -> byReservation
+                        .computeIfAbsent(i.reservationId(), r -> new ArrayList<>())
+                        .add(i));
         out.list("reservationSet", "item", byReservation.entrySet(), r -> {
             out.text("reservationId", r.getKey()).text("ownerId", iam.arns().account());
             out.list("instancesSet", "item", r.getValue(), i -> write(out, i));
@@ -115,31 +157,64 @@ final class InstanceActions {
 
     private void status(QueryCall call, XmlWriter out) {
         boolean all = call.params().bool("IncludeAllInstances").orElse(false);
-        out.list("instanceStatusSet", "item", select(call).stream().filter(i -> all || i.state() == Ec2Model.InstanceState.RUNNING).toList(), i -> {
-            out.text("instanceId", i.id()).text("availabilityZone", i.placement().zone());
-            state(out, "instanceState", i);
-            out.open("instanceStatus").text("status", i.isLive() ? "ok" : "not-applicable").close();
-            out.open("systemStatus").text("status", i.isLive() ? "ok" : "not-applicable").close();
-        });
+        out.list(
+                "instanceStatusSet",
+                "item",
+                select(call).stream()
+                        .filter(i -> all || i.state() == Ec2Model.InstanceState.RUNNING)
+                        .toList(),
+                i -> {
+                    out.text("instanceId", i.id())
+                            .text("availabilityZone", i.placement().zone());
+                    state(out, "instanceState", i);
+                    out.open("instanceStatus")
+                            .text("status", i.isLive() ? "ok" : "not-applicable")
+                            .close();
+                    out.open("systemStatus")
+                            .text("status", i.isLive() ? "ok" : "not-applicable")
+                            .close();
+                });
     }
 
     private void write(XmlWriter out, Instance i) {
         Ec2Model.Placement where = i.placement();
-        out.text("instanceId", i.id()).text("imageId", i.launch().imageId()).text("instanceType", i.launch().instanceType());
+        out.text("instanceId", i.id())
+                .text("imageId", i.launch().imageId())
+                .text("instanceType", i.launch().instanceType());
         state(out, "instanceState", i);
-        out.text("privateDnsName", i.isLive() ? where.dnsName() : "").text("dnsName", "").text("reason", i.reason())
-                .text("keyName", i.launch().keyName().isEmpty() ? null : i.launch().keyName())
+        out.text("privateDnsName", i.isLive() ? where.dnsName() : "")
+                .text("dnsName", "")
+                .text("reason", i.reason())
+                .text(
+                        "keyName",
+                        i.launch().keyName().isEmpty() ? null : i.launch().keyName())
                 .time("launchTime", i.launchedMillis());
-        out.open("placement").text("availabilityZone", where.zone()).text("tenancy", "default").close();
+        out.open("placement")
+                .text("availabilityZone", where.zone())
+                .text("tenancy", "default")
+                .close();
         out.open("monitoring").text("state", "disabled").close();
         if (i.isLive()) {
-            out.text("subnetId", where.subnetId()).text("vpcId", where.vpcId()).text("privateIpAddress", where.address());
+            out.text("subnetId", where.subnetId())
+                    .text("vpcId", where.vpcId())
+                    .text("privateIpAddress", where.address());
         }
-        out.list("groupSet", "item", i.launch().securityGroupIds(), id -> out.text("groupId", id)
-                .text("groupName", store.groups().find(id).map(Ec2Model.SecurityGroup::name).orElse(null)));
+        out.list(
+                "groupSet",
+                "item",
+                i.launch().securityGroupIds(),
+                id -> out.text("groupId", id)
+                        .text(
+                                "groupName",
+                                store.groups()
+                                        .find(id)
+                                        .map(Ec2Model.SecurityGroup::name)
+                                        .orElse(null)));
         out.text("architecture", "x86_64").text("rootDeviceType", "ebs").text("virtualizationType", "hvm");
         if (!i.launch().profile().isEmpty()) {
-            out.open("iamInstanceProfile").text("arn", Launches.profileArn(i.launch().profile(), iam)).close();
+            out.open("iamInstanceProfile")
+                    .text("arn", Launches.profileArn(i.launch().profile(), iam))
+                    .close();
         }
         out.open("stateReason").text("message", i.reason()).close();
         Ec2Service.tags(out, i.tags());

@@ -38,7 +38,10 @@ final class InstanceCgroups {
                 }
             }
         } catch (IOException | UncheckedIOException e) {
-            log.atWarn().addKeyValue("instance", instanceId).addKeyValue("error", e.toString()).log("control groups not removed");
+            log.atWarn()
+                    .addKeyValue("instance", instanceId)
+                    .addKeyValue("error", e.toString())
+                    .log("control groups not removed");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -52,7 +55,9 @@ final class InstanceCgroups {
             return List.of();
         }
         try (Stream<Path> list = Files.list(root)) {
-            return list.filter(Files::isDirectory).filter(p -> !Files.isSymbolicLink(p)).toList();
+            return list.filter(Files::isDirectory)
+                    .filter(p -> !Files.isSymbolicLink(p))
+                    .toList();
         }
     }
 
@@ -62,7 +67,9 @@ final class InstanceCgroups {
         }
         List<Path> all;
         try (Stream<Path> tree = Files.walk(directory)) {
-            all = tree.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList();
+            all = tree.filter(Files::isDirectory)
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
         }
         boolean gone = true;
         for (Path one : all) {

@@ -30,7 +30,8 @@ public final class InstanceService {
     private final Clock clock;
 
     /** Over the region's records, network and runtime. */
-    public InstanceService(Ec2Store store, VpcNetwork network, InstanceRuntime runtime, Ids ids, String region, Clock clock) {
+    public InstanceService(
+            Ec2Store store, VpcNetwork network, InstanceRuntime runtime, Ids ids, String region, Clock clock) {
         this.store = store;
         this.network = network;
         this.runtime = runtime;
@@ -44,21 +45,40 @@ public final class InstanceService {
      *
      * @param group the Auto Scaling group it belongs to, or null
      */
-    public Instance launch(LaunchData data, String subnetId, String reservationId, @Nullable String group, Map<String, String> tags) {
+    public Instance launch(
+            LaunchData data, String subnetId, String reservationId, @Nullable String group, Map<String, String> tags) {
         Subnet subnet = store.subnet(subnetId);
         Vpc vpc = store.vpcs().find(subnet.vpcId()).orElseThrow(() -> Ec2Store.notFound("VpcID", subnet.vpcId()));
         if (!vpc.isDefault() || !subnet.isDefault()) {
-            throw new AwsException(400, "UnsupportedOperation", "Instances run in the subnets of the default VPC only: " + subnetId + " is just recorded.");
+            throw new AwsException(
+                    400,
+                    "UnsupportedOperation",
+                    "Instances run in the subnets of the default VPC only: " + subnetId + " is just recorded.");
         }
         String id = ids.resource("i");
         int index = subnetIndex(subnet);
         int host = network.allocateInstance(index, id);
         String address = network.subnet(index).host(host);
         Placement placement = new Placement(
-                subnet.zone(), subnet.id(), subnet.vpcId(), address, network.podPrefix(index, host).toString(), mac(address),
+                subnet.zone(),
+                subnet.id(),
+                subnet.vpcId(),
+                address,
+                network.podPrefix(index, host).toString(),
+                mac(address),
                 "ip-" + address.replace('.', '-') + "." + region + ".compute.internal");
         Instance instance = new Instance(
-                id, reservationId, InstanceState.PENDING, "", data, placement, InstanceProcess.NONE, group, clock.millis(), 0, tags);
+                id,
+                reservationId,
+                InstanceState.PENDING,
+                "",
+                data,
+                placement,
+                InstanceProcess.NONE,
+                group,
+                clock.millis(),
+                0,
+                tags);
         if (!store.instances().insert(id, instance)) {
             throw new IllegalStateException("instance id drawn twice");
         }
@@ -106,7 +126,9 @@ public final class InstanceService {
         }
         network.releaseInstance(instance.id());
         return store.instances()
-                .update(instance.id(), i -> i.with(InstanceState.TERMINATED, reason, InstanceProcess.NONE, clock.millis()))
+                .update(
+                        instance.id(),
+                        i -> i.with(InstanceState.TERMINATED, reason, InstanceProcess.NONE, clock.millis()))
                 .orElse(instance);
     }
 
@@ -118,7 +140,8 @@ public final class InstanceService {
             } else if (instance.state() == InstanceState.RUNNING && !runtime.isAlive(instance)) {
                 log.atWarn().addKeyValue("instance", instance.id()).log("instance's process has ended");
                 end(instance, "Server.InternalError: the instance's process ended");
-            } else if (instance.state() == InstanceState.TERMINATED && instance.endedMillis() < clock.millis() - KEEP_TERMINATED_MILLIS) {
+            } else if (instance.state() == InstanceState.TERMINATED
+                    && instance.endedMillis() < clock.millis() - KEEP_TERMINATED_MILLIS) {
                 store.instances().remove(instance.id());
             }
         }
@@ -132,14 +155,20 @@ public final class InstanceService {
             }
         }
         check();
-        List<Instance> live = store.instances().list().stream().filter(Instance::isLive).toList();
+        List<Instance> live =
+                store.instances().list().stream().filter(Instance::isLive).toList();
         runtime.removeOthers(live);
-        live.forEach(i -> log.atInfo().addKeyValue("instance", i.id()).addKeyValue("address", i.placement().address()).log("instance runs on"));
+        live.forEach(i -> log.atInfo()
+                .addKeyValue("instance", i.id())
+                .addKeyValue("address", i.placement().address())
+                .log("instance runs on"));
     }
 
     /** Ends the processes of all instances, at the end of the region on this host. Their groups replace them at the next start. */
     public void stopAll() {
-        store.instances().list().stream().filter(Instance::isLive).forEach(i -> terminate(i.id(), "Server.ScheduledStop"));
+        store.instances().list().stream()
+                .filter(Instance::isLive)
+                .forEach(i -> terminate(i.id(), "Server.ScheduledStop"));
     }
 
     /** The live instance with that address. */

@@ -19,10 +19,15 @@ public final class Launches {
         Map<String, String> tags = new TreeMap<>(base.instanceTags());
         tags.putAll(over.instanceTags());
         return new LaunchData(
-                or(over.imageId(), base.imageId()), or(over.instanceType(), or(base.instanceType(), "t3.medium")),
-                or(over.keyName(), base.keyName()), or(over.userData(), base.userData()), or(over.profile(), base.profile()),
+                or(over.imageId(), base.imageId()),
+                or(over.instanceType(), or(base.instanceType(), "t3.medium")),
+                or(over.keyName(), base.keyName()),
+                or(over.userData(), base.userData()),
+                or(over.profile(), base.profile()),
                 over.securityGroupIds().isEmpty() ? base.securityGroupIds() : over.securityGroupIds(),
-                or(over.httpTokens(), or(base.httpTokens(), "required")), over.volumeGib() > 0 ? over.volumeGib() : base.volumeGib(), tags);
+                or(over.httpTokens(), or(base.httpTokens(), "required")),
+                over.volumeGib() > 0 ? over.volumeGib() : base.volumeGib(),
+                tags);
     }
 
     private static String or(String one, String otherwise) {
@@ -35,18 +40,26 @@ public final class Launches {
             throw new AwsException(400, "MissingParameter", "The request must contain the parameter ImageId");
         }
         if (!CatalogueActions.isImage(data.imageId())) {
-            throw new AwsException(400, "InvalidAMIID.NotFound", "The image id '[" + data.imageId() + "]' does not exist");
+            throw new AwsException(
+                    400, "InvalidAMIID.NotFound", "The image id '[" + data.imageId() + "]' does not exist");
         }
         if (!CatalogueActions.isType(data.instanceType())) {
-            throw new AwsException(400, "InvalidParameterValue", "Invalid value '" + data.instanceType() + "' for InstanceType.");
+            throw new AwsException(
+                    400, "InvalidParameterValue", "Invalid value '" + data.instanceType() + "' for InstanceType.");
         }
         for (String group : data.securityGroupIds()) {
             if (store.groups().find(group).isEmpty()) {
-                throw new AwsException(400, "InvalidGroup.NotFound", "The security group '" + group + "' does not exist");
+                throw new AwsException(
+                        400, "InvalidGroup.NotFound", "The security group '" + group + "' does not exist");
             }
         }
-        if (!data.profile().isEmpty() && iam.profiles().find(name(data.profile())).isEmpty()) {
-            throw new AwsException(400, "InvalidParameterValue", "Value (" + data.profile() + ") for parameter iamInstanceProfile is invalid. Invalid IAM Instance Profile");
+        if (!data.profile().isEmpty()
+                && iam.profiles().find(name(data.profile())).isEmpty()) {
+            throw new AwsException(
+                    400,
+                    "InvalidParameterValue",
+                    "Value (" + data.profile()
+                            + ") for parameter iamInstanceProfile is invalid. Invalid IAM Instance Profile");
         }
         try {
             UserData.parts(data.userData());
@@ -57,8 +70,12 @@ public final class Launches {
 
     /** The ARN of an instance profile given by name or ARN. */
     static String profileArn(String profile, IamStore iam) {
-        return profile.startsWith("arn:") ? profile
-                : iam.profiles().find(profile).map(p -> iam.arns().instanceProfile(p.path(), p.name())).orElse(profile);
+        return profile.startsWith("arn:")
+                ? profile
+                : iam.profiles()
+                        .find(profile)
+                        .map(p -> iam.arns().instanceProfile(p.path(), p.name()))
+                        .orElse(profile);
     }
 
     private static String name(String profile) {

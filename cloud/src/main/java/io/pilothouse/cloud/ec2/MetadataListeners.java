@@ -32,15 +32,19 @@ public final class MetadataListeners implements AutoCloseable {
      * @param regionPort the region's own port; without a network of its own the metadata service takes the next one, so that instances find it
      *     again after a restart of the region; 0 for any
      */
-    public static MetadataListeners start(VpcNetwork network, MetadataService service, int regionPort) throws IOException {
+    public static MetadataListeners start(VpcNetwork network, MetadataService service, int regionPort)
+            throws IOException {
         MetadataListeners listeners = new MetadataListeners(network);
         Handler handler = exchange -> AwsHttpHandler.send(exchange, service.handle(AwsHttpHandler.request(exchange)));
         if (network.isolated() && network.claimMetadataAddress()) {
             try {
-                listeners.servers.add(HttpServer.start(HttpServerConfig.of(new InetSocketAddress(VpcNetwork.METADATA_ADDRESS, 80)), handler));
+                listeners.servers.add(HttpServer.start(
+                        HttpServerConfig.of(new InetSocketAddress(VpcNetwork.METADATA_ADDRESS, 80)), handler));
                 listeners.wellKnown = true;
             } catch (IOException e) {
-                log.atWarn().addKeyValue("error", e.getMessage()).log("metadata address is in use; instances get another endpoint");
+                log.atWarn()
+                        .addKeyValue("error", e.getMessage())
+                        .log("metadata address is in use; instances get another endpoint");
             }
         }
         if (!listeners.wellKnown) {
@@ -54,7 +58,9 @@ public final class MetadataListeners implements AutoCloseable {
         try {
             return HttpServer.start(HttpServerConfig.of(new InetSocketAddress(network.hostAddress(), wanted)), handler);
         } catch (IOException taken) {
-            log.atWarn().addKeyValue("port", wanted).log("the metadata port is in use: instances that run already lose their credentials");
+            log.atWarn()
+                    .addKeyValue("port", wanted)
+                    .log("the metadata port is in use: instances that run already lose their credentials");
             return HttpServer.start(HttpServerConfig.of(new InetSocketAddress(network.hostAddress(), 0)), handler);
         }
     }

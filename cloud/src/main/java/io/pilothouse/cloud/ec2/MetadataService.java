@@ -13,8 +13,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -35,7 +35,8 @@ public final class MetadataService {
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
     /** Over the region's records. */
-    public MetadataService(IamStore iam, Ec2Store store, InstanceService instances, VpcNetwork network, RandomGenerator random) {
+    public MetadataService(
+            IamStore iam, Ec2Store store, InstanceService instances, VpcNetwork network, RandomGenerator random) {
         this.iam = iam;
         this.store = store;
         this.instances = instances;
@@ -52,7 +53,9 @@ public final class MetadataService {
             instance = instances.byAddress(request.remoteAddress());
         } else {
             String[] parts = path.split("/", 4);
-            instance = parts.length == 4 && parts[1].equals("i") ? store.instances().find(parts[2]).filter(Instance::isLive) : Optional.empty();
+            instance = parts.length == 4 && parts[1].equals("i")
+                    ? store.instances().find(parts[2]).filter(Instance::isLive)
+                    : Optional.empty();
             path = "/" + (parts.length == 4 ? parts[3] : "");
         }
         // Callers that add a slash to an endpoint that ends with one mean the same.
@@ -60,7 +63,9 @@ public final class MetadataService {
         if (instance.isEmpty()) {
             return text(404, "no instance has this address");
         }
-        return path.startsWith("/latest/") ? latest(instance.get(), request, path.substring(8)) : text(path.equals("/") ? 200 : 404, "latest");
+        return path.startsWith("/latest/")
+                ? latest(instance.get(), request, path.substring(8))
+                : text(path.equals("/") ? 200 : 404, "latest");
     }
 
     private AwsResponse latest(Instance instance, AwsRequest request, String path) {
@@ -79,20 +84,27 @@ public final class MetadataService {
             String data = instance.launch().userData();
             return data.isEmpty()
                     ? text(404, "")
-                    : AwsResponse.bytes(200, Map.of("content-type", "application/octet-stream"), Base64.getMimeDecoder().decode(data));
+                    : AwsResponse.bytes(
+                            200,
+                            Map.of("content-type", "application/octet-stream"),
+                            Base64.getMimeDecoder().decode(data));
         }
         NavigableMap<String, String> all = tree.of(instance);
-        role(instance).ifPresent(r -> credentials(instance, r, all, path.startsWith("meta-data/iam/security-credentials/" + r.name())));
+        role(instance)
+                .ifPresent(r -> credentials(
+                        instance, r, all, path.startsWith("meta-data/iam/security-credentials/" + r.name())));
         return MetadataTree.find(all, path).map(v -> text(200, v)).orElseGet(() -> text(404, ""));
     }
 
     private AwsResponse token(Instance instance, AwsRequest request) {
         try {
-            int seconds = Integer.parseInt(request.header("x-aws-ec2-metadata-token-ttl-seconds").orElse(""));
+            int seconds = Integer.parseInt(
+                    request.header("x-aws-ec2-metadata-token-ttl-seconds").orElse(""));
             if (seconds < 1 || seconds > MAX_TOKEN_SECONDS) {
                 return text(400, "");
             }
-            return text(200, tokens.issue(instance.id(), seconds)).withHeader("x-aws-ec2-metadata-token-ttl-seconds", String.valueOf(seconds));
+            return text(200, tokens.issue(instance.id(), seconds))
+                    .withHeader("x-aws-ec2-metadata-token-ttl-seconds", String.valueOf(seconds));
         } catch (NumberFormatException e) {
             return text(400, "");
         }
@@ -101,7 +113,12 @@ public final class MetadataService {
     private Optional<Role> role(Instance instance) {
         String profile = instance.launch().profile();
         String name = profile.substring(profile.lastIndexOf('/') + 1);
-        return iam.profiles().find(name).map(p -> p.roles()).filter(r -> !r.isEmpty()).map(List::getFirst).flatMap(iam.roles()::find);
+        return iam.profiles()
+                .find(name)
+                .map(p -> p.roles())
+                .filter(r -> !r.isEmpty())
+                .map(List::getFirst)
+                .flatMap(iam.roles()::find);
     }
 
     private void credentials(Instance instance, Role role, Map<String, String> all, boolean wanted) {
@@ -120,18 +137,27 @@ public final class MetadataService {
 
     private String credentials(Instance instance, Role role) {
         long now = iam.clock().millis();
-        Session session = sessions.compute(instance.id(), (id, old) -> old != null && old.expiresMillis() - now > RENEW_MILLIS && role.id().equals(old.roleId())
-                ? old
-                : iam.assume(role, instance.id(), CREDENTIAL_SECONDS));
+        Session session = sessions.compute(
+                instance.id(),
+                (id, old) -> old != null
+                                && old.expiresMillis() - now > RENEW_MILLIS
+                                && role.id().equals(old.roleId())
+                        ? old
+                        : iam.assume(role, instance.id(), CREDENTIAL_SECONDS));
         Map<String, Object> credentials = new LinkedHashMap<>();
         credentials.put("Code", "Success");
-        credentials.put("LastUpdated", Instant.ofEpochMilli(session.expiresMillis() - CREDENTIAL_SECONDS * 1000L).toString());
+        credentials.put(
+                "LastUpdated",
+                Instant.ofEpochMilli(session.expiresMillis() - CREDENTIAL_SECONDS * 1000L)
+                        .toString());
         credentials.put("Type", "AWS-HMAC");
         credentials.put("AccessKeyId", session.id());
         credentials.put("SecretAccessKey", session.secret());
         credentials.put("Token", session.token());
         // Clients want whole seconds here.
-        credentials.put("Expiration", Instant.ofEpochSecond(session.expiresMillis() / 1000).toString());
+        credentials.put(
+                "Expiration",
+                Instant.ofEpochSecond(session.expiresMillis() / 1000).toString());
         return Json.pretty(credentials);
     }
 

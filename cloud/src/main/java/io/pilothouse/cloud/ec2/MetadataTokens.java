@@ -33,7 +33,9 @@ final class MetadataTokens {
         try {
             long until = Long.parseLong(token.substring(0, dot), 36);
             return until > clock.millis()
-                    && MessageDigest.isEqual(sign(instanceId, until).getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+                    && MessageDigest.isEqual(
+                            sign(instanceId, until).getBytes(StandardCharsets.UTF_8),
+                            token.getBytes(StandardCharsets.UTF_8));
         } catch (NumberFormatException e) {
             return false;
         }
@@ -44,7 +46,8 @@ final class MetadataTokens {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
             byte[] signature = mac.doFinal((instanceId + " " + until).getBytes(StandardCharsets.UTF_8));
-            return Long.toString(until, 36) + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
+            return Long.toString(until, 36) + "."
+                    + Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -77,7 +77,9 @@ final class MetadataTree {
         tree.put(mac + "local-ipv4s", where.address());
         tree.put(mac + "ipv4-prefix", where.podPrefix());
         tree.put(mac + "subnet-id", where.subnetId());
-        tree.put(mac + "subnet-ipv4-cidr-block", store.subnets().find(where.subnetId()).map(Subnet::cidr).orElse(""));
+        tree.put(
+                mac + "subnet-ipv4-cidr-block",
+                store.subnets().find(where.subnetId()).map(Subnet::cidr).orElse(""));
         tree.put(mac + "vpc-id", where.vpcId());
         tree.put(mac + "vpc-ipv4-cidr-block", network.cidr().toString());
         tree.put(mac + "vpc-ipv4-cidr-blocks", network.cidr().toString());
@@ -100,7 +102,8 @@ final class MetadataTree {
         document.put("imageId", instance.launch().imageId());
         document.put("instanceId", instance.id());
         document.put("instanceType", instance.launch().instanceType());
-        document.put("pendingTime", Instant.ofEpochMilli(instance.launchedMillis()).toString());
+        document.put(
+                "pendingTime", Instant.ofEpochMilli(instance.launchedMillis()).toString());
         document.put("privateIp", instance.placement().address());
         document.put("region", arns.region());
         document.put("version", "2017-09-30");

@@ -52,8 +52,18 @@ public final class ProcessInstances implements InstanceRuntime {
         if (network.isolated()) {
             connect(instance);
             command.addAll(List.of(
-                    "nsenter", "--net=/run/netns/" + namespace(instance), "unshare", "--mount", "--pid", "--uts", "--ipc", "--fork",
-                    "--kill-child=KILL", "--mount-proc", "--propagation", "private"));
+                    "nsenter",
+                    "--net=/run/netns/" + namespace(instance),
+                    "unshare",
+                    "--mount",
+                    "--pid",
+                    "--uts",
+                    "--ipc",
+                    "--fork",
+                    "--kill-child=KILL",
+                    "--mount-proc",
+                    "--propagation",
+                    "private"));
         }
         command.addAll(List.of("bash", home.resolve("boot.sh").toString()));
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -63,34 +73,54 @@ public final class ProcessInstances implements InstanceRuntime {
                 .redirectOutput(home.resolve("console.log").toFile());
         builder.environment().keySet().retainAll(Set.of("PATH", "LANG", "JAVA_HOME"));
         builder.environment().putAll(environment.apply(instance));
-        builder.environment().putAll(Map.of(MARK, instance.id(), "PILOTHOUSE_INSTANCE_ROOT", root.toString(), "HOME", root.toString()));
+        builder.environment()
+                .putAll(Map.of(
+                        MARK, instance.id(), "PILOTHOUSE_INSTANCE_ROOT", root.toString(), "HOME", root.toString()));
         Process process = builder.start();
         return new InstanceProcess(process.pid(), startTicks(process.pid()));
     }
 
     private void writeFiles(Instance instance, Path home) throws IOException {
         String name = instance.placement().dnsName();
-        Files.writeString(home.resolve("hosts"), "127.0.0.1 localhost\n" + instance.placement().address() + " " + name + " " + name.split("\\.", 2)[0] + "\n");
-        Files.writeString(home.resolve("resolv.conf"), "search " + name.substring(name.indexOf('.') + 1) + "\nnameserver " + network.hostAddress() + "\n");
+        Files.writeString(
+                home.resolve("hosts"),
+                "127.0.0.1 localhost\n" + instance.placement().address() + " " + name + " " + name.split("\\.", 2)[0]
+                        + "\n");
+        Files.writeString(
+                home.resolve("resolv.conf"),
+                "search " + name.substring(name.indexOf('.') + 1) + "\nnameserver " + network.hostAddress() + "\n");
         StringBuilder boot = new StringBuilder("#!/bin/bash\n");
         if (network.isolated()) {
             boot.append("set -e\nmount -t tmpfs -o mode=755 tmpfs /run\nmkdir -p /run/lock /run/netns\n")
-                    .append("mount --bind '").append(home).append("/hosts' /etc/hosts\n")
-                    .append("mount --bind '").append(home).append("/resolv.conf' /etc/resolv.conf\n")
-                    .append("hostname ").append(name).append("\nset +e\n");
+                    .append("mount --bind '")
+                    .append(home)
+                    .append("/hosts' /etc/hosts\n")
+                    .append("mount --bind '")
+                    .append(home)
+                    .append("/resolv.conf' /etc/resolv.conf\n")
+                    .append("hostname ")
+                    .append(name)
+                    .append("\nset +e\n");
         }
         boot.append("status=0\n");
         int number = 0;
         for (UserData.Part part : UserData.parts(instance.launch().userData())) {
             Path file = home.resolve("part-" + number++);
             Files.writeString(file, part.content(), StandardCharsets.UTF_8);
-            if (part.contentType().equals("text/x-shellscript") || part.contentType().equals("text/cloud-boothook")) {
-                boot.append(part.content().startsWith("#!") ? "chmod 700 '" + file + "' && '" : "bash '").append(file).append("' || status=$?\n");
+            if (part.contentType().equals("text/x-shellscript")
+                    || part.contentType().equals("text/cloud-boothook")) {
+                boot.append(part.content().startsWith("#!") ? "chmod 700 '" + file + "' && '" : "bash '")
+                        .append(file)
+                        .append("' || status=$?\n");
             } else {
-                boot.append("echo 'user data part of type ").append(part.contentType().replaceAll("[^\\w./+-]", "")).append(" is left to the image'\n");
+                boot.append("echo 'user data part of type ")
+                        .append(part.contentType().replaceAll("[^\\w./+-]", ""))
+                        .append(" is left to the image'\n");
             }
         }
-        boot.append("echo $status > '").append(home).append("/user-data.exit'\necho \"user data ended with status $status\"\n")
+        boot.append("echo $status > '")
+                .append(home)
+                .append("/user-data.exit'\necho \"user data ended with status $status\"\n")
                 // The first process of a process namespace must stay, and reaps what others leave.
                 .append("while :; do sleep 3600 & wait $!; done\n");
         Files.writeString(home.resolve("boot.sh"), boot.toString());
@@ -101,10 +131,31 @@ public final class ProcessInstances implements InstanceRuntime {
         String link = link(instance);
         disconnect(instance);
         Shell.run("ip", "netns", "add", namespace);
-        Shell.run("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "address", instance.placement().mac(), "netns", namespace);
+        Shell.run(
+                "ip",
+                "link",
+                "add",
+                link,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "address",
+                instance.placement().mac(),
+                "netns",
+                namespace);
         Shell.run("ip", "link", "set", link, "master", network.bridge(), "up");
         Shell.run("ip", "-n", namespace, "link", "set", "lo", "up");
-        Shell.run("ip", "-n", namespace, "addr", "add", instance.placement().address() + "/" + network.cidr().bits(), "dev", "eth0");
+        Shell.run(
+                "ip",
+                "-n",
+                namespace,
+                "addr",
+                "add",
+                instance.placement().address() + "/" + network.cidr().bits(),
+                "dev",
+                "eth0");
         Shell.run("ip", "-n", namespace, "link", "set", "eth0", "up");
         Shell.run("ip", "-n", namespace, "route", "add", "default", "via", network.hostAddress());
     }
@@ -162,7 +213,8 @@ public final class ProcessInstances implements InstanceRuntime {
 
     private static boolean hasMark(long pid, byte[] mark) {
         try {
-            String all = new String(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), StandardCharsets.ISO_8859_1);
+            String all =
+                    new String(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), StandardCharsets.ISO_8859_1);
             return all.contains(new String(mark, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return false;
@@ -202,7 +254,8 @@ public final class ProcessInstances implements InstanceRuntime {
         if (Files.isDirectory(directory)) {
             List<Path> homes;
             try (Stream<Path> list = Files.list(directory)) {
-                homes = list.filter(p -> p.getFileName().toString().startsWith("i-")).toList();
+                homes = list.filter(p -> p.getFileName().toString().startsWith("i-"))
+                        .toList();
             }
             for (Path home : homes) {
                 if (!ids.contains(home.getFileName().toString())) {
@@ -231,5 +284,4 @@ public final class ProcessInstances implements InstanceRuntime {
             return 0;
         }
     }
-
 }

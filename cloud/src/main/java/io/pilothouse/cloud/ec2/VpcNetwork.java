@@ -50,7 +50,9 @@ public final class VpcNetwork implements AutoCloseable {
         Table<Address> settings = new Table<>(store, "ec2/network", Address.class);
         String key = isolated ? "cidr" : "loopback-cidr";
         Optional<Address> kept = settings.find(key);
-        Cidr cidr = kept.isPresent() ? Cidr.parse(kept.get().address()) : isolated ? freeNetwork(name) : Cidr.parse("127.40.0.0/16");
+        Cidr cidr = kept.isPresent()
+                ? Cidr.parse(kept.get().address())
+                : isolated ? freeNetwork(name) : Cidr.parse("127.40.0.0/16");
         if (kept.isPresent() && isolated && isTaken(cidr, name)) {
             throw new IOException("the VPC's network " + cidr + " is routed elsewhere on this host now");
         }
@@ -59,14 +61,17 @@ public final class VpcNetwork implements AutoCloseable {
         if (isolated) {
             network.createBridge();
         } else {
-            log.atWarn().log("not root: instances are plain processes on loopback addresses, without network namespaces");
+            log.atWarn()
+                    .log("not root: instances are plain processes on loopback addresses, without network namespaces");
         }
         return network;
     }
 
     /** Whether this process may make bridges and namespaces. */
     public static boolean canIsolate() {
-        return "root".equals(System.getProperty("user.name")) && Shell.succeeds("ip", "-V") && Shell.succeeds("unshare", "--net", "true");
+        return "root".equals(System.getProperty("user.name"))
+                && Shell.succeeds("ip", "-V")
+                && Shell.succeeds("unshare", "--net", "true");
     }
 
     private static Cidr freeNetwork(String bridge) throws IOException {
@@ -83,8 +88,10 @@ public final class VpcNetwork implements AutoCloseable {
         for (String route : Shell.lines("ip", "-4", "route", "show", "table", "all")) {
             List<String> words = List.of(route.strip().split("\\s+"));
             String target = words.getFirst().matches("[\\d./]+") || words.size() < 2 ? words.getFirst() : words.get(1);
-            if (target.matches("[\\d.]+(/\\d+)?") && !words.contains(bridge)
-                    && Cidr.parse(target.contains("/") ? target : target + "/32").overlaps(cidr)) {
+            if (target.matches("[\\d.]+(/\\d+)?")
+                    && !words.contains(bridge)
+                    && Cidr.parse(target.contains("/") ? target : target + "/32")
+                            .overlaps(cidr)) {
                 return true;
             }
         }
@@ -144,7 +151,8 @@ public final class VpcNetwork implements AutoCloseable {
      */
     public String allocateAddress(String owner) {
         String name = "host/" + owner;
-        Optional<Address> present = addresses.list().stream().filter(a -> a.owner().equals(name)).findFirst();
+        Optional<Address> present =
+                addresses.list().stream().filter(a -> a.owner().equals(name)).findFirst();
         if (present.isPresent()) {
             return present.get().address();
         }
@@ -181,7 +189,10 @@ public final class VpcNetwork implements AutoCloseable {
                 return i;
             }
         }
-        throw new AwsException(400, "InsufficientFreeAddressesInSubnet", "The subnet has no free address: it takes " + INSTANCES + " instances.");
+        throw new AwsException(
+                400,
+                "InsufficientFreeAddressesInSubnet",
+                "The subnet has no free address: it takes " + INSTANCES + " instances.");
     }
 
     /** The pods' block of the instance with that host number. */
@@ -195,8 +206,11 @@ public final class VpcNetwork implements AutoCloseable {
 
     /** Puts the metadata address on the bridge; false when something on this host already answers there. */
     boolean claimMetadataAddress() throws IOException {
-        if (!isolated || Shell.run("ip", "-4", "addr", "show").contains(" " + METADATA_ADDRESS + "/") || Reachable.tcp(METADATA_ADDRESS, 80)) {
-            return isolated && Shell.run("ip", "-4", "addr", "show", "dev", bridge).contains(METADATA_ADDRESS);
+        if (!isolated
+                || Shell.run("ip", "-4", "addr", "show").contains(" " + METADATA_ADDRESS + "/")
+                || Reachable.tcp(METADATA_ADDRESS, 80)) {
+            return isolated
+                    && Shell.run("ip", "-4", "addr", "show", "dev", bridge).contains(METADATA_ADDRESS);
         }
         Shell.run("ip", "addr", "replace", METADATA_ADDRESS + "/32", "dev", bridge);
         return true;

@@ -61,7 +61,11 @@ public final class AccessControl implements QueryService.Authorizer {
                     + (resource.equals("*") ? "" : " on resource: " + resource)
                     + " because no identity-based policy allows the " + action + " action";
             throw switch (protocol) {
-                case EC2 -> new AwsException(403, "UnauthorizedOperation", "You are not authorized to perform this operation. " + message);
+                case EC2 ->
+                    new AwsException(
+                            403,
+                            "UnauthorizedOperation",
+                            "You are not authorized to perform this operation. " + message);
                 case REST_JSON -> new AwsException(403, "AccessDeniedException", message);
                 case JSON -> new AwsException(400, "AccessDeniedException", message);
                 case QUERY, S3 -> AwsException.accessDenied(message);
@@ -74,7 +78,11 @@ public final class AccessControl implements QueryService.Authorizer {
         // Who may assume a role is the trust policy's affair first; the STS service asks itself.
         // An instance may signal its own stack without a policy, as with cfn-signal; CloudFormation asks itself.
         if (!call.action().equals("AssumeRole") && !call.action().equals("SignalResource")) {
-            require(call.caller(), service + ":" + call.action(), resource(call, service), service.equals("ec2") ? Protocol.EC2 : Protocol.QUERY);
+            require(
+                    call.caller(),
+                    service + ":" + call.action(),
+                    resource(call, service),
+                    service.equals("ec2") ? Protocol.EC2 : Protocol.QUERY);
         }
     }
 
@@ -93,15 +101,27 @@ public final class AccessControl implements QueryService.Authorizer {
 
     private String resource(QueryCall call, String service) {
         if (service.equals("iam")) {
-            Optional<String> role = call.params().find("RoleName").map(n -> iam.arns().role(iam.roles().find(n).map(IamModel.Role::path).orElse("/"), n));
-            Optional<String> user = call.params().find("UserName").map(n -> iam.arns().user(iam.users().find(n).map(IamModel.User::path).orElse("/"), n));
+            Optional<String> role = call.params()
+                    .find("RoleName")
+                    .map(n -> iam.arns()
+                            .role(iam.roles().find(n).map(IamModel.Role::path).orElse("/"), n));
+            Optional<String> user = call.params()
+                    .find("UserName")
+                    .map(n -> iam.arns()
+                            .user(iam.users().find(n).map(IamModel.User::path).orElse("/"), n));
             return role.or(() -> user)
-                    .or(() -> call.params().find("InstanceProfileName").map(n -> iam.arns().instanceProfile("/", n)))
+                    .or(() -> call.params()
+                            .find("InstanceProfileName")
+                            .map(n -> iam.arns().instanceProfile("/", n)))
                     .or(() -> call.params().find("PolicyArn"))
-                    .orElse(call.caller().type() == PrincipalType.USER ? call.caller().arn() : "*");
+                    .orElse(
+                            call.caller().type() == PrincipalType.USER
+                                    ? call.caller().arn()
+                                    : "*");
         }
         if (service.equals("cloudformation")) {
-            return call.params().find("StackName")
+            return call.params()
+                    .find("StackName")
                     .map(n -> n.startsWith("arn:") ? n : iam.arns().regional("cloudformation", "stack/" + n + "/*"))
                     .orElse("*");
         }
@@ -112,7 +132,8 @@ public final class AccessControl implements QueryService.Authorizer {
         List<PolicyDocument> documents = new ArrayList<>();
         iam.policiesOf(caller).ifPresent(policies -> {
             policies.inline().values().forEach(text -> documents.add(PolicyDocument.parse(text)));
-            policies.attached().forEach(arn -> iam.document(arn).map(PolicyDocument::parse).ifPresent(documents::add));
+            policies.attached()
+                    .forEach(arn -> iam.document(arn).map(PolicyDocument::parse).ifPresent(documents::add));
         });
         return documents;
     }

@@ -19,7 +19,12 @@ final class Conditions {
         for (Entry<String, JsonNode> operator : condition.properties()) {
             for (Entry<String, JsonNode> key : operator.getValue().properties()) {
                 String actual = context.get(key.getKey().toLowerCase(Locale.ROOT));
-                if (!met(operator.getKey(), actual == null ? "" : actual, actual != null, PolicyDocument.each(key.getValue()), unknown)) {
+                if (!met(
+                        operator.getKey(),
+                        actual == null ? "" : actual,
+                        actual != null,
+                        PolicyDocument.each(key.getValue()),
+                        unknown)) {
                     return false;
                 }
             }
@@ -27,7 +32,8 @@ final class Conditions {
         return true;
     }
 
-    private static boolean met(String operator, String actual, boolean present, List<JsonNode> values, boolean unknown) {
+    private static boolean met(
+            String operator, String actual, boolean present, List<JsonNode> values, boolean unknown) {
         boolean ifExists = operator.endsWith("IfExists");
         String base = ifExists ? operator.substring(0, operator.length() - 8) : operator;
         if (ifExists && !present) {

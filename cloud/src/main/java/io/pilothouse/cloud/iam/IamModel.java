@@ -13,7 +13,8 @@ public final class IamModel {
     public record Policies(Map<String, String> inline, SortedSet<String> attached) {}
 
     /** An IAM user. */
-    public record User(String name, String path, String id, long createdMillis, Map<String, String> tags, Policies policies) {}
+    public record User(
+            String name, String path, String id, long createdMillis, Map<String, String> tags, Policies policies) {}
 
     /**
      * An IAM role.
@@ -32,18 +33,26 @@ public final class IamModel {
             Policies policies) {}
 
     /** An instance profile; at most one role, as in IAM. */
-    public record InstanceProfile(String name, String path, String id, long createdMillis, List<String> roles, Map<String, String> tags) {}
+    public record InstanceProfile(
+            String name, String path, String id, long createdMillis, List<String> roles, Map<String, String> tags) {}
 
     /** A customer managed policy. */
     public record ManagedPolicy(
-            String name, String path, String id, long createdMillis, String document, String description, Map<String, String> tags) {}
+            String name,
+            String path,
+            String id,
+            long createdMillis,
+            String document,
+            String description,
+            Map<String, String> tags) {}
 
     /**
      * An access key.
      *
      * @param user the owner's name, or null for the account's root
      */
-    public record AccessKey(String id, String secret, @Nullable String user, boolean active, long createdMillis) {
+    public record AccessKey(
+            String id, String secret, @Nullable String user, boolean active, long createdMillis) {
         @Override
         public String toString() {
             return "AccessKey[" + id + "]";

@@ -16,7 +16,8 @@ public final class IamService {
 
     /** The service over a store. */
     public static QueryService create(IamStore store, AccessControl access) {
-        QueryService service = new QueryService("iam", Protocol.QUERY, "https://iam.amazonaws.com/doc/2010-05-08/", access);
+        QueryService service =
+                new QueryService("iam", Protocol.QUERY, "https://iam.amazonaws.com/doc/2010-05-08/", access);
         new UserActions(store).register(service);
         new RoleActions(store).register(service);
         new InstanceProfileActions(store).register(service);
@@ -34,8 +35,9 @@ public final class IamService {
 
     static String path(String value) {
         if (!PATH.matcher(value).matches()) {
-            throw AwsException.validation("The specified value for path is invalid. It must begin and end with / and contain only"
-                    + " alphanumeric characters and/or / characters.");
+            throw AwsException.validation(
+                    "The specified value for path is invalid. It must begin and end with / and contain only"
+                            + " alphanumeric characters and/or / characters.");
         }
         return value;
     }
@@ -50,7 +52,11 @@ public final class IamService {
 
     static void tags(XmlWriter out, Map<String, String> tags) {
         if (!tags.isEmpty()) {
-            out.list("Tags", "member", tags.entrySet(), t -> out.text("Key", t.getKey()).text("Value", t.getValue()));
+            out.list(
+                    "Tags",
+                    "member",
+                    tags.entrySet(),
+                    t -> out.text("Key", t.getKey()).text("Value", t.getValue()));
         }
     }
 

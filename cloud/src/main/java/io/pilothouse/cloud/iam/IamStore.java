@@ -109,12 +109,14 @@ public final class IamStore implements CredentialSource {
 
     /** A user that must exist. */
     public User user(String name) {
-        return users.find(name).orElseThrow(() -> AwsException.noSuchEntity("The user with name " + name + " cannot be found."));
+        return users.find(name)
+                .orElseThrow(() -> AwsException.noSuchEntity("The user with name " + name + " cannot be found."));
     }
 
     /** A role that must exist. */
     public Role role(String name) {
-        return roles.find(name).orElseThrow(() -> AwsException.noSuchEntity("The role with name " + name + " cannot be found."));
+        return roles.find(name)
+                .orElseThrow(() -> AwsException.noSuchEntity("The role with name " + name + " cannot be found."));
     }
 
     /** An instance profile that must exist. */
@@ -139,7 +141,14 @@ public final class IamStore implements CredentialSource {
     /** Starts a session of a user, or of the root when null. */
     public Session userSession(@Nullable String user, int seconds) {
         return store(new Session(
-                ids.upper("ASIA", 16), ids.secret(), ids.token(), clock.millis() + seconds * 1000L, null, null, null, user));
+                ids.upper("ASIA", 16),
+                ids.secret(),
+                ids.token(),
+                clock.millis() + seconds * 1000L,
+                null,
+                null,
+                null,
+                user));
     }
 
     private Session store(Session session) {
@@ -162,10 +171,12 @@ public final class IamStore implements CredentialSource {
         }
         Optional<AccessKey> key = keys.find(accessKeyId).filter(AccessKey::active);
         if (key.isPresent()) {
-            return identity(key.get().user(), accessKeyId).map(who -> new Credential(key.get().secret(), null, Long.MAX_VALUE, who));
+            return identity(key.get().user(), accessKeyId)
+                    .map(who -> new Credential(key.get().secret(), null, Long.MAX_VALUE, who));
         }
         return sessions.find(accessKeyId)
-                .flatMap(s -> sessionIdentity(s).map(who -> new Credential(s.secret(), s.token(), s.expiresMillis(), who)));
+                .flatMap(s ->
+                        sessionIdentity(s).map(who -> new Credential(s.secret(), s.token(), s.expiresMillis(), who)));
     }
 
     private Optional<CallerIdentity> sessionIdentity(Session session) {
@@ -189,10 +200,18 @@ public final class IamStore implements CredentialSource {
 
     private Optional<CallerIdentity> identity(@Nullable String user, String keyId) {
         if (user == null) {
-            return Optional.of(new CallerIdentity(arns.account(), arns.root(), arns.account(), keyId, PrincipalType.ROOT, "root", null));
+            return Optional.of(new CallerIdentity(
+                    arns.account(), arns.root(), arns.account(), keyId, PrincipalType.ROOT, "root", null));
         }
         return users.find(user)
-                .map(u -> new CallerIdentity(arns.account(), arns.user(u.path(), u.name()), u.id(), keyId, PrincipalType.USER, u.name(), null));
+                .map(u -> new CallerIdentity(
+                        arns.account(),
+                        arns.user(u.path(), u.name()),
+                        u.id(),
+                        keyId,
+                        PrincipalType.USER,
+                        u.name(),
+                        null));
     }
 
     /** The policies of a caller: user or role; the root has none and needs none. */

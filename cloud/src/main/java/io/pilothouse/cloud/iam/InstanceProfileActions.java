@@ -28,7 +28,11 @@ final class InstanceProfileActions {
     private void create(QueryCall call, XmlWriter out) {
         String name = IamService.name(call.params().required("InstanceProfileName"), "instanceProfileName");
         InstanceProfile profile = new InstanceProfile(
-                name, IamService.path(call.params().get("Path", "/")), iam.ids().upper("AIPA", 17), iam.clock().millis(), List.of(),
+                name,
+                IamService.path(call.params().get("Path", "/")),
+                iam.ids().upper("AIPA", 17),
+                iam.clock().millis(),
+                List.of(),
                 call.params().tags("Tags.member"));
         if (!iam.profiles().insert(name, profile)) {
             throw IamService.exists("Instance Profile " + name);
@@ -44,15 +48,25 @@ final class InstanceProfileActions {
 
     private void list(QueryCall call, XmlWriter out) {
         String prefix = call.params().get("PathPrefix", "/");
-        out.list("InstanceProfiles", "member",
-                iam.profiles().list().stream().filter(p -> p.path().startsWith(prefix)).toList(), p -> write(out, p));
+        out.list(
+                "InstanceProfiles",
+                "member",
+                iam.profiles().list().stream()
+                        .filter(p -> p.path().startsWith(prefix))
+                        .toList(),
+                p -> write(out, p));
         IamService.whole(out);
     }
 
     private void listForRole(QueryCall call, XmlWriter out) {
         String role = iam.role(call.params().required("RoleName")).name();
-        out.list("InstanceProfiles", "member",
-                iam.profiles().list().stream().filter(p -> p.roles().contains(role)).toList(), p -> write(out, p));
+        out.list(
+                "InstanceProfiles",
+                "member",
+                iam.profiles().list().stream()
+                        .filter(p -> p.roles().contains(role))
+                        .toList(),
+                p -> write(out, p));
         IamService.whole(out);
     }
 
@@ -78,12 +92,14 @@ final class InstanceProfileActions {
         iam.profile(name);
         iam.profiles().update(name, p -> {
             if (add && !p.roles().isEmpty()) {
-                throw new AwsException(409, "LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1");
+                throw new AwsException(
+                        409, "LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1");
             }
             if (!add && !p.roles().contains(role)) {
                 throw AwsException.noSuchEntity("Role " + role + " is not in instance profile " + name + ".");
             }
-            return new InstanceProfile(p.name(), p.path(), p.id(), p.createdMillis(), add ? List.of(role) : List.of(), p.tags());
+            return new InstanceProfile(
+                    p.name(), p.path(), p.id(), p.createdMillis(), add ? List.of(role) : List.of(), p.tags());
         });
     }
 
@@ -93,7 +109,12 @@ final class InstanceProfileActions {
                 .text("InstanceProfileId", profile.id())
                 .text("Arn", iam.arns().instanceProfile(profile.path(), profile.name()))
                 .time("CreateDate", profile.createdMillis());
-        out.list("Roles", "member", profile.roles().stream().flatMap(r -> iam.roles().find(r).stream()).toList(),
+        out.list(
+                "Roles",
+                "member",
+                profile.roles().stream()
+                        .flatMap(r -> iam.roles().find(r).stream())
+                        .toList(),
                 r -> RoleActions.write(out, iam, r));
         IamService.tags(out, profile.tags());
     }

@@ -30,13 +30,43 @@ final class PolicyActions {
                 .action("DeletePolicy", this::delete, "PolicyArn");
         for (Owner owner : Owner.values()) {
             String parameter = owner.noun + "Name";
-            service.action("Attach" + owner.noun + "Policy", (call, out) -> attach(owner, call, true), parameter, "PolicyArn")
-                    .action("Detach" + owner.noun + "Policy", (call, out) -> attach(owner, call, false), parameter, "PolicyArn")
-                    .action("ListAttached" + owner.noun + "Policies", (call, out) -> listAttached(owner, call, out), parameter, "PathPrefix", "MaxItems")
-                    .action("Put" + owner.noun + "Policy", (call, out) -> put(owner, call), parameter, "PolicyName", "PolicyDocument")
-                    .action("Get" + owner.noun + "Policy", (call, out) -> getInline(owner, call, out), parameter, "PolicyName")
-                    .action("List" + owner.noun + "Policies", (call, out) -> listInline(owner, call, out), parameter, "MaxItems")
-                    .action("Delete" + owner.noun + "Policy", (call, out) -> deleteInline(owner, call), parameter, "PolicyName");
+            service.action(
+                            "Attach" + owner.noun + "Policy",
+                            (call, out) -> attach(owner, call, true),
+                            parameter,
+                            "PolicyArn")
+                    .action(
+                            "Detach" + owner.noun + "Policy",
+                            (call, out) -> attach(owner, call, false),
+                            parameter,
+                            "PolicyArn")
+                    .action(
+                            "ListAttached" + owner.noun + "Policies",
+                            (call, out) -> listAttached(owner, call, out),
+                            parameter,
+                            "PathPrefix",
+                            "MaxItems")
+                    .action(
+                            "Put" + owner.noun + "Policy",
+                            (call, out) -> put(owner, call),
+                            parameter,
+                            "PolicyName",
+                            "PolicyDocument")
+                    .action(
+                            "Get" + owner.noun + "Policy",
+                            (call, out) -> getInline(owner, call, out),
+                            parameter,
+                            "PolicyName")
+                    .action(
+                            "List" + owner.noun + "Policies",
+                            (call, out) -> listInline(owner, call, out),
+                            parameter,
+                            "MaxItems")
+                    .action(
+                            "Delete" + owner.noun + "Policy",
+                            (call, out) -> deleteInline(owner, call),
+                            parameter,
+                            "PolicyName");
         }
     }
 
@@ -56,18 +86,38 @@ final class PolicyActions {
     }
 
     private Policies read(Owner owner, QueryCall call) {
-        return owner == Owner.USER ? iam.user(name(owner, call)).policies() : iam.role(name(owner, call)).policies();
+        return owner == Owner.USER
+                ? iam.user(name(owner, call)).policies()
+                : iam.role(name(owner, call)).policies();
     }
 
     private void change(Owner owner, QueryCall call, UnaryOperator<Policies> change) {
         read(owner, call);
         if (owner == Owner.USER) {
-            iam.users().update(name(owner, call),
-                    u -> new User(u.name(), u.path(), u.id(), u.createdMillis(), u.tags(), change.apply(u.policies())));
+            iam.users()
+                    .update(
+                            name(owner, call),
+                            u -> new User(
+                                    u.name(),
+                                    u.path(),
+                                    u.id(),
+                                    u.createdMillis(),
+                                    u.tags(),
+                                    change.apply(u.policies())));
         } else {
-            iam.roles().update(name(owner, call), r -> new Role(
-                    r.name(), r.path(), r.id(), r.createdMillis(), r.trust(), r.description(), r.maxSessionSeconds(), r.tags(),
-                    change.apply(r.policies())));
+            iam.roles()
+                    .update(
+                            name(owner, call),
+                            r -> new Role(
+                                    r.name(),
+                                    r.path(),
+                                    r.id(),
+                                    r.createdMillis(),
+                                    r.trust(),
+                                    r.description(),
+                                    r.maxSessionSeconds(),
+                                    r.tags(),
+                                    change.apply(r.policies())));
         }
     }
 
@@ -89,8 +139,12 @@ final class PolicyActions {
     }
 
     private void listAttached(Owner owner, QueryCall call, XmlWriter out) {
-        out.list("AttachedPolicies", "member", read(owner, call).attached(),
-                arn -> out.text("PolicyName", arn.substring(arn.lastIndexOf('/') + 1)).text("PolicyArn", arn));
+        out.list(
+                "AttachedPolicies",
+                "member",
+                read(owner, call).attached(),
+                arn -> out.text("PolicyName", arn.substring(arn.lastIndexOf('/') + 1))
+                        .text("PolicyArn", arn));
         IamService.whole(out);
     }
 
@@ -111,7 +165,9 @@ final class PolicyActions {
         if (document == null) {
             throw noInline(owner, name);
         }
-        out.text(owner.noun + "Name", name(owner, call)).text("PolicyName", name).text("PolicyDocument", UriCodec.encode(document, false));
+        out.text(owner.noun + "Name", name(owner, call))
+                .text("PolicyName", name)
+                .text("PolicyDocument", UriCodec.encode(document, false));
     }
 
     private void listInline(Owner owner, QueryCall call, XmlWriter out) {
@@ -131,7 +187,8 @@ final class PolicyActions {
     }
 
     private static AwsException noInline(Owner owner, String name) {
-        return AwsException.noSuchEntity("The " + owner.noun.toLowerCase(java.util.Locale.ROOT) + " policy with name " + name + " cannot be found.");
+        return AwsException.noSuchEntity("The " + owner.noun.toLowerCase(java.util.Locale.ROOT) + " policy with name "
+                + name + " cannot be found.");
     }
 
     private void create(QueryCall call, XmlWriter out) {
@@ -139,8 +196,13 @@ final class PolicyActions {
         String document = call.params().required("PolicyDocument");
         PolicyDocument.parse(document);
         ManagedPolicy policy = new ManagedPolicy(
-                name, IamService.path(call.params().get("Path", "/")), iam.ids().upper("ANPA", 17), iam.clock().millis(), document,
-                call.params().get("Description", ""), call.params().tags("Tags.member"));
+                name,
+                IamService.path(call.params().get("Path", "/")),
+                iam.ids().upper("ANPA", 17),
+                iam.clock().millis(),
+                document,
+                call.params().get("Description", ""),
+                call.params().tags("Tags.member"));
         if (!iam.policies().insert(name, policy)) {
             throw IamService.exists("A policy called " + name);
         }
@@ -152,8 +214,15 @@ final class PolicyActions {
         return iam.policies().list().stream()
                 .filter(p -> iam.arns().policy(p.path(), p.name()).equals(arn))
                 .findFirst()
-                .or(() -> iam.document(arn).map(d -> new ManagedPolicy(
-                        arn.substring(arn.lastIndexOf('/') + 1), "/", "ANPA" + "AWSMANAGED", 0, d, "", new TreeMap<>())))
+                .or(() -> iam.document(arn)
+                        .map(d -> new ManagedPolicy(
+                                arn.substring(arn.lastIndexOf('/') + 1),
+                                "/",
+                                "ANPA" + "AWSMANAGED",
+                                0,
+                                d,
+                                "",
+                                new TreeMap<>())))
                 .orElseThrow(() -> AwsException.noSuchEntity("Policy " + arn + " was not found."));
     }
 
@@ -167,7 +236,10 @@ final class PolicyActions {
         requireV1(call.params().required("VersionId"));
         out.open("PolicyVersion")
                 .text("Document", UriCodec.encode(policy.document(), false))
-                .text("VersionId", "v1").text("IsDefaultVersion", true).time("CreateDate", policy.createdMillis()).close();
+                .text("VersionId", "v1")
+                .text("IsDefaultVersion", true)
+                .time("CreateDate", policy.createdMillis())
+                .close();
     }
 
     private static void requireV1(String version) {
@@ -178,8 +250,13 @@ final class PolicyActions {
 
     private void listVersions(QueryCall call, XmlWriter out) {
         ManagedPolicy policy = policy(call);
-        out.open("Versions").open("member").text("VersionId", "v1").text("IsDefaultVersion", true)
-                .time("CreateDate", policy.createdMillis()).close().close();
+        out.open("Versions")
+                .open("member")
+                .text("VersionId", "v1")
+                .text("IsDefaultVersion", true)
+                .time("CreateDate", policy.createdMillis())
+                .close()
+                .close();
         IamService.whole(out);
     }
 
@@ -199,8 +276,10 @@ final class PolicyActions {
     private void delete(QueryCall call, XmlWriter out) {
         String arn = call.params().required("PolicyArn");
         ManagedPolicy policy = policy(call);
-        boolean used = iam.users().list().stream().anyMatch(u -> u.policies().attached().contains(arn))
-                || iam.roles().list().stream().anyMatch(r -> r.policies().attached().contains(arn));
+        boolean used = iam.users().list().stream()
+                        .anyMatch(u -> u.policies().attached().contains(arn))
+                || iam.roles().list().stream()
+                        .anyMatch(r -> r.policies().attached().contains(arn));
         if (used) {
             throw IamService.conflict("Cannot delete a policy attached to entities.");
         }
@@ -219,8 +298,13 @@ final class PolicyActions {
     }
 
     private static void fields(XmlWriter out, ManagedPolicy policy, String arn) {
-        out.text("PolicyName", policy.name()).text("PolicyId", policy.id()).text("Arn", arn).text("Path", policy.path())
-                .text("DefaultVersionId", "v1").text("IsAttachable", true).time("CreateDate", policy.createdMillis());
+        out.text("PolicyName", policy.name())
+                .text("PolicyId", policy.id())
+                .text("Arn", arn)
+                .text("Path", policy.path())
+                .text("DefaultVersionId", "v1")
+                .text("IsAttachable", true)
+                .time("CreateDate", policy.createdMillis());
         IamService.tags(out, policy.tags());
     }
 }

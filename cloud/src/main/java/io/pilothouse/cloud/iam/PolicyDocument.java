@@ -12,7 +12,15 @@ import java.util.Set;
 /** A parsed policy document and its evaluation. Follows the IAM policy grammar of version 2012-10-17. */
 public record PolicyDocument(List<Statement> statements) {
     private static final Set<String> KEYS = Set.of(
-            "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition");
+            "Sid",
+            "Effect",
+            "Action",
+            "NotAction",
+            "Resource",
+            "NotResource",
+            "Principal",
+            "NotPrincipal",
+            "Condition");
 
     /** What a document says about a request. */
     public enum Verdict {
@@ -75,7 +83,9 @@ public record PolicyDocument(List<Statement> statements) {
         Verdict verdict = Verdict.SILENT;
         for (Statement s : statements) {
             boolean covers = covers(s.node(), "Action", question.action(), true)
-                    && (trust ? principalMatches(s.node(), names) : covers(s.node(), "Resource", question.resource(), false));
+                    && (trust
+                            ? principalMatches(s.node(), names)
+                            : covers(s.node(), "Resource", question.resource(), false));
             if (covers && Conditions.met(s.node().path("Condition"), question.context(), !s.allow())) {
                 if (!s.allow()) {
                     return Verdict.DENY;
@@ -88,9 +98,11 @@ public record PolicyDocument(List<Statement> statements) {
 
     private static boolean covers(JsonNode statement, String key, String value, boolean ignoreCase) {
         if (statement.has("Not" + key)) {
-            return each(statement.get("Not" + key)).stream().noneMatch(p -> Wildcard.matches(p.asText(), value, ignoreCase));
+            return each(statement.get("Not" + key)).stream()
+                    .noneMatch(p -> Wildcard.matches(p.asText(), value, ignoreCase));
         }
-        return statement.has(key) && each(statement.get(key)).stream().anyMatch(p -> Wildcard.matches(p.asText(), value, ignoreCase));
+        return statement.has(key)
+                && each(statement.get(key)).stream().anyMatch(p -> Wildcard.matches(p.asText(), value, ignoreCase));
     }
 
     private static boolean principalMatches(JsonNode statement, Set<String> names) {

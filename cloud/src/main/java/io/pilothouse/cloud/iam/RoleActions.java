@@ -20,7 +20,15 @@ final class RoleActions {
     }
 
     void register(QueryService service) {
-        service.action("CreateRole", this::create, "RoleName", "Path", "AssumeRolePolicyDocument", "Description", "MaxSessionDuration", "Tags")
+        service.action(
+                        "CreateRole",
+                        this::create,
+                        "RoleName",
+                        "Path",
+                        "AssumeRolePolicyDocument",
+                        "Description",
+                        "MaxSessionDuration",
+                        "Tags")
                 .action("GetRole", this::get, "RoleName")
                 .action("ListRoles", this::list, "PathPrefix", "MaxItems")
                 .action("DeleteRole", this::delete, "RoleName")
@@ -34,7 +42,8 @@ final class RoleActions {
     private void create(QueryCall call, XmlWriter out) {
         String name = IamService.name(call.params().required("RoleName"), "roleName");
         if (name.length() > 64) {
-            throw AwsException.validation("1 validation error detected: Value at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64");
+            throw AwsException.validation(
+                    "1 validation error detected: Value at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64");
         }
         String trust = call.params().required("AssumeRolePolicyDocument");
         PolicyDocument.parse(trust);
@@ -70,7 +79,9 @@ final class RoleActions {
 
     private void list(QueryCall call, XmlWriter out) {
         String prefix = call.params().get("PathPrefix", "/");
-        List<Role> roles = iam.roles().list().stream().filter(r -> r.path().startsWith(prefix)).toList();
+        List<Role> roles = iam.roles().list().stream()
+                .filter(r -> r.path().startsWith(prefix))
+                .toList();
         out.list("Roles", "member", roles, r -> write(out, iam, r));
         IamService.whole(out);
     }
@@ -90,16 +101,35 @@ final class RoleActions {
     }
 
     private void update(QueryCall call, XmlWriter out) {
-        change(call, r -> new Role(
-                r.name(), r.path(), r.id(), r.createdMillis(), r.trust(), call.params().get("Description", r.description()),
-                maxSession(call, r.maxSessionSeconds()), r.tags(), r.policies()));
+        change(
+                call,
+                r -> new Role(
+                        r.name(),
+                        r.path(),
+                        r.id(),
+                        r.createdMillis(),
+                        r.trust(),
+                        call.params().get("Description", r.description()),
+                        maxSession(call, r.maxSessionSeconds()),
+                        r.tags(),
+                        r.policies()));
     }
 
     private void updateTrust(QueryCall call, XmlWriter out) {
         String trust = call.params().required("PolicyDocument");
         PolicyDocument.parse(trust);
-        change(call, r -> new Role(
-                r.name(), r.path(), r.id(), r.createdMillis(), trust, r.description(), r.maxSessionSeconds(), r.tags(), r.policies()));
+        change(
+                call,
+                r -> new Role(
+                        r.name(),
+                        r.path(),
+                        r.id(),
+                        r.createdMillis(),
+                        trust,
+                        r.description(),
+                        r.maxSessionSeconds(),
+                        r.tags(),
+                        r.policies()));
     }
 
     private void tag(QueryCall call, XmlWriter out) {
@@ -118,12 +148,24 @@ final class RoleActions {
 
     private void listTags(QueryCall call, XmlWriter out) {
         IamService.whole(out);
-        out.list("Tags", "member", iam.role(call.params().required("RoleName")).tags().entrySet(),
+        out.list(
+                "Tags",
+                "member",
+                iam.role(call.params().required("RoleName")).tags().entrySet(),
                 t -> out.text("Key", t.getKey()).text("Value", t.getValue()));
     }
 
     private static Role withTags(Role r, Map<String, String> tags) {
-        return new Role(r.name(), r.path(), r.id(), r.createdMillis(), r.trust(), r.description(), r.maxSessionSeconds(), tags, r.policies());
+        return new Role(
+                r.name(),
+                r.path(),
+                r.id(),
+                r.createdMillis(),
+                r.trust(),
+                r.description(),
+                r.maxSessionSeconds(),
+                tags,
+                r.policies());
     }
 
     private void change(QueryCall call, UnaryOperator<Role> change) {

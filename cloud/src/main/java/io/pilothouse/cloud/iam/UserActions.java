@@ -32,18 +32,27 @@ final class UserActions {
                 .action("ListAccessKeys", this::listKeys, "UserName", "MaxItems")
                 .action("UpdateAccessKey", this::updateKey, "UserName", "AccessKeyId", "Status")
                 .action("DeleteAccessKey", this::deleteKey, "UserName", "AccessKeyId")
-                .action("ListGroupsForUser", (call, out) -> {
-                    iam.user(call.params().required("UserName"));
-                    out.texts("Groups", "member", List.of());
-                    IamService.whole(out);
-                }, "UserName", "MaxItems");
+                .action(
+                        "ListGroupsForUser",
+                        (call, out) -> {
+                            iam.user(call.params().required("UserName"));
+                            out.texts("Groups", "member", List.of());
+                            IamService.whole(out);
+                        },
+                        "UserName",
+                        "MaxItems");
     }
 
     private void create(QueryCall call, XmlWriter out) {
         String name = IamService.name(call.params().required("UserName"), "userName");
         String path = IamService.path(call.params().get("Path", "/"));
         User user = new User(
-                name, path, iam.ids().upper("AIDA", 17), iam.clock().millis(), call.params().tags("Tags.member"), IamStore.noPolicies());
+                name,
+                path,
+                iam.ids().upper("AIDA", 17),
+                iam.clock().millis(),
+                call.params().tags("Tags.member"),
+                IamStore.noPolicies());
         if (!iam.users().insert(name, user)) {
             throw IamService.exists("User with name " + name);
         }
@@ -54,7 +63,11 @@ final class UserActions {
     private void get(QueryCall call, XmlWriter out) {
         Optional<String> named = call.params().find("UserName");
         if (named.isEmpty() && call.caller().type() == PrincipalType.ROOT) {
-            out.open("User").text("UserId", call.caller().userId()).text("Arn", call.caller().arn()).time("CreateDate", 0).close();
+            out.open("User")
+                    .text("UserId", call.caller().userId())
+                    .text("Arn", call.caller().arn())
+                    .time("CreateDate", 0)
+                    .close();
             return;
         }
         write(out.open("User"), iam.user(nameOrCaller(call)));
@@ -63,7 +76,9 @@ final class UserActions {
 
     private void list(QueryCall call, XmlWriter out) {
         String prefix = call.params().get("PathPrefix", "/");
-        List<User> users = iam.users().list().stream().filter(u -> u.path().startsWith(prefix)).toList();
+        List<User> users = iam.users().list().stream()
+                .filter(u -> u.path().startsWith(prefix))
+                .toList();
         out.list("Users", "member", users, u -> write(out, u));
         IamService.whole(out);
     }
@@ -107,7 +122,10 @@ final class UserActions {
 
     private void listTags(QueryCall call, XmlWriter out) {
         IamService.whole(out);
-        out.list("Tags", "member", iam.user(call.params().required("UserName")).tags().entrySet(),
+        out.list(
+                "Tags",
+                "member",
+                iam.user(call.params().required("UserName")).tags().entrySet(),
                 t -> out.text("Key", t.getKey()).text("Value", t.getValue()));
     }
 
@@ -123,7 +141,8 @@ final class UserActions {
 
     private void listKeys(QueryCall call, XmlWriter out) {
         String owner = iam.user(nameOrCaller(call)).name();
-        List<AccessKey> keys = iam.keys().list().stream().filter(k -> owner.equals(k.user())).toList();
+        List<AccessKey> keys =
+                iam.keys().list().stream().filter(k -> owner.equals(k.user())).toList();
         out.list("AccessKeyMetadata", "member", keys, k -> writeKey(out, k));
         IamService.whole(out);
     }
@@ -134,7 +153,10 @@ final class UserActions {
             throw AwsException.validation("Status must be Active or Inactive.");
         }
         AccessKey key = key(call);
-        iam.keys().update(key.id(), k -> new AccessKey(k.id(), k.secret(), k.user(), status.equals("Active"), k.createdMillis()));
+        iam.keys()
+                .update(
+                        key.id(),
+                        k -> new AccessKey(k.id(), k.secret(), k.user(), status.equals("Active"), k.createdMillis()));
     }
 
     private void deleteKey(QueryCall call, XmlWriter out) {
@@ -144,7 +166,8 @@ final class UserActions {
     private AccessKey key(QueryCall call) {
         String id = call.params().required("AccessKeyId");
         String owner = nameOrCaller(call);
-        return iam.keys().find(id)
+        return iam.keys()
+                .find(id)
                 .filter(k -> owner.equals(k.user()))
                 .orElseThrow(() -> AwsException.noSuchEntity("The Access Key with id " + id + " cannot be found."));
     }

@@ -20,7 +20,10 @@ public final class AwsEndpoint {
     private final Map<String, ServiceHandler> services = new LinkedHashMap<>();
 
     /** @param scopeService the service that a request's credential scope names, if it has one */
-    public AwsEndpoint(Authenticator authenticator, Function<AwsRequest, Optional<String>> scopeService, List<ServiceHandler> services) {
+    public AwsEndpoint(
+            Authenticator authenticator,
+            Function<AwsRequest, Optional<String>> scopeService,
+            List<ServiceHandler> services) {
         this.authenticator = authenticator;
         this.scopeService = scopeService;
         services.forEach(s -> this.services.put(s.service(), s));
@@ -36,16 +39,27 @@ public final class AwsEndpoint {
         String who = "-";
         try {
             if (scoped.isPresent() && !services.containsKey(scoped.get())) {
-                throw new AwsException(400, "UnknownService", "The service " + scoped.get() + " is not served here; served are " + services.keySet());
+                throw new AwsException(
+                        400,
+                        "UnknownService",
+                        "The service " + scoped.get() + " is not served here; served are " + services.keySet());
             }
-            Authenticator.Authenticated verified = authenticator.authenticate(request, service.service(), service.protocol());
+            Authenticator.Authenticated verified =
+                    authenticator.authenticate(request, service.service(), service.protocol());
             who = verified.caller().arn();
             response = service.handle(new AwsCall(verified.request(), verified.caller(), requestId));
         } catch (AwsException e) {
             response = service.protocol().error(e, requestId, service.namespace());
-            log.atDebug().addKeyValue("code", e.code()).addKeyValue("message", e.detail()).log("refused");
+            log.atDebug()
+                    .addKeyValue("code", e.code())
+                    .addKeyValue("message", e.detail())
+                    .log("refused");
         } catch (Exception e) {
-            log.atError().setCause(e).addKeyValue("service", service.service()).addKeyValue("id", requestId).log("request failed");
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("service", service.service())
+                    .addKeyValue("id", requestId)
+                    .log("request failed");
             AwsException told = new AwsException(500, "InternalFailure", "An internal error has occurred");
             response = service.protocol().error(told, requestId, service.namespace());
         }
@@ -67,7 +81,8 @@ public final class AwsEndpoint {
                 return service;
             }
         }
-        boolean query = request.rawQuery().contains("Action=") || request.header("content-type").orElse("").contains("form-urlencoded");
+        boolean query = request.rawQuery().contains("Action=")
+                || request.header("content-type").orElse("").contains("form-urlencoded");
         ServiceHandler fallback = services.get(query || !services.containsKey("s3") ? "sts" : "s3");
         return fallback == null ? services.values().iterator().next() : fallback;
     }

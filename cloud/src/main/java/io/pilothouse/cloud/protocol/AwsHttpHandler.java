@@ -33,8 +33,9 @@ public final class AwsHttpHandler implements Handler {
     /** The exchange's request as the services see it. */
     public static AwsRequest request(Exchange exchange) {
         Map<String, List<String>> headers = new HashMap<>();
-        exchange.headers().forEach((name, value) ->
-                headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>()).add(value));
+        exchange.headers()
+                .forEach((name, value) -> headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>())
+                        .add(value));
         return new AwsRequest(
                 exchange.method(),
                 exchange.rawPath(),
@@ -107,7 +108,11 @@ public final class AwsHttpHandler implements Handler {
                 try {
                     read = exchange.body(maxBytes);
                 } catch (BodyTooLargeException e) {
-                    throw new AwsException(413, "RequestEntityTooLarge", "The request's body is longer than " + maxBytes + " bytes.", e);
+                    throw new AwsException(
+                            413,
+                            "RequestEntityTooLarge",
+                            "The request's body is longer than " + maxBytes + " bytes.",
+                            e);
                 }
                 content = read;
             }

@@ -15,7 +15,12 @@ import java.util.Optional;
  * @param remoteAddress the peer's IP address, in literal form
  */
 public record AwsRequest(
-        String method, String rawPath, String rawQuery, Map<String, List<String>> headers, Body body, String remoteAddress) {
+        String method,
+        String rawPath,
+        String rawQuery,
+        Map<String, List<String>> headers,
+        Body body,
+        String remoteAddress) {
 
     public AwsRequest {
         headers = Map.copyOf(headers);
@@ -39,7 +44,10 @@ public record AwsRequest(
 
     /** The first decoded query parameter of that name. */
     public Optional<String> queryParam(String name) {
-        return queryParams().stream().filter(p -> p.name().equals(name)).map(UriCodec.Pair::value).findFirst();
+        return queryParams().stream()
+                .filter(p -> p.name().equals(name))
+                .map(UriCodec.Pair::value)
+                .findFirst();
     }
 
     /** The request with another body in the place of its own. */

@@ -20,7 +20,8 @@ public final class ByteBody implements AwsRequest.Body {
     @Override
     public byte[] bytes(int maxBytes) {
         if (content.length > maxBytes) {
-            throw new AwsException(413, "RequestEntityTooLarge", "The request's body is longer than " + maxBytes + " bytes.");
+            throw new AwsException(
+                    413, "RequestEntityTooLarge", "The request's body is longer than " + maxBytes + " bytes.");
         }
         return content;
     }

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param sessionName the session of an assumed role, else null
  */
 public record CallerIdentity(
-        String accountId, String arn, String userId, String accessKeyId, PrincipalType type, String name, @Nullable String sessionName) {
+        String accountId,
+        String arn,
+        String userId,
+        String accessKeyId,
+        PrincipalType type,
+        String name,
+        @Nullable String sessionName) {
 
     /** What kind of principal it is. */
     public enum PrincipalType {

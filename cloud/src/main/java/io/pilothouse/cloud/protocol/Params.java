@@ -38,7 +38,8 @@ public final class Params {
     public String required(String name) {
         return find(name)
                 .filter(v -> !v.isEmpty())
-                .orElseThrow(() -> new AwsException(400, "MissingParameter", "The request must contain the parameter " + name));
+                .orElseThrow(() ->
+                        new AwsException(400, "MissingParameter", "The request must contain the parameter " + name));
     }
 
     /** A whole number. */
@@ -47,7 +48,11 @@ public final class Params {
             try {
                 return Integer.valueOf(v.strip());
             } catch (NumberFormatException e) {
-                throw new AwsException(400, "InvalidParameterValue", "Value (" + v + ") for parameter " + name + " is not a number", e);
+                throw new AwsException(
+                        400,
+                        "InvalidParameterValue",
+                        "Value (" + v + ") for parameter " + name + " is not a number",
+                        e);
             }
         });
     }
@@ -57,7 +62,9 @@ public final class Params {
         return find(name).map(v -> switch (v) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new AwsException(400, "InvalidParameterValue", "Value (" + v + ") for parameter " + name + " is not a boolean");
+            default ->
+                throw new AwsException(
+                        400, "InvalidParameterValue", "Value (" + v + ") for parameter " + name + " is not a boolean");
         });
     }
 

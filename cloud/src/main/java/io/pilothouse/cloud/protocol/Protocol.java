@@ -19,31 +19,43 @@ public enum Protocol {
     /** Renders an error as this protocol's clients expect it. */
     public AwsResponse error(AwsException e, String requestId, String namespace) {
         return switch (this) {
-            case QUERY -> xml(e.status(), requestId, new XmlWriter()
-                    .open("ErrorResponse", namespace)
-                    .open("Error")
-                    .text("Type", e.status() < 500 ? "Sender" : "Receiver")
-                    .text("Code", e.code())
-                    .text("Message", e.detail())
-                    .close()
-                    .text("RequestId", requestId)
-                    .close());
-            case EC2 -> xml(e.status(), requestId, new XmlWriter()
-                    .open("Response")
-                    .open("Errors")
-                    .open("Error")
-                    .text("Code", e.code())
-                    .text("Message", e.detail())
-                    .close()
-                    .close()
-                    .text("RequestID", requestId)
-                    .close());
-            case S3 -> xml(e.status(), requestId, new XmlWriter()
-                    .open("Error")
-                    .text("Code", e.code())
-                    .text("Message", e.detail())
-                    .text("RequestId", requestId)
-                    .close());
+            case QUERY ->
+                xml(
+                        e.status(),
+                        requestId,
+                        new XmlWriter()
+                                .open("ErrorResponse", namespace)
+                                .open("Error")
+                                .text("Type", e.status() < 500 ? "Sender" : "Receiver")
+                                .text("Code", e.code())
+                                .text("Message", e.detail())
+                                .close()
+                                .text("RequestId", requestId)
+                                .close());
+            case EC2 ->
+                xml(
+                        e.status(),
+                        requestId,
+                        new XmlWriter()
+                                .open("Response")
+                                .open("Errors")
+                                .open("Error")
+                                .text("Code", e.code())
+                                .text("Message", e.detail())
+                                .close()
+                                .close()
+                                .text("RequestID", requestId)
+                                .close());
+            case S3 ->
+                xml(
+                        e.status(),
+                        requestId,
+                        new XmlWriter()
+                                .open("Error")
+                                .text("Code", e.code())
+                                .text("Message", e.detail())
+                                .text("RequestId", requestId)
+                                .close());
             case REST_JSON -> json(e, requestId, "application/json", "message");
             case JSON -> json(e, requestId, "application/x-amz-json-1.1", "message");
         };

@@ -62,18 +62,26 @@ public final class QueryService implements ServiceHandler {
     public AwsResponse handle(AwsCall call) throws IOException {
         List<UriCodec.Pair> pairs = new ArrayList<>(call.request().queryParams());
         if (call.request().method().equals("POST")) {
-            pairs.addAll(UriCodec.parseQuery(new String(call.request().body().bytes(MAX_BODY), StandardCharsets.UTF_8)));
+            pairs.addAll(
+                    UriCodec.parseQuery(new String(call.request().body().bytes(MAX_BODY), StandardCharsets.UTF_8)));
         }
         pairs.removeIf(p -> p.name().startsWith("X-Amz-"));
         Params params = Params.of(pairs);
         String name = params.required("Action");
         Entry entry = actions.get(name);
         if (entry == null) {
-            throw new AwsException(400, "InvalidAction", "The action " + name + " is not valid for this web service: " + service + " here does not support it.");
+            throw new AwsException(
+                    400,
+                    "InvalidAction",
+                    "The action " + name + " is not valid for this web service: " + service
+                            + " here does not support it.");
         }
         for (String given : params.topLevelNames()) {
-            if (!given.equals("Action") && !given.equals("Version") && !entry.parameters().contains(given)) {
-                throw new AwsException(400, "InvalidParameter", "The parameter " + given + " of " + name + " is not supported here.");
+            if (!given.equals("Action")
+                    && !given.equals("Version")
+                    && !entry.parameters().contains(given)) {
+                throw new AwsException(
+                        400, "InvalidParameter", "The parameter " + given + " of " + name + " is not supported here.");
             }
         }
         QueryCall query = new QueryCall(name, params, call.caller(), call.request(), call.requestId());
@@ -85,9 +93,13 @@ public final class QueryService implements ServiceHandler {
         } else {
             out.open(name + "Result");
             entry.action().run(query, out);
-            out.close().open("ResponseMetadata").text("RequestId", call.requestId()).close();
+            out.close()
+                    .open("ResponseMetadata")
+                    .text("RequestId", call.requestId())
+                    .close();
         }
-        return AwsResponse.text(200, "text/xml;charset=utf-8", out.close().document()).withHeader("x-amzn-requestid", call.requestId());
+        return AwsResponse.text(200, "text/xml;charset=utf-8", out.close().document())
+                .withHeader("x-amzn-requestid", call.requestId());
     }
 
     /** Decides whether the caller may do what it asks for. */

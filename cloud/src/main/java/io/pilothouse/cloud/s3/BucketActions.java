@@ -32,9 +32,16 @@ final class BucketActions {
     }
 
     AwsResponse list(CallerIdentity caller) throws IOException {
-        XmlWriter out = new XmlWriter().open("ListAllMyBucketsResult", NAMESPACE)
-                .open("Owner").text("ID", caller.accountId()).close();
-        out.list("Buckets", "Bucket", store.buckets(), b -> out.text("Name", b.name()).time("CreationDate", b.createdMillis()));
+        XmlWriter out = new XmlWriter()
+                .open("ListAllMyBucketsResult", NAMESPACE)
+                .open("Owner")
+                .text("ID", caller.accountId())
+                .close();
+        out.list(
+                "Buckets",
+                "Bucket",
+                store.buckets(),
+                b -> out.text("Name", b.name()).time("CreationDate", b.createdMillis()));
         return xml(out.close());
     }
 
@@ -43,7 +50,10 @@ final class BucketActions {
             throw new AwsException(400, "InvalidBucketName", "The specified bucket is not valid.");
         }
         if (!store.createBucket(s3.bucket())) {
-            throw new AwsException(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.");
+            throw new AwsException(
+                    409,
+                    "BucketAlreadyOwnedByYou",
+                    "Your previous request to create the named bucket succeeded and you already own it.");
         }
         return AwsResponse.empty(200, Map.of("location", "/" + s3.bucket()));
     }
@@ -62,8 +72,11 @@ final class BucketActions {
 
     AwsResponse location(S3Call s3) {
         store.requireBucket(s3.bucket());
-        return AwsResponse.text(200, "application/xml",
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<LocationConstraint xmlns=\"" + NAMESPACE + "\">" + region + "</LocationConstraint>");
+        return AwsResponse.text(
+                200,
+                "application/xml",
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<LocationConstraint xmlns=\"" + NAMESPACE + "\">" + region
+                        + "</LocationConstraint>");
     }
 
     AwsResponse versioning(S3Call s3) {
@@ -77,7 +90,12 @@ final class BucketActions {
         String prefix = s3.param("prefix").orElse("");
         String delimiter = s3.param("delimiter").orElse("");
         int max = Math.min(MAX_KEYS, s3.number("max-keys", MAX_KEYS));
-        String after = v2 ? s3.param("continuation-token").map(BucketActions::decodeToken).or(() -> s3.param("start-after")).orElse("") : s3.param("marker").orElse("");
+        String after = v2
+                ? s3.param("continuation-token")
+                        .map(BucketActions::decodeToken)
+                        .or(() -> s3.param("start-after"))
+                        .orElse("")
+                : s3.param("marker").orElse("");
         List<StoredObject> contents = new ArrayList<>();
         TreeSet<String> prefixes = new TreeSet<>(StoredObject.KEY_ORDER);
         String last = "";
@@ -100,18 +118,30 @@ final class BucketActions {
             }
         }
         boolean url = s3.param("encoding-type").orElse("").equals("url");
-        XmlWriter out = new XmlWriter().open("ListBucketResult", NAMESPACE)
-                .text("Name", s3.bucket()).text("Prefix", text(prefix, url)).text("Delimiter", delimiter.isEmpty() ? null : text(delimiter, url))
-                .text("MaxKeys", max).text("EncodingType", url ? "url" : null).text("IsTruncated", more);
+        XmlWriter out = new XmlWriter()
+                .open("ListBucketResult", NAMESPACE)
+                .text("Name", s3.bucket())
+                .text("Prefix", text(prefix, url))
+                .text("Delimiter", delimiter.isEmpty() ? null : text(delimiter, url))
+                .text("MaxKeys", max)
+                .text("EncodingType", url ? "url" : null)
+                .text("IsTruncated", more);
         if (v2) {
-            out.text("KeyCount", contents.size() + prefixes.size()).text("NextContinuationToken", more ? encodeToken(last) : null)
+            out.text("KeyCount", contents.size() + prefixes.size())
+                    .text("NextContinuationToken", more ? encodeToken(last) : null)
                     .text("ContinuationToken", s3.param("continuation-token").orElse(null));
         } else {
             out.text("Marker", text(after, url)).text("NextMarker", more ? text(last, url) : null);
         }
-        contents.forEach(o -> out.open("Contents").text("Key", text(o.key(), url)).time("LastModified", o.modifiedMillis())
-                .text("ETag", "\"" + o.etag() + "\"").text("Size", o.size()).text("StorageClass", "STANDARD").close());
-        prefixes.forEach(p -> out.open("CommonPrefixes").text("Prefix", text(p, url)).close());
+        contents.forEach(o -> out.open("Contents")
+                .text("Key", text(o.key(), url))
+                .time("LastModified", o.modifiedMillis())
+                .text("ETag", "\"" + o.etag() + "\"")
+                .text("Size", o.size())
+                .text("StorageClass", "STANDARD")
+                .close());
+        prefixes.forEach(
+                p -> out.open("CommonPrefixes").text("Prefix", text(p, url)).close());
         return xml(out.close());
     }
 

@@ -15,13 +15,18 @@ final class Conditionals {
 
     /** Refuses a write whose condition does not hold; under the key's lock. */
     static void beforeWrite(S3Call s3, Optional<StoredObject> present) {
-        boolean failed = s3.header("if-none-match").map(v -> present.map(o -> matches(v, o)).orElse(false)).orElse(false);
+        boolean failed = s3.header("if-none-match")
+                .map(v -> present.map(o -> matches(v, o)).orElse(false))
+                .orElse(false);
         Optional<String> match = s3.header("if-match");
         if (match.isPresent() && present.isEmpty()) {
             throw new AwsException(404, "NoSuchKey", "The specified key does not exist.");
         }
-        if (failed || (match.isPresent() && present.filter(o -> matches(match.get(), o)).isEmpty())) {
-            throw new AwsException(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
+        if (failed
+                || (match.isPresent()
+                        && present.filter(o -> matches(match.get(), o)).isEmpty())) {
+            throw new AwsException(
+                    412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
         }
     }
 
@@ -30,14 +35,19 @@ final class Conditionals {
         Optional<String> match = s3.header("if-match");
         boolean failed = match.isPresent()
                 ? !matches(match.get(), object)
-                : date(s3.header("if-unmodified-since")).filter(d -> modified(object).isAfter(d)).isPresent();
+                : date(s3.header("if-unmodified-since"))
+                        .filter(d -> modified(object).isAfter(d))
+                        .isPresent();
         if (failed) {
-            throw new AwsException(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
+            throw new AwsException(
+                    412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
         }
         Optional<String> noneMatch = s3.header("if-none-match");
         return noneMatch.isPresent()
                 ? matches(noneMatch.get(), object)
-                : date(s3.header("if-modified-since")).filter(d -> !modified(object).isAfter(d)).isPresent();
+                : date(s3.header("if-modified-since"))
+                        .filter(d -> !modified(object).isAfter(d))
+                        .isPresent();
     }
 
     private static Instant modified(StoredObject object) {
@@ -45,13 +55,17 @@ final class Conditionals {
     }
 
     private static boolean matches(String header, StoredObject object) {
-        return Arrays.stream(header.split(",", -1)).map(v -> v.strip().replace("\"", "")).anyMatch(v -> v.equals("*") || v.equals(object.etag()));
+        return Arrays.stream(header.split(",", -1))
+                .map(v -> v.strip().replace("\"", ""))
+                .anyMatch(v -> v.equals("*") || v.equals(object.etag()));
     }
 
     private static Optional<Instant> date(Optional<String> header) {
         return header.flatMap(text -> {
             try {
-                return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT)).toInstant());
+                return Optional.of(
+                        ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
+                                .toInstant());
             } catch (DateTimeParseException e) {
                 return Optional.empty();
             }

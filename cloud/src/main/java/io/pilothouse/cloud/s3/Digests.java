@@ -17,7 +17,11 @@ import java.util.zip.Checksum;
 final class Digests {
     /** The checksum headers. */
     static final Set<String> HEADERS = Set.of(
-            "x-amz-checksum-crc32", "x-amz-checksum-crc32c", "x-amz-checksum-crc64nvme", "x-amz-checksum-sha1", "x-amz-checksum-sha256");
+            "x-amz-checksum-crc32",
+            "x-amz-checksum-crc32c",
+            "x-amz-checksum-crc64nvme",
+            "x-amz-checksum-sha1",
+            "x-amz-checksum-sha256");
 
     private final MessageDigest md5 = digest("MD5");
     private final Map<String, Checksum> checksums = new LinkedHashMap<>();

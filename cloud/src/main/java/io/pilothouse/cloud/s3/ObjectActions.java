@@ -24,7 +24,8 @@ final class ObjectActions {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
     private static final Pattern KEY = Pattern.compile("<Key>(.*?)</Key>", Pattern.DOTALL);
     private static final int MAX_DELETE_BODY = 2 << 20;
-    private static final List<String> KEPT = List.of("content-type", "cache-control", "content-disposition", "content-language", "expires");
+    private static final List<String> KEPT =
+            List.of("content-type", "cache-control", "content-disposition", "content-language", "expires");
     private final ObjectStore store;
 
     ObjectActions(ObjectStore store) {
@@ -37,8 +38,10 @@ final class ObjectActions {
 
     /** The headers of an upload that its object gives back. */
     static Map<String, String> kept(S3Call s3) {
-        if (s3.header("x-amz-server-side-encryption").isPresent() || s3.header("x-amz-tagging").isPresent()) {
-            throw new AwsException(501, "NotImplemented", "Server-side encryption and tags of objects are not implemented");
+        if (s3.header("x-amz-server-side-encryption").isPresent()
+                || s3.header("x-amz-tagging").isPresent()) {
+            throw new AwsException(
+                    501, "NotImplemented", "Server-side encryption and tags of objects are not implemented");
         }
         Map<String, String> headers = new TreeMap<>();
         headers.put("content-type", "binary/octet-stream");
@@ -47,7 +50,10 @@ final class ObjectActions {
                 headers.put(name, values.getFirst());
             }
         });
-        String encoding = s3.header("content-encoding").orElse("").replaceAll("(^|, *)aws-chunked", "").replaceAll("^, *", "");
+        String encoding = s3.header("content-encoding")
+                .orElse("")
+                .replaceAll("(^|, *)aws-chunked", "")
+                .replaceAll("^, *", "");
         if (!encoding.isEmpty()) {
             headers.put("content-encoding", encoding);
         }
@@ -62,7 +68,8 @@ final class ObjectActions {
         Map<String, String> headers = kept(s3);
         Receiver.Received received = Receiver.receive(s3, file);
         headers.putAll(received.checksums());
-        StoredObject object = new StoredObject(s3.key(), file.getFileName().toString(), received.size(), received.md5Hex(), store.now(), headers);
+        StoredObject object = new StoredObject(
+                s3.key(), file.getFileName().toString(), received.size(), received.md5Hex(), store.now(), headers);
         commit(s3, file, object);
         Map<String, String> answer = new TreeMap<>(received.checksums());
         answer.put("etag", "\"" + object.etag() + "\"");
@@ -86,7 +93,10 @@ final class ObjectActions {
         String source = UriCodec.decode(s3.header("x-amz-copy-source").orElse(""), false);
         String path = source.startsWith("/") ? source.substring(1) : source;
         if (path.indexOf('/') < 1 || path.contains("?versionId=")) {
-            throw new AwsException(400, "InvalidArgument", "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
+            throw new AwsException(
+                    400,
+                    "InvalidArgument",
+                    "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
         }
         return path;
     }
@@ -101,10 +111,18 @@ final class ObjectActions {
         ObjectStore.force(file);
         boolean replace = s3.header("x-amz-metadata-directive").orElse("").equals("REPLACE");
         StoredObject object = new StoredObject(
-                s3.key(), file.getFileName().toString(), from.size(), from.etag(), store.now(), replace ? kept(s3) : from.headers());
+                s3.key(),
+                file.getFileName().toString(),
+                from.size(),
+                from.etag(),
+                store.now(),
+                replace ? kept(s3) : from.headers());
         commit(s3, file, object);
-        return BucketActions.xml(new XmlWriter().open("CopyObjectResult", BucketActions.NAMESPACE)
-                .time("LastModified", object.modifiedMillis()).text("ETag", "\"" + object.etag() + "\"").close());
+        return BucketActions.xml(new XmlWriter()
+                .open("CopyObjectResult", BucketActions.NAMESPACE)
+                .time("LastModified", object.modifiedMillis())
+                .text("ETag", "\"" + object.etag() + "\"")
+                .close());
     }
 
     /** GET and HEAD. */
@@ -115,8 +133,11 @@ final class ObjectActions {
         headers.keySet().removeIf(h -> h.startsWith("x-amz-checksum-") && !wantsChecksum);
         headers.put("etag", "\"" + object.etag() + "\"");
         headers.put("accept-ranges", "bytes");
-        headers.put("last-modified", DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT)
-                .format(Instant.ofEpochMilli(object.modifiedMillis()).atOffset(ZoneOffset.UTC)));
+        headers.put(
+                "last-modified",
+                DateTimeFormatter.RFC_1123_DATE_TIME
+                        .withLocale(Locale.ROOT)
+                        .format(Instant.ofEpochMilli(object.modifiedMillis()).atOffset(ZoneOffset.UTC)));
         s3.query().forEach((name, value) -> {
             if (name.startsWith("response-")) {
                 headers.put(name.substring(9), value);
@@ -131,8 +152,12 @@ final class ObjectActions {
             return new AwsResponse(200, headers, new FilePayload(file, 0, object.size()));
         }
         long size = object.size();
-        long first = range.group(1).isEmpty() ? Math.max(0, size - Long.parseLong(range.group(2))) : Long.parseLong(range.group(1));
-        long last = range.group(1).isEmpty() || range.group(2).isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(range.group(2)));
+        long first = range.group(1).isEmpty()
+                ? Math.max(0, size - Long.parseLong(range.group(2)))
+                : Long.parseLong(range.group(1));
+        long last = range.group(1).isEmpty() || range.group(2).isEmpty()
+                ? size - 1
+                : Math.min(size - 1, Long.parseLong(range.group(2)));
         if (first > last || first >= size) {
             throw new AwsException(416, "InvalidRange", "The requested range is not satisfiable");
         }
@@ -163,7 +188,10 @@ final class ObjectActions {
             keys.add(unescape(m.group(1)));
         }
         if (keys.isEmpty() || keys.size() > 1000 || body.contains("<VersionId>")) {
-            throw new AwsException(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+            throw new AwsException(
+                    400,
+                    "MalformedXML",
+                    "The XML you provided was not well-formed or did not validate against our published schema");
         }
         for (String key : keys) {
             deleteOne(s3.bucket(), key);
@@ -177,6 +205,11 @@ final class ObjectActions {
 
     /** The text of an XML element's content. */
     static String unescape(String text) {
-        return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&#13;", "\r").replace("&amp;", "&");
+        return text.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&apos;", "'")
+                .replace("&#13;", "\r")
+                .replace("&amp;", "&");
     }
 }

@@ -111,7 +111,10 @@ public final class ObjectStore {
             for (Path path : list.sorted().toList()) {
                 String name = UriCodec.decode(path.getFileName().toString(), false);
                 if (exists(name)) {
-                    found.add(new Bucket(name, Files.getLastModifiedTime(path.resolve("content").getParent()).toMillis()));
+                    found.add(new Bucket(
+                            name,
+                            Files.getLastModifiedTime(path.resolve("content").getParent())
+                                    .toMillis()));
                 }
             }
         }

@@ -27,7 +27,10 @@ final class Receiver {
     static Received receive(S3Call s3, Path file) throws IOException {
         Set<String> wanted = new TreeSet<>();
         Digests.HEADERS.stream().filter(h -> s3.header(h).isPresent()).forEach(wanted::add);
-        s3.header("x-amz-trailer").map(t -> t.toLowerCase(Locale.ROOT).strip()).filter(Digests.HEADERS::contains).ifPresent(wanted::add);
+        s3.header("x-amz-trailer")
+                .map(t -> t.toLowerCase(Locale.ROOT).strip())
+                .filter(Digests.HEADERS::contains)
+                .ifPresent(wanted::add);
         Digests digests = new Digests(wanted);
         boolean good = false;
         try {
@@ -49,11 +52,13 @@ final class Receiver {
     private static long copy(S3Call s3, Path file, Digests digests) throws IOException {
         long size = 0;
         byte[] buffer = new byte[1 << 16];
-        try (InputStream in = s3.request().body().open(); OutputStream out = Files.newOutputStream(file)) {
+        try (InputStream in = s3.request().body().open();
+                OutputStream out = Files.newOutputStream(file)) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 size += count;
                 if (size > MAX_BYTES) {
-                    throw new AwsException(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size");
+                    throw new AwsException(
+                            400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size");
                 }
                 digests.update(buffer, count);
                 out.write(buffer, 0, count);
@@ -65,19 +70,25 @@ final class Receiver {
     private static void check(S3Call s3, long size, byte[] md5, Map<String, String> checksums) {
         s3.header("x-amz-decoded-content-length").ifPresent(length -> {
             if (!length.equals(String.valueOf(size))) {
-                throw new AwsException(400, "IncompleteBody", "You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header");
+                throw new AwsException(
+                        400,
+                        "IncompleteBody",
+                        "You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header");
             }
         });
         s3.header("content-md5").ifPresent(expected -> {
             if (!expected.equals(Base64.getEncoder().encodeToString(md5))) {
-                throw new AwsException(400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
+                throw new AwsException(
+                        400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
             }
         });
-        Map<String, String> trailers = s3.request().body() instanceof ChunkedBody chunked ? chunked.trailers() : Map.of();
+        Map<String, String> trailers =
+                s3.request().body() instanceof ChunkedBody chunked ? chunked.trailers() : Map.of();
         checksums.forEach((header, actual) -> {
             String expected = s3.header(header).orElseGet(() -> trailers.getOrDefault(header, ""));
             if (!expected.equals(actual)) {
-                throw new AwsException(400, "BadDigest", "The " + header + " you specified did not match what we received.");
+                throw new AwsException(
+                        400, "BadDigest", "The " + header + " you specified did not match what we received.");
             }
         });
     }

@@ -13,7 +13,15 @@ import java.util.Set;
 /** The S3 API: buckets, objects, listings, multipart uploads. What it does not do (versioning, ACLs, policies…) it refuses. */
 public final class S3Service implements ServiceHandler {
     private static final Set<String> LISTING = Set.of(
-            "list-type", "prefix", "delimiter", "max-keys", "continuation-token", "start-after", "marker", "encoding-type", "fetch-owner");
+            "list-type",
+            "prefix",
+            "delimiter",
+            "max-keys",
+            "continuation-token",
+            "start-after",
+            "marker",
+            "encoding-type",
+            "fetch-owner");
     private final AccessControl access;
     private final BucketActions buckets;
     private final ObjectActions objects;
@@ -40,12 +48,15 @@ public final class S3Service implements ServiceHandler {
     @Override
     public AwsResponse handle(AwsCall call) throws IOException {
         S3Call s3 = S3Call.of(call);
-        AwsResponse response = s3.bucket().isEmpty() ? service(call, s3) : s3.key().isEmpty() ? bucket(call, s3) : object(call, s3);
+        AwsResponse response =
+                s3.bucket().isEmpty() ? service(call, s3) : s3.key().isEmpty() ? bucket(call, s3) : object(call, s3);
         return response.withHeader("x-amz-request-id", call.requestId());
     }
 
     private void require(AwsCall call, String action, S3Call s3) {
-        String resource = s3.bucket().isEmpty() ? "*" : "arn:aws:s3:::" + s3.bucket() + (s3.key().isEmpty() ? "" : "/" + s3.key());
+        String resource = s3.bucket().isEmpty()
+                ? "*"
+                : "arn:aws:s3:::" + s3.bucket() + (s3.key().isEmpty() ? "" : "/" + s3.key());
         access.require(call.caller(), "s3:" + action, resource, Protocol.S3);
     }
 
@@ -116,7 +127,11 @@ public final class S3Service implements ServiceHandler {
                 if (s3.header("x-amz-copy-source").isPresent()) {
                     String source = ObjectActions.copySource(s3);
                     int slash = source.indexOf('/');
-                    require(call, "GetObject", new S3Call(s3.request(), source.substring(0, slash), source.substring(slash + 1), Map.of()));
+                    require(
+                            call,
+                            "GetObject",
+                            new S3Call(
+                                    s3.request(), source.substring(0, slash), source.substring(slash + 1), Map.of()));
                     yield objects.copy(s3);
                 }
                 yield objects.put(s3);
@@ -136,9 +151,12 @@ public final class S3Service implements ServiceHandler {
                 if (part) {
                     yield multipart.listParts(s3);
                 }
-                s3.query().keySet().stream().filter(q -> !q.startsWith("response-")).findFirst().ifPresent(q -> {
-                    throw notImplemented(s3);
-                });
+                s3.query().keySet().stream()
+                        .filter(q -> !q.startsWith("response-"))
+                        .findFirst()
+                        .ifPresent(q -> {
+                            throw notImplemented(s3);
+                        });
                 yield objects.get(s3);
             }
             case "DELETE" -> {
@@ -160,7 +178,10 @@ public final class S3Service implements ServiceHandler {
     }
 
     private static AwsException notImplemented(S3Call s3) {
-        return new AwsException(501, "NotImplemented", "A header or query you provided implies functionality that is not implemented: "
-                + s3.request().method() + " with " + s3.query().keySet());
+        return new AwsException(
+                501,
+                "NotImplemented",
+                "A header or query you provided implies functionality that is not implemented: "
+                        + s3.request().method() + " with " + s3.query().keySet());
     }
 }

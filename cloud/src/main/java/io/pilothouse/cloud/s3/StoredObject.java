@@ -12,7 +12,8 @@ import java.util.Map;
  * @param etag without quotes
  * @param headers the headers to give back: content-type, x-amz-meta-…, checksums
  */
-public record StoredObject(String key, String content, long size, String etag, long modifiedMillis, Map<String, String> headers) {
+public record StoredObject(
+        String key, String content, long size, String etag, long modifiedMillis, Map<String, String> headers) {
     /** The order of listings. */
     static final Comparator<String> KEY_ORDER =
             (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));

@@ -20,12 +20,16 @@ final class CanonicalRequest {
     static String text(AwsRequest request, RequestSignature signature, String payloadHash) {
         StringBuilder out = new StringBuilder(512);
         out.append(request.method()).append('\n');
-        out.append(path(request.rawPath(), signature.scope().service().equals("s3"))).append('\n');
+        out.append(path(request.rawPath(), signature.scope().service().equals("s3")))
+                .append('\n');
         out.append(query(request.rawQuery())).append('\n');
         for (String name : signature.signedHeaders()) {
             out.append(name).append(':').append(header(request, name)).append('\n');
         }
-        out.append('\n').append(String.join(";", signature.signedHeaders())).append('\n').append(payloadHash);
+        out.append('\n')
+                .append(String.join(";", signature.signedHeaders()))
+                .append('\n')
+                .append(payloadHash);
         return out.toString();
     }
 
@@ -72,6 +76,7 @@ final class CanonicalRequest {
         if (values == null) {
             return "";
         }
-        return String.join(",", values.stream().map(v -> v.strip().replaceAll(" +", " ")).toList());
+        return String.join(
+                ",", values.stream().map(v -> v.strip().replaceAll(" +", " ")).toList());
     }
 }

@@ -29,7 +29,8 @@ public final class ChunkedBody implements AwsRequest.Body {
         this.body = body;
         this.signed = mode.startsWith("STREAMING-AWS4-HMAC-SHA256");
         if (!signed && !mode.equals("STREAMING-UNSIGNED-PAYLOAD-TRAILER")) {
-            throw new SignatureFailure(SignatureFailure.Kind.PAYLOAD, "The payload mode " + mode + " is not supported.");
+            throw new SignatureFailure(
+                    SignatureFailure.Kind.PAYLOAD, "The payload mode " + mode + " is not supported.");
         }
         this.signature = signature;
         this.key = key;
@@ -117,15 +118,16 @@ public final class ChunkedBody implements AwsRequest.Body {
         private void check(String head, byte[] data) {
             int at = head.indexOf(";chunk-signature=");
             String given = at < 0 ? "" : head.substring(at + 17);
-            String toSign = SigV4.ALGORITHM + "-PAYLOAD\n" + signature.date() + "\n" + signature.scope().text() + "\n" + previous + "\n"
-                    + SigV4.EMPTY_SHA256 + "\n" + SigV4.hash(data);
+            String toSign = SigV4.ALGORITHM + "-PAYLOAD\n" + signature.date() + "\n"
+                    + signature.scope().text() + "\n" + previous + "\n" + SigV4.EMPTY_SHA256 + "\n" + SigV4.hash(data);
             verify(given, toSign);
         }
 
         private void verify(String given, String toSign) {
             String computed = SigV4.sign(key, toSign);
             if (!SigV4.sameSignature(computed, given)) {
-                throw new AwsException(403, "SignatureDoesNotMatch", "The signature of a chunk of the body does not match.");
+                throw new AwsException(
+                        403, "SignatureDoesNotMatch", "The signature of a chunk of the body does not match.");
             }
             previous = computed;
         }
@@ -150,7 +152,8 @@ public final class ChunkedBody implements AwsRequest.Body {
             if (signed && !trailers.isEmpty()) {
                 verify(
                         trailerSignature == null ? "" : trailerSignature,
-                        SigV4.ALGORITHM + "-TRAILER\n" + signature.date() + "\n" + signature.scope().text() + "\n" + previous + "\n"
+                        SigV4.ALGORITHM + "-TRAILER\n" + signature.date() + "\n"
+                                + signature.scope().text() + "\n" + previous + "\n"
                                 + SigV4.hash(canonical.toString().getBytes(StandardCharsets.UTF_8)));
             }
         }

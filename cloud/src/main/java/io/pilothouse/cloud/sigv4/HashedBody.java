@@ -35,7 +35,8 @@ final class HashedBody implements AwsRequest.Body {
 
     private static AwsException mismatch() {
         return new SignatureFailure(
-                        SignatureFailure.Kind.PAYLOAD, "The provided 'x-amz-content-sha256' header does not match what was computed.")
+                        SignatureFailure.Kind.PAYLOAD,
+                        "The provided 'x-amz-content-sha256' header does not match what was computed.")
                 .render(Protocol.S3);
     }
 

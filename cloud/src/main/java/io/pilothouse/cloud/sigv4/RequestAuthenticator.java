@@ -53,12 +53,13 @@ public final class RequestAuthenticator implements Authenticator {
         checkTime(signature, service);
         CredentialSource.Credential credential = credentials
                 .find(signature.scope().accessKeyId())
-                .orElseThrow(() -> new SignatureFailure(Kind.UNKNOWN_KEY, "The security token included in the request is invalid."));
+                .orElseThrow(() -> new SignatureFailure(
+                        Kind.UNKNOWN_KEY, "The security token included in the request is invalid."));
         checkToken(signature, credential);
         byte[] key = SigV4.signingKey(credential.secret(), signature.scope());
         String payload = payloadHash(request, signature);
-        String toSign = SigV4.ALGORITHM + "\n" + signature.date() + "\n" + signature.scope().text() + "\n"
-                + CanonicalRequest.hash(request, signature, payload);
+        String toSign = SigV4.ALGORITHM + "\n" + signature.date() + "\n"
+                + signature.scope().text() + "\n" + CanonicalRequest.hash(request, signature, payload);
         if (!SigV4.sameSignature(SigV4.sign(key, toSign), signature.signature())) {
             throw new SignatureFailure(
                     Kind.MISMATCH,
@@ -71,14 +72,20 @@ public final class RequestAuthenticator implements Authenticator {
     private void checkScope(RequestSignature signature, String service) {
         CredentialScope scope = signature.scope();
         if (!scope.service().equals(service)) {
-            throw new SignatureFailure(Kind.MISMATCH, "Credential should be scoped to correct service: '" + service + "'.");
+            throw new SignatureFailure(
+                    Kind.MISMATCH, "Credential should be scoped to correct service: '" + service + "'.");
         }
-        boolean known = scope.region().equals(region) || (GLOBAL.contains(service) && scope.region().equals("us-east-1"));
+        boolean known = scope.region().equals(region)
+                || (GLOBAL.contains(service) && scope.region().equals("us-east-1"));
         if (!known) {
-            throw new SignatureFailure(Kind.MISMATCH, "Credential should be scoped to a valid region: this endpoint serves " + region + ".");
+            throw new SignatureFailure(
+                    Kind.MISMATCH,
+                    "Credential should be scoped to a valid region: this endpoint serves " + region + ".");
         }
         if (!signature.date().startsWith(scope.date())) {
-            throw new SignatureFailure(Kind.MISMATCH, "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP");
+            throw new SignatureFailure(
+                    Kind.MISMATCH,
+                    "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP");
         }
     }
 
@@ -87,19 +94,26 @@ public final class RequestAuthenticator implements Authenticator {
         try {
             signed = LocalDateTime.parse(signature.date(), STAMP).toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException e) {
-            throw new SignatureFailure(Kind.INCOMPLETE, "Date must be in ISO-8601 'basic format'. Got '" + signature.date() + "'.");
+            throw new SignatureFailure(
+                    Kind.INCOMPLETE, "Date must be in ISO-8601 'basic format'. Got '" + signature.date() + "'.");
         }
         Instant now = clock.instant();
         if (signed.isAfter(now.plusSeconds(SKEW_SECONDS))) {
             throw new SignatureFailure(
-                    Kind.SKEWED, "Signature not yet current: " + signature.date() + " is still later than " + STAMP.format(now.atOffset(ZoneOffset.UTC)) + " + 5 min.");
+                    Kind.SKEWED,
+                    "Signature not yet current: " + signature.date() + " is still later than "
+                            + STAMP.format(now.atOffset(ZoneOffset.UTC)) + " + 5 min.");
         }
-        // A presigned GetCallerIdentity is a Kubernetes token: its verifier takes it for 15 minutes whatever it says itself.
-        long lifetime = !signature.presigned() ? SKEW_SECONDS : service.equals("sts") ? Math.max(900, signature.expiresSeconds()) : signature.expiresSeconds();
+        // A presigned GetCallerIdentity is a Kubernetes token: its verifier takes it for 15 minutes whatever it says
+        // itself.
+        long lifetime = !signature.presigned()
+                ? SKEW_SECONDS
+                : service.equals("sts") ? Math.max(900, signature.expiresSeconds()) : signature.expiresSeconds();
         if (signed.plusSeconds(lifetime).isBefore(now)) {
             throw new SignatureFailure(
                     signature.presigned() ? Kind.EXPIRED_REQUEST : Kind.SKEWED,
-                    "Signature expired: " + signature.date() + " is now earlier than " + STAMP.format(now.minusSeconds(lifetime).atOffset(ZoneOffset.UTC)) + ".");
+                    "Signature expired: " + signature.date() + " is now earlier than "
+                            + STAMP.format(now.minusSeconds(lifetime).atOffset(ZoneOffset.UTC)) + ".");
         }
     }
 
@@ -139,7 +153,8 @@ public final class RequestAuthenticator implements Authenticator {
             try {
                 return request.withBody(new ByteBody(request.body().bytes(0)));
             } catch (AwsException e) {
-                throw new SignatureFailure(Kind.PAYLOAD, "The provided 'x-amz-content-sha256' header does not match what was computed.");
+                throw new SignatureFailure(
+                        Kind.PAYLOAD, "The provided 'x-amz-content-sha256' header does not match what was computed.");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

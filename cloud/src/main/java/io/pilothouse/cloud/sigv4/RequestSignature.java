@@ -37,7 +37,8 @@ public record RequestSignature(
         if (authorization.isPresent()) {
             return Optional.of(ofHeader(request, authorization.get()));
         }
-        if (request.queryParam("X-Amz-Algorithm").isPresent() || request.queryParam("X-Amz-Signature").isPresent()) {
+        if (request.queryParam("X-Amz-Algorithm").isPresent()
+                || request.queryParam("X-Amz-Signature").isPresent()) {
             return Optional.of(ofQuery(request));
         }
         return Optional.empty();
@@ -56,7 +57,9 @@ public record RequestSignature(
     private static RequestSignature ofHeader(AwsRequest request, String authorization) {
         if (!authorization.startsWith(SigV4.ALGORITHM + " ")) {
             throw new SignatureFailure(
-                    SignatureFailure.Kind.INCOMPLETE, "Unsupported AWS 'algorithm': '" + authorization.split(" ", 2)[0] + "'; use " + SigV4.ALGORITHM + ".");
+                    SignatureFailure.Kind.INCOMPLETE,
+                    "Unsupported AWS 'algorithm': '" + authorization.split(" ", 2)[0] + "'; use " + SigV4.ALGORITHM
+                            + ".");
         }
         Map<String, String> fields = new HashMap<>();
         for (String part : authorization.substring(SigV4.ALGORITHM.length()).split(",", -1)) {
@@ -65,19 +68,27 @@ public record RequestSignature(
                 fields.put(part.substring(0, eq).strip(), part.substring(eq + 1).strip());
             }
         }
-        CredentialScope scope = scope(need(fields.get("Credential"), "Authorization header requires 'Credential' parameter."));
+        CredentialScope scope =
+                scope(need(fields.get("Credential"), "Authorization header requires 'Credential' parameter."));
         String signed = need(fields.get("SignedHeaders"), "Authorization header requires 'SignedHeaders' parameter.");
         String signature = need(fields.get("Signature"), "Authorization header requires 'Signature' parameter.");
         String date = need(
                 request.header("x-amz-date").orElse(null),
                 "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
         return new RequestSignature(
-                false, scope, headers(signed), signature, date, 0, request.header("x-amz-security-token").orElse(null));
+                false,
+                scope,
+                headers(signed),
+                signature,
+                date,
+                0,
+                request.header("x-amz-security-token").orElse(null));
     }
 
     private static RequestSignature ofQuery(AwsRequest request) {
         if (!request.queryParam("X-Amz-Algorithm").orElse("").equals(SigV4.ALGORITHM)) {
-            throw new SignatureFailure(SignatureFailure.Kind.INCOMPLETE, "X-Amz-Algorithm only supports \"" + SigV4.ALGORITHM + "\".");
+            throw new SignatureFailure(
+                    SignatureFailure.Kind.INCOMPLETE, "X-Amz-Algorithm only supports \"" + SigV4.ALGORITHM + "\".");
         }
         String expires = request.queryParam("X-Amz-Expires").orElse("300");
         int seconds;
@@ -87,7 +98,8 @@ public record RequestSignature(
             throw new SignatureFailure(SignatureFailure.Kind.INCOMPLETE, "X-Amz-Expires should be a number");
         }
         if (seconds < 0 || seconds > MAX_EXPIRES) {
-            throw new SignatureFailure(SignatureFailure.Kind.INCOMPLETE, "X-Amz-Expires must be between 0 and " + MAX_EXPIRES);
+            throw new SignatureFailure(
+                    SignatureFailure.Kind.INCOMPLETE, "X-Amz-Expires must be between 0 and " + MAX_EXPIRES);
         }
         return new RequestSignature(
                 true,
@@ -101,14 +113,20 @@ public record RequestSignature(
 
     private static CredentialScope scope(String credential) {
         return CredentialScope.parse(credential)
-                .orElseThrow(() -> new SignatureFailure(
-                        SignatureFailure.Kind.INCOMPLETE, "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term"));
+                .orElseThrow(
+                        () -> new SignatureFailure(
+                                SignatureFailure.Kind.INCOMPLETE,
+                                "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term"));
     }
 
     private static List<String> headers(String list) {
-        List<String> names = Arrays.stream(list.split(";", -1)).map(n -> n.toLowerCase(Locale.ROOT)).toList();
+        List<String> names = Arrays.stream(list.split(";", -1))
+                .map(n -> n.toLowerCase(Locale.ROOT))
+                .toList();
         if (!names.contains("host")) {
-            throw new SignatureFailure(SignatureFailure.Kind.MISMATCH, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+            throw new SignatureFailure(
+                    SignatureFailure.Kind.MISMATCH,
+                    "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
         }
         return names;
     }

@@ -80,10 +80,14 @@ public final class SignatureFailure extends RuntimeException {
             case MISSING -> new AwsException(403, "AccessDenied", "Access Denied");
             case INCOMPLETE -> error(400, "AuthorizationHeaderMalformed");
             case UNKNOWN_KEY ->
-                new AwsException(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
+                new AwsException(
+                        403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
             case MISMATCH -> error(403, "SignatureDoesNotMatch");
             case SKEWED ->
-                new AwsException(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.");
+                new AwsException(
+                        403,
+                        "RequestTimeTooSkewed",
+                        "The difference between the request time and the current time is too large.");
             case EXPIRED_REQUEST -> new AwsException(403, "AccessDenied", "Request has expired");
             case EXPIRED_TOKEN -> new AwsException(400, "ExpiredToken", "The provided token has expired.");
             case PAYLOAD -> error(400, "XAmzContentSHA256Mismatch");

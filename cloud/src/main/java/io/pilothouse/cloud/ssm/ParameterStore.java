@@ -36,7 +36,8 @@ public final class ParameterStore {
     /** A parameter by name. All public image parameters of EKS name the one image there is. */
     public Optional<Parameter> find(String name) {
         if (name.startsWith(PUBLIC)) {
-            boolean image = (name.startsWith(PUBLIC + "eks/optimized-ami/") || name.startsWith(PUBLIC + "bottlerocket/")
+            boolean image = (name.startsWith(PUBLIC + "eks/optimized-ami/")
+                            || name.startsWith(PUBLIC + "bottlerocket/")
                             || name.startsWith(PUBLIC + "ami-amazon-linux-latest/"))
                     && (name.endsWith("/image_id") || name.contains("ami-amazon-linux-latest"));
             return image ? Optional.of(new Parameter(name, "String", CatalogueActions.IMAGE, 1, 0)) : Optional.empty();

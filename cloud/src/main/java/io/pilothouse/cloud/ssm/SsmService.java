@@ -59,7 +59,13 @@ public final class SsmService implements ServiceHandler {
             throw new AwsException(400, "SerializationException", "The body is not JSON", e);
         }
         String name = in.path("Name").asText("*");
-        access.require(call.caller(), "ssm:" + operation, name.equals("*") ? "*" : iam.arns().regional("ssm", "parameter" + (name.startsWith("/") ? "" : "/") + name), Protocol.JSON);
+        access.require(
+                call.caller(),
+                "ssm:" + operation,
+                name.equals("*")
+                        ? "*"
+                        : iam.arns().regional("ssm", "parameter" + (name.startsWith("/") ? "" : "/") + name),
+                Protocol.JSON);
         Object out = switch (operation) {
             case "GetParameter" -> {
                 only(in, "Name", "WithDecryption");
@@ -81,9 +87,12 @@ public final class SsmService implements ServiceHandler {
                 }
                 yield Map.of();
             }
-            default -> throw new AwsException(400, "UnknownOperationException", "The operation " + operation + " is not supported here.");
+            default ->
+                throw new AwsException(
+                        400, "UnknownOperationException", "The operation " + operation + " is not supported here.");
         };
-        return AwsResponse.text(200, "application/x-amz-json-1.1", Json.write(out)).withHeader("x-amzn-requestid", call.requestId());
+        return AwsResponse.text(200, "application/x-amz-json-1.1", Json.write(out))
+                .withHeader("x-amzn-requestid", call.requestId());
     }
 
     private static void only(JsonNode in, String... known) {
@@ -101,14 +110,16 @@ public final class SsmService implements ServiceHandler {
     private Map<String, Object> several(JsonNode names) {
         List<Object> found = new ArrayList<>();
         List<String> invalid = new ArrayList<>();
-        names.forEach(n -> store.find(n.asText()).ifPresentOrElse(p -> found.add(view(p)), () -> invalid.add(n.asText())));
+        names.forEach(
+                n -> store.find(n.asText()).ifPresentOrElse(p -> found.add(view(p)), () -> invalid.add(n.asText())));
         return Map.of("Parameters", found, "InvalidParameters", invalid);
     }
 
     private Map<String, Object> byPath(String path, boolean recursive) {
         String folder = path.endsWith("/") ? path : path + "/";
         List<Map<String, Object>> found = store.own().list().stream()
-                .filter(p -> p.name().startsWith(folder) && (recursive || p.name().indexOf('/', folder.length()) < 0))
+                .filter(p ->
+                        p.name().startsWith(folder) && (recursive || p.name().indexOf('/', folder.length()) < 0))
                 .map(this::view)
                 .toList();
         return Map.of("Parameters", found);
@@ -118,18 +129,26 @@ public final class SsmService implements ServiceHandler {
         only(in, "Name", "Value", "Type", "Overwrite", "Description", "DataType", "Tier");
         String name = in.path("Name").asText();
         String type = in.path("Type").asText("String");
-        if (name.isEmpty() || name.startsWith("/aws") || !Set.of("String", "StringList", "SecureString").contains(type)) {
+        if (name.isEmpty()
+                || name.startsWith("/aws")
+                || !Set.of("String", "StringList", "SecureString").contains(type)) {
             throw new AwsException(400, "ValidationException", "Name or Type is not valid.");
         }
-        Parameter first = new Parameter(name, type, in.path("Value").asText(), 1, iam.clock().millis());
+        Parameter first = new Parameter(
+                name, type, in.path("Value").asText(), 1, iam.clock().millis());
         if (store.own().insert(ParameterStore.key(name), first)) {
             return Map.of("Version", 1, "Tier", "Standard");
         }
         if (!in.path("Overwrite").asBoolean()) {
-            throw new AwsException(400, "ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
+            throw new AwsException(
+                    400,
+                    "ParameterAlreadyExists",
+                    "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
         }
         long version = store.own()
-                .update(ParameterStore.key(name), p -> new Parameter(name, type, first.value(), p.version() + 1, first.modifiedMillis()))
+                .update(
+                        ParameterStore.key(name),
+                        p -> new Parameter(name, type, first.value(), p.version() + 1, first.modifiedMillis()))
                 .map(Parameter::version)
                 .orElse(1L);
         return Map.of("Version", version, "Tier", "Standard");

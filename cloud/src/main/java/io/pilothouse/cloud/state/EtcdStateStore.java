@@ -26,22 +26,27 @@ public final class EtcdStateStore implements StateStore {
     @Override
     public List<Entry> list(String prefix) {
         String start = PREFIX + prefix;
-        return etcd.range(start, EtcdStore.prefixEnd(start), 0, 0).keyValues().stream().map(EtcdStateStore::entry).toList();
+        return etcd.range(start, EtcdStore.prefixEnd(start), 0, 0).keyValues().stream()
+                .map(EtcdStateStore::entry)
+                .toList();
     }
 
     @Override
     public boolean compareAndSet(String key, long expectedRevision, String json) {
         Op put = new Op.Put(PREFIX + key, json.getBytes(StandardCharsets.UTF_8), 0);
-        return etcd.txn(List.of(Compare.unchanged(PREFIX + key, expectedRevision)), List.of(put), List.of()).succeeded();
+        return etcd.txn(List.of(Compare.unchanged(PREFIX + key, expectedRevision)), List.of(put), List.of())
+                .succeeded();
     }
 
     @Override
     public boolean remove(String key, long expectedRevision) {
         Op delete = new Op.Delete(PREFIX + key);
-        return etcd.txn(List.of(Compare.unchanged(PREFIX + key, expectedRevision)), List.of(delete), List.of()).succeeded();
+        return etcd.txn(List.of(Compare.unchanged(PREFIX + key, expectedRevision)), List.of(delete), List.of())
+                .succeeded();
     }
 
     private static Entry entry(KeyValue kv) {
-        return new Entry(kv.key().substring(PREFIX.length()), new String(kv.value(), StandardCharsets.UTF_8), kv.modRevision());
+        return new Entry(
+                kv.key().substring(PREFIX.length()), new String(kv.value(), StandardCharsets.UTF_8), kv.modRevision());
     }
 }

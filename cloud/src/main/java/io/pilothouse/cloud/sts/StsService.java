@@ -70,14 +70,24 @@ public final class StsService implements ServiceHandler {
         if (json && call.request().queryParam("Action").orElse("").equals("GetCallerIdentity")) {
             CallerIdentity who = call.caller();
             Map<String, Object> result = Map.of("Account", who.accountId(), "Arn", who.arn(), "UserId", who.userId());
-            return AwsResponse.text(200, "application/json", Json.write(Map.of("GetCallerIdentityResponse",
-                    Map.of("GetCallerIdentityResult", result, "ResponseMetadata", Map.of("RequestId", call.requestId())))));
+            return AwsResponse.text(
+                    200,
+                    "application/json",
+                    Json.write(Map.of(
+                            "GetCallerIdentityResponse",
+                            Map.of(
+                                    "GetCallerIdentityResult",
+                                    result,
+                                    "ResponseMetadata",
+                                    Map.of("RequestId", call.requestId())))));
         }
         return queries.handle(call);
     }
 
     private void callerIdentity(QueryCall call, XmlWriter out) {
-        out.text("Arn", call.caller().arn()).text("UserId", call.caller().userId()).text("Account", call.caller().accountId());
+        out.text("Arn", call.caller().arn())
+                .text("UserId", call.caller().userId())
+                .text("Account", call.caller().accountId());
     }
 
     private void accessKeyInfo(QueryCall call, XmlWriter out) {
@@ -92,25 +102,29 @@ public final class StsService implements ServiceHandler {
         String arn = call.params().required("RoleArn");
         String name = call.params().required("RoleSessionName");
         if (!SESSION.matcher(name).matches()) {
-            throw AwsException.validation("1 validation error detected: Value '" + name
-                    + "' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*");
+            throw AwsException.validation(
+                    "1 validation error detected: Value '" + name
+                            + "' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*");
         }
         Role role = iam.roles().list().stream()
                 .filter(r -> iam.arns().role(r.path(), r.name()).equals(arn))
                 .filter(r -> trusts(r, call, arn))
                 .findFirst()
-                .orElseThrow(() -> AwsException.accessDenied(
-                        "User: " + call.caller().arn() + " is not authorized to perform: sts:AssumeRole on resource: " + arn));
+                .orElseThrow(() -> AwsException.accessDenied("User: "
+                        + call.caller().arn() + " is not authorized to perform: sts:AssumeRole on resource: " + arn));
         // Role chaining is limited to an hour, as in AWS.
         int max = call.caller().type() == PrincipalType.ASSUMED_ROLE ? 3600 : role.maxSessionSeconds();
         int seconds = call.params().integer("DurationSeconds").orElse(3600);
         if (seconds < 900 || seconds > max) {
-            throw AwsException.validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role, or is below 900.");
+            throw AwsException.validation(
+                    "The requested DurationSeconds exceeds the MaxSessionDuration set for this role, or is below 900.");
         }
         Session session = iam.assume(role, name, seconds);
         write(out, session);
-        out.open("AssumedRoleUser").text("AssumedRoleId", role.id() + ":" + name)
-                .text("Arn", iam.arns().assumedRole(role.name(), name)).close();
+        out.open("AssumedRoleUser")
+                .text("AssumedRoleId", role.id() + ":" + name)
+                .text("Arn", iam.arns().assumedRole(role.name(), name))
+                .close();
     }
 
     /** A principal that the trust policy names itself may assume; one of an account that it names also needs its own policy's leave. */
@@ -120,19 +134,26 @@ public final class StsService implements ServiceHandler {
             throw AwsException.accessDenied("Roles may not be assumed by root accounts.");
         }
         Arns arns = iam.arns();
-        Map<String, String> context = call.params().find("ExternalId").map(id -> Map.of("sts:externalid", id)).orElse(Map.of());
+        Map<String, String> context = call.params()
+                .find("ExternalId")
+                .map(id -> Map.of("sts:externalid", id))
+                .orElse(Map.of());
         Question question = new Question("sts:AssumeRole", roleArn, context);
         PolicyDocument trust = PolicyDocument.parse(role.trust());
         Set<String> own = caller.type() == PrincipalType.USER
                 ? Set.of(caller.arn())
-                : Set.of(caller.arn(), arns.role(iam.roles().find(caller.name()).map(Role::path).orElse("/"), caller.name()));
+                : Set.of(
+                        caller.arn(),
+                        arns.role(
+                                iam.roles().find(caller.name()).map(Role::path).orElse("/"), caller.name()));
         Set<String> account = Set.of(arns.root(), arns.account());
         Verdict direct = trust.evaluateTrust(question, own);
         Verdict delegated = trust.evaluateTrust(question, account);
         if (direct == Verdict.DENY || delegated == Verdict.DENY) {
             return false;
         }
-        return direct == Verdict.ALLOW || (delegated == Verdict.ALLOW && access.allows(caller, "sts:AssumeRole", roleArn));
+        return direct == Verdict.ALLOW
+                || (delegated == Verdict.ALLOW && access.allows(caller, "sts:AssumeRole", roleArn));
     }
 
     private void sessionToken(QueryCall call, XmlWriter out) {

@@ -11,7 +11,9 @@ public final class BackupOperations {
     /** All of them. */
     public static List<Operation> all(EksContext context, ClusterBackups backups) {
         return List.of(
-                new CreateBackup(context, backups), new ListBackups(context, backups), new VerifyBackup(context, backups),
+                new CreateBackup(context, backups),
+                new ListBackups(context, backups),
+                new VerifyBackup(context, backups),
                 new RestoreBackup(context, backups));
     }
 }

@@ -12,9 +12,15 @@ import java.util.Optional;
  * @param amazon whether it is Amazon's S3
  * @param every zero for none but those asked for
  */
-public record BackupSettings(String bucket, Optional<URI> endpoint, boolean amazon, Duration every, Retention retention) {
+public record BackupSettings(
+        String bucket, Optional<URI> endpoint, boolean amazon, Duration every, Retention retention) {
     /** In the embedded store, each hour, 48 of them for a week at most. */
     public static BackupSettings embedded() {
-        return new BackupSettings("pilothouse-backups", Optional.empty(), false, Duration.ofHours(1), new Retention(48, Duration.ofDays(7)));
+        return new BackupSettings(
+                "pilothouse-backups",
+                Optional.empty(),
+                false,
+                Duration.ofHours(1),
+                new Retention(48, Duration.ofDays(7)));
     }
 }

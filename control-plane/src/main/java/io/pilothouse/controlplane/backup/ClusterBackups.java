@@ -35,7 +35,8 @@ public final class ClusterBackups implements ReconcileLoop.Reconciler {
     Backup create(String name) throws BackupException, IOException {
         ClusterRecord cluster = context.store().cluster(name);
         if (cluster.status() != ClusterRecord.Status.ACTIVE) {
-            throw EksException.invalidRequest("Cluster '" + name + "' is not in ACTIVE status").about("clusterName", name);
+            throw EksException.invalidRequest("Cluster '" + name + "' is not in ACTIVE status")
+                    .about("clusterName", name);
         }
         Backup made = backups.create(name, ClusterEtcd.config(cluster, context.directory(name)));
         List<Backup> dropped = backups.retain(name, settings.retention());
@@ -53,7 +54,9 @@ public final class ClusterBackups implements ReconcileLoop.Reconciler {
             return Optional.of(Duration.ofSeconds(5));
         }
         List<Backup> all = backups.list(name);
-        long last = all.isEmpty() ? cluster.get().createdMillis() : Math.max(all.getLast().createdMillis(), cluster.get().createdMillis());
+        long last = all.isEmpty()
+                ? cluster.get().createdMillis()
+                : Math.max(all.getLast().createdMillis(), cluster.get().createdMillis());
         long left = last + settings.every().toMillis() - context.now();
         if (left <= 0) {
             create(name);

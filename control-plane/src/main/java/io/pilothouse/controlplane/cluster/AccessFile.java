@@ -16,8 +16,10 @@ final class AccessFile {
     /** Writes the file when it says something else; the masters look at it again then. */
     static void write(EksStore store, ClusterRecord cluster, Path file) throws IOException {
         AccessEntries wanted = new AccessEntries(
-                store.entriesOf(cluster.name()).stream().map(AccessFile::entry).toList(), cluster.spec().authenticationMode());
-        if (!Files.exists(file) || !AccessEntries.parse(Files.readAllBytes(file)).equals(wanted)) {
+                store.entriesOf(cluster.name()).stream().map(AccessFile::entry).toList(),
+                cluster.spec().authenticationMode());
+        if (!Files.exists(file)
+                || !AccessEntries.parse(Files.readAllBytes(file)).equals(wanted)) {
             wanted.write(file);
         }
     }

@@ -19,9 +19,12 @@ public final class ClusterEtcd {
             throw new IOException("cluster " + cluster.name() + " has no etcd yet");
         }
         ClusterFiles files = new ClusterFiles(directory);
-        return EtcdConfig.of(layout.etcd().stream().map(m -> URI.create(EtcdMembers.clientUrl(m))).toList())
+        return EtcdConfig.of(layout.etcd().stream()
+                        .map(m -> URI.create(EtcdMembers.clientUrl(m)))
+                        .toList())
                 .withTls(new EtcdConfig.Tls(
-                        Pem.certificates(files.pki("etcd-ca.crt")), Pem.certificates(files.pki("etcd-operator.crt")),
+                        Pem.certificates(files.pki("etcd-ca.crt")),
+                        Pem.certificates(files.pki("etcd-operator.crt")),
                         Optional.of(Pem.privateKey(files.pki("etcd-operator.key")))));
     }
 }

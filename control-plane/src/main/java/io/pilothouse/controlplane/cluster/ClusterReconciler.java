@@ -44,7 +44,8 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
     private final RestoreSteps restores;
 
     /** @param cloud where the masters on this host verify tokens */
-    public ClusterReconciler(EksContext context, Supervisor supervisor, Programs programs, CloudAccess cloud, RestoreSteps restores) {
+    public ClusterReconciler(
+            EksContext context, Supervisor supervisor, Programs programs, CloudAccess cloud, RestoreSteps restores) {
         this.context = context;
         this.supervisor = supervisor;
         this.rolling = new RollingStart(supervisor, context.clock());
@@ -72,7 +73,11 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
         creatorEntry(cluster);
         AccessFile.write(context.store(), cluster, files.accessEntries());
         List<Daemon> etcd = EtcdMembers.daemons(cluster, layout, files);
-        Masters masters = new Masters(programs, context.names().arns().region(), cloud, context.names().issuer(cluster));
+        Masters masters = new Masters(
+                programs,
+                context.names().arns().region(),
+                cloud,
+                context.names().issuer(cluster));
         List<Daemon> serving = new ArrayList<>(masters.daemons(cluster, layout, files));
         ClusterRecord.Restore restore = cluster.restore();
         if (restore != null) {
@@ -80,9 +85,13 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
             return Optional.of(Duration.ZERO);
         }
         serving.addFirst(masters.endpoint(cluster, layout, files));
-        boolean settled = rolling.step(name, Stream.concat(etcd.stream(), serving.stream()).toList(), () -> mastersReady(layout, files));
+        boolean settled = rolling.step(
+                name, Stream.concat(etcd.stream(), serving.stream()).toList(), () -> mastersReady(layout, files));
         if (!renewed.isEmpty() && cluster.status() != Status.CREATING) {
-            log.atInfo().addKeyValue("cluster", name).addKeyValue("certificates", renewed).log("certificates renewed");
+            log.atInfo()
+                    .addKeyValue("cluster", name)
+                    .addKeyValue("certificates", renewed)
+                    .log("certificates renewed");
         }
         if (!settled) {
             return Optional.of(SOON);
@@ -105,7 +114,9 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
 
     private static ClusterPki.Names names(ClusterRecord cluster, Layout layout) {
         return new ClusterPki.Names(
-                layout.masters().stream().map(Masters::host).toList(), Masters.host(layout.endpoint()), Masters.serviceAddress(cluster));
+                layout.masters().stream().map(Masters::host).toList(),
+                Masters.host(layout.endpoint()),
+                Masters.serviceAddress(cluster));
     }
 
     private static void writeKubeconfigs(Layout layout, ClusterFiles files) throws IOException {
@@ -129,23 +140,44 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
         List<AccessEntryRecord.Policy> admin = List.of(new AccessEntryRecord.Policy(
                 context.names().accessPolicy("AmazonEKSClusterAdminPolicy"), "cluster", List.of(), now, now));
         String username = arn.contains(":role/")
-                ? context.names().arns().assumedRole(arn.substring(arn.lastIndexOf('/') + 1), "{{SessionName}}") : arn;
-        context.store().entries().insert(EksStore.key(cluster.name(), arn), new AccessEntryRecord(
-                cluster.name(), java.util.UUID.randomUUID().toString(), arn, cluster.creator().principalId(), "STANDARD", username, List.of(), admin,
-                Map.of(), now, now, !shown));
+                ? context.names().arns().assumedRole(arn.substring(arn.lastIndexOf('/') + 1), "{{SessionName}}")
+                : arn;
+        context.store()
+                .entries()
+                .insert(
+                        EksStore.key(cluster.name(), arn),
+                        new AccessEntryRecord(
+                                cluster.name(),
+                                java.util.UUID.randomUUID().toString(),
+                                arn,
+                                cluster.creator().principalId(),
+                                "STANDARD",
+                                username,
+                                List.of(),
+                                admin,
+                                Map.of(),
+                                now,
+                                now,
+                                !shown));
     }
 
     private boolean becomeActive(ClusterRecord cluster, Layout layout, ClusterFiles files) throws IOException {
         Prober prober = new Prober(files.pki("ca.crt"), 2000);
-        InetSocketAddress address = new InetSocketAddress(Masters.host(layout.endpoint()), Integer.parseInt(Masters.port(layout.endpoint())));
+        InetSocketAddress address = new InetSocketAddress(
+                Masters.host(layout.endpoint()), Integer.parseInt(Masters.port(layout.endpoint())));
         if (!prober.probe(address).ready()) {
             return false;
         }
         context.store().clusters().update(cluster.name(), c -> c.status() == Status.DELETING ? c : c.in(Status.ACTIVE));
         context.store().updatesOf(cluster.name()).stream()
                 .filter(u -> u.nodegroup().isEmpty() && u.status().equals("InProgress"))
-                .forEach(u -> context.store().updates().update(EksStore.key(cluster.name(), u.id()), x -> x.ended("Successful", List.of())));
-        log.atInfo().addKeyValue("cluster", cluster.name()).addKeyValue("ms", context.now() - cluster.createdMillis()).log("cluster is active");
+                .forEach(u -> context.store()
+                        .updates()
+                        .update(EksStore.key(cluster.name(), u.id()), x -> x.ended("Successful", List.of())));
+        log.atInfo()
+                .addKeyValue("cluster", cluster.name())
+                .addKeyValue("ms", context.now() - cluster.createdMillis())
+                .log("cluster is active");
         return true;
     }
 
@@ -154,7 +186,9 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
         try {
             Prober prober = new Prober(files.pki("ca.crt"), 2000);
             return layout.masters().stream()
-                    .allMatch(m -> prober.probe(new InetSocketAddress(Masters.host(m), Integer.parseInt(Masters.port(m)))).ready());
+                    .allMatch(
+                            m -> prober.probe(new InetSocketAddress(Masters.host(m), Integer.parseInt(Masters.port(m))))
+                                    .ready());
         } catch (IOException e) {
             log.atWarn().setCause(e).log("the cluster's authority can't be read");
             return false;
@@ -169,7 +203,8 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
             parts.add("etcd-" + i);
         }
         for (String part : parts) {
-            stops.add(Thread.ofVirtual().start(() -> stop(cluster.name() + "/" + part, files.root().resolve(part))));
+            stops.add(Thread.ofVirtual()
+                    .start(() -> stop(cluster.name() + "/" + part, files.root().resolve(part))));
         }
         for (Thread stop : stops) {
             stop.join();
@@ -177,8 +212,12 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
         Supervisor.endAllBelow(files.root(), Duration.ZERO);
         placement.release(cluster.name());
         PrivateFiles.removeTree(files.root());
-        context.store().entriesOf(cluster.name()).forEach(e -> context.store().entries().remove(EksStore.key(cluster.name(), e.principalArn())));
-        context.store().updatesOf(cluster.name()).forEach(u -> context.store().updates().remove(EksStore.key(cluster.name(), u.id())));
+        context.store()
+                .entriesOf(cluster.name())
+                .forEach(e -> context.store().entries().remove(EksStore.key(cluster.name(), e.principalArn())));
+        context.store()
+                .updatesOf(cluster.name())
+                .forEach(u -> context.store().updates().remove(EksStore.key(cluster.name(), u.id())));
         context.store().clusters().remove(cluster.name());
         log.atInfo().addKeyValue("cluster", cluster.name()).log("cluster is gone");
     }
@@ -188,7 +227,10 @@ public final class ClusterReconciler implements ReconcileLoop.Reconciler {
             // Nothing of a cluster that is being deleted is worth a long farewell.
             supervisor.stop(id, directory, id.contains("/master-") ? Duration.ofSeconds(2) : GRACE);
         } catch (IOException e) {
-            log.atWarn().setCause(e).addKeyValue("process", id).log("process's note can't be read; it is found by its mark");
+            log.atWarn()
+                    .setCause(e)
+                    .addKeyValue("process", id)
+                    .log("process's note can't be read; it is found by its mark");
         }
     }
 }

@@ -24,7 +24,9 @@ final class EtcdMembers {
 
     /** {@code etcd-0=https://…,etcd-1=…}. */
     static String initialCluster(Layout layout) {
-        return IntStream.range(0, layout.etcd().size()).mapToObj(i -> "etcd-" + i + "=" + peerUrl(layout.etcd().get(i))).collect(Collectors.joining(","));
+        return IntStream.range(0, layout.etcd().size())
+                .mapToObj(i -> "etcd-" + i + "=" + peerUrl(layout.etcd().get(i)))
+                .collect(Collectors.joining(","));
     }
 
     static String peerUrl(Member member) {
@@ -42,29 +44,33 @@ final class EtcdMembers {
     private static Daemon daemon(ClusterRecord cluster, Layout layout, ClusterFiles files, int i) {
         Member member = layout.etcd().get(i);
         String pki = "etcd-" + i + "/";
-        return new Daemon(cluster.name() + "/etcd-" + i, files.etcd(i), List.of(
-                "etcd",
-                "--name=etcd-" + i,
-                "--data-dir=" + files.etcd(i).resolve("data"),
-                "--listen-client-urls=" + clientUrl(member),
-                "--advertise-client-urls=" + clientUrl(member),
-                "--listen-peer-urls=" + peerUrl(member),
-                "--initial-advertise-peer-urls=" + peerUrl(member),
-                "--initial-cluster=" + initialCluster(layout),
-                "--initial-cluster-token=" + cluster.id(),
-                "--initial-cluster-state=new",
-                "--client-cert-auth",
-                "--trusted-ca-file=" + files.pki("etcd-ca.crt"),
-                "--cert-file=" + files.pki(pki + "server.crt"),
-                "--key-file=" + files.pki(pki + "server.key"),
-                "--peer-client-cert-auth",
-                "--peer-trusted-ca-file=" + files.pki("etcd-ca.crt"),
-                "--peer-cert-file=" + files.pki(pki + "peer.crt"),
-                "--peer-key-file=" + files.pki(pki + "peer.key"),
-                "--quota-backend-bytes=" + (4L << 30),
-                "--snapshot-count=10000",
-                "--heartbeat-interval=100",
-                "--election-timeout=1000",
-                "--logger=zap"), Map.of("GOMAXPROCS", "2"));
+        return new Daemon(
+                cluster.name() + "/etcd-" + i,
+                files.etcd(i),
+                List.of(
+                        "etcd",
+                        "--name=etcd-" + i,
+                        "--data-dir=" + files.etcd(i).resolve("data"),
+                        "--listen-client-urls=" + clientUrl(member),
+                        "--advertise-client-urls=" + clientUrl(member),
+                        "--listen-peer-urls=" + peerUrl(member),
+                        "--initial-advertise-peer-urls=" + peerUrl(member),
+                        "--initial-cluster=" + initialCluster(layout),
+                        "--initial-cluster-token=" + cluster.id(),
+                        "--initial-cluster-state=new",
+                        "--client-cert-auth",
+                        "--trusted-ca-file=" + files.pki("etcd-ca.crt"),
+                        "--cert-file=" + files.pki(pki + "server.crt"),
+                        "--key-file=" + files.pki(pki + "server.key"),
+                        "--peer-client-cert-auth",
+                        "--peer-trusted-ca-file=" + files.pki("etcd-ca.crt"),
+                        "--peer-cert-file=" + files.pki(pki + "peer.crt"),
+                        "--peer-key-file=" + files.pki(pki + "peer.key"),
+                        "--quota-backend-bytes=" + (4L << 30),
+                        "--snapshot-count=10000",
+                        "--heartbeat-interval=100",
+                        "--election-timeout=1000",
+                        "--logger=zap"),
+                Map.of("GOMAXPROCS", "2"));
     }
 }

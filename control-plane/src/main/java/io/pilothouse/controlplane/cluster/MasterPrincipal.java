@@ -21,7 +21,8 @@ public final class MasterPrincipal {
     /** Its key; the user, its policy and the key are made when they are missing. */
     public static AccessKey ensure(IamStore iam) {
         Policies only = new Policies(new TreeMap<>(Map.of("name-nodes", POLICY)), new TreeSet<>());
-        User wanted = new User(NAME, "/pilothouse/", iam.ids().upper("AIDA", 17), iam.clock().millis(), Map.of(), only);
+        User wanted = new User(
+                NAME, "/pilothouse/", iam.ids().upper("AIDA", 17), iam.clock().millis(), Map.of(), only);
         if (!iam.users().insert(NAME, wanted)) {
             iam.users().update(NAME, u -> new User(u.name(), u.path(), u.id(), u.createdMillis(), u.tags(), only));
         }

@@ -33,7 +33,12 @@ final class Masters {
             if (programs.complete()) {
                 command.addAll(parts(cluster, files));
             }
-            all.add(new Daemon(cluster.name() + "/master-" + i, files.master(i), command, programs.environment(), certificates(files, i)));
+            all.add(new Daemon(
+                    cluster.name() + "/master-" + i,
+                    files.master(i),
+                    command,
+                    programs.environment(),
+                    certificates(files, i)));
         }
         return all;
     }
@@ -41,11 +46,14 @@ final class Masters {
     /** Those that a master reads at its start. A certificate changes with its key. Members of etcd read theirs for every connection. */
     private List<Path> certificates(ClusterFiles files, int i) {
         List<String> own = List.of("serving", "etcd-client", "kubelet-client", "front-proxy-client");
-        List<Path> all = new ArrayList<>(own.stream().map(name -> files.pki("master-" + i + "/" + name + ".crt")).toList());
+        List<Path> all = new ArrayList<>(own.stream()
+                .map(name -> files.pki("master-" + i + "/" + name + ".crt"))
+                .toList());
         if (programs.complete()) {
             all.addAll(List.of(files.pki("controller-manager.crt"), files.pki("scheduler.crt")));
         }
-        all.addAll(List.of(files.pki("ca.crt"), files.pki("front-proxy-ca.crt"), files.pki("etcd-ca.crt"), files.pki("sa.pub")));
+        all.addAll(List.of(
+                files.pki("ca.crt"), files.pki("front-proxy-ca.crt"), files.pki("etcd-ca.crt"), files.pki("sa.pub")));
         return all;
     }
 
@@ -108,7 +116,8 @@ final class Masters {
     private static String rotated(Layout layout, int by) {
         List<String> urls = new ArrayList<>();
         for (int i = 0; i < layout.etcd().size(); i++) {
-            urls.add(EtcdMembers.clientUrl(layout.etcd().get((i + by) % layout.etcd().size())));
+            urls.add(EtcdMembers.clientUrl(
+                    layout.etcd().get((i + by) % layout.etcd().size())));
         }
         return String.join(",", urls);
     }
@@ -155,6 +164,7 @@ final class Masters {
                 - name: cluster
                   context: {cluster: cluster, user: %s}
                 current-context: cluster
-                """.formatted(layout.url(), files.pki("ca.crt"), identity, certificate, files.pki(identity + ".key"), identity);
+                """.formatted(
+                layout.url(), files.pki("ca.crt"), identity, certificate, files.pki(identity + ".key"), identity);
     }
 }

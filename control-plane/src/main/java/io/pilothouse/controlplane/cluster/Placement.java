@@ -26,9 +26,14 @@ final class Placement {
         }
         List<String> masters = new ArrayList<>();
         for (int i = 0; i < MASTERS; i++) {
-            masters.add(network.isolated() ? network.allocateAddress(owner(cluster, i)) + ":443" : "127.0.0.1:" + ports.get(2 * MEMBERS + i));
+            masters.add(
+                    network.isolated()
+                            ? network.allocateAddress(owner(cluster, i)) + ":443"
+                            : "127.0.0.1:" + ports.get(2 * MEMBERS + i));
         }
-        String endpoint = network.isolated() ? network.allocateAddress(cluster + "/endpoint") + ":443" : "127.0.0.1:" + ports.getLast();
+        String endpoint = network.isolated()
+                ? network.allocateAddress(cluster + "/endpoint") + ":443"
+                : "127.0.0.1:" + ports.getLast();
         return new Layout(masters, endpoint, etcd, network.isolated());
     }
 

@@ -106,7 +106,12 @@ public final class ReconcileLoop implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            log.atWarn().setCause(e).addKeyValue("loop", name).addKeyValue("key", key).addKeyValue("againMillis", again).log("reconciling failed");
+            log.atWarn()
+                    .setCause(e)
+                    .addKeyValue("loop", name)
+                    .addKeyValue("key", key)
+                    .addKeyValue("againMillis", again)
+                    .log("reconciling failed");
         } finally {
             lock.lock();
             try {

@@ -34,7 +34,14 @@ public final class RestoreSteps {
     }
 
     /** Does the step that the restore has reached. */
-    void run(ClusterRecord cluster, Restore restore, Layout layout, ClusterFiles files, List<Daemon> masters, List<Daemon> etcd) throws Exception {
+    void run(
+            ClusterRecord cluster,
+            Restore restore,
+            Layout layout,
+            ClusterFiles files,
+            List<Daemon> masters,
+            List<Daemon> etcd)
+            throws Exception {
         if (restore.phase().equals("FETCH")) {
             prepare(cluster, restore, layout, files);
             store.clusters().update(cluster.name(), c -> c.restoring(new Restore(restore.backupId(), "SWAP")));
@@ -56,7 +63,10 @@ public final class RestoreSteps {
         }
         Files.deleteIfExists(snapshot(files));
         store.clusters().update(cluster.name(), c -> c.restoring(null));
-        log.atInfo().addKeyValue("cluster", cluster.name()).addKeyValue("backup", restore.backupId()).log("restored; the members start");
+        log.atInfo()
+                .addKeyValue("cluster", cluster.name())
+                .addKeyValue("backup", restore.backupId())
+                .log("restored; the members start");
     }
 
     private static Path snapshot(ClusterFiles files) {
@@ -72,8 +82,14 @@ public final class RestoreSteps {
         for (int i = 0; i < layout.etcd().size(); i++) {
             Path restored = files.etcd(i).resolve("data.restored");
             PrivateFiles.removeTree(restored);
-            SnapshotFile.restore(snapshot, new SnapshotFile.Member(
-                    "etcd-" + i, EtcdMembers.peerUrl(layout.etcd().get(i)), restored, EtcdMembers.initialCluster(layout), token));
+            SnapshotFile.restore(
+                    snapshot,
+                    new SnapshotFile.Member(
+                            "etcd-" + i,
+                            EtcdMembers.peerUrl(layout.etcd().get(i)),
+                            restored,
+                            EtcdMembers.initialCluster(layout),
+                            token));
         }
     }
 }

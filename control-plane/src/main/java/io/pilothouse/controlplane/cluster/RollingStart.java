@@ -56,7 +56,11 @@ final class RollingStart {
         Instant waiting = begun.putIfAbsent(cluster, now);
         boolean late = waiting != null && !now.isBefore(waiting.plus(PATIENCE));
         if (late || healthy.getAsBoolean()) {
-            log.atInfo().addKeyValue("process", outdated.id()).addKeyValue("left", left - 1).addKeyValue("late", late).log("rolling on");
+            log.atInfo()
+                    .addKeyValue("process", outdated.id())
+                    .addKeyValue("left", left - 1)
+                    .addKeyValue("late", late)
+                    .log("rolling on");
             supervisor.ensure(outdated);
             begun.put(cluster, now);
         }

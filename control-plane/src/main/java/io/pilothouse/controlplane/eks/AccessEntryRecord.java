@@ -25,25 +25,74 @@ public record AccessEntryRecord(
         boolean internal) {
 
     /** An associated policy; scope type is cluster or namespace. */
-    public record Policy(String arn, String scope, List<String> namespaces, long associatedMillis, long modifiedMillis) {}
+    public record Policy(
+            String arn, String scope, List<String> namespaces, long associatedMillis, long modifiedMillis) {}
 
     /** The same with other policies. */
     public AccessEntryRecord with(List<Policy> next, long now) {
-        return new AccessEntryRecord(cluster, id, principalArn, principalId, type, username, groups, next, tags, createdMillis, now, internal);
+        return new AccessEntryRecord(
+                cluster,
+                id,
+                principalArn,
+                principalId,
+                type,
+                username,
+                groups,
+                next,
+                tags,
+                createdMillis,
+                now,
+                internal);
     }
 
     /** The same with another name and groups. */
     public AccessEntryRecord mapped(String newUsername, List<String> newGroups, long now) {
-        return new AccessEntryRecord(cluster, id, principalArn, principalId, type, newUsername, newGroups, policies, tags, createdMillis, now, internal);
+        return new AccessEntryRecord(
+                cluster,
+                id,
+                principalArn,
+                principalId,
+                type,
+                newUsername,
+                newGroups,
+                policies,
+                tags,
+                createdMillis,
+                now,
+                internal);
     }
 
     /** The same with other tags. */
     public AccessEntryRecord tagged(Map<String, String> next) {
-        return new AccessEntryRecord(cluster, id, principalArn, principalId, type, username, groups, policies, next, createdMillis, modifiedMillis, internal);
+        return new AccessEntryRecord(
+                cluster,
+                id,
+                principalArn,
+                principalId,
+                type,
+                username,
+                groups,
+                policies,
+                next,
+                createdMillis,
+                modifiedMillis,
+                internal);
     }
 
     /** The same, shown by the API. */
     public AccessEntryRecord shown() {
-        return new AccessEntryRecord(cluster, id, principalArn, principalId, type, username, groups, policies, tags, createdMillis, modifiedMillis, false);
+        return new AccessEntryRecord(
+                cluster,
+                id,
+                principalArn,
+                principalId,
+                type,
+                username,
+                groups,
+                policies,
+                tags,
+                createdMillis,
+                modifiedMillis,
+                false);
     }
 }

@@ -13,11 +13,13 @@ final class ClusterLogging {
             setup.only("types", "enabled");
             for (String type : setup.texts("types")) {
                 if (!TYPES.contains(type)) {
-                    throw EksException.invalidParameter("The log type " + type + " is not one of " + TYPES.stream().sorted().toList() + ".");
+                    throw EksException.invalidParameter("The log type " + type + " is not one of "
+                            + TYPES.stream().sorted().toList() + ".");
                 }
             }
             if (setup.bool("enabled", false)) {
-                throw EksException.invalidRequest("Control plane logging to CloudWatch Logs is not supported by Pilothouse.");
+                throw EksException.invalidRequest(
+                        "Control plane logging to CloudWatch Logs is not supported by Pilothouse.");
             }
         }
     }

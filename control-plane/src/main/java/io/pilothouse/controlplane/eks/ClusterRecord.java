@@ -48,17 +48,50 @@ public record ClusterRecord(
             Map<String, String> tags) {
         /** The same with other tags. */
         public Spec tagged(Map<String, String> newTags) {
-            return new Spec(version, roleArn, subnetIds, securityGroupIds, vpcId, serviceCidr, authenticationMode, bootstrapAdmin, supportType, deletionProtection, newTags);
+            return new Spec(
+                    version,
+                    roleArn,
+                    subnetIds,
+                    securityGroupIds,
+                    vpcId,
+                    serviceCidr,
+                    authenticationMode,
+                    bootstrapAdmin,
+                    supportType,
+                    deletionProtection,
+                    newTags);
         }
 
         /** The same with another way to map principals. */
         public Spec authenticated(AuthenticationMode mode) {
-            return new Spec(version, roleArn, subnetIds, securityGroupIds, vpcId, serviceCidr, mode, bootstrapAdmin, supportType, deletionProtection, tags);
+            return new Spec(
+                    version,
+                    roleArn,
+                    subnetIds,
+                    securityGroupIds,
+                    vpcId,
+                    serviceCidr,
+                    mode,
+                    bootstrapAdmin,
+                    supportType,
+                    deletionProtection,
+                    tags);
         }
 
         /** The same, protected from deletion or not. */
         public Spec protectedFromDeletion(boolean on) {
-            return new Spec(version, roleArn, subnetIds, securityGroupIds, vpcId, serviceCidr, authenticationMode, bootstrapAdmin, supportType, on, tags);
+            return new Spec(
+                    version,
+                    roleArn,
+                    subnetIds,
+                    securityGroupIds,
+                    vpcId,
+                    serviceCidr,
+                    authenticationMode,
+                    bootstrapAdmin,
+                    supportType,
+                    on,
+                    tags);
         }
     }
 

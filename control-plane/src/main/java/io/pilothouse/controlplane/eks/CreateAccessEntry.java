@@ -19,13 +19,26 @@ record CreateAccessEntry(EksContext context) implements Operation {
         String arn = call.body().required("principalArn");
         String type = call.body().oneOf("type", "STANDARD", AccessEntries.TYPES);
         List<String> groups = call.body().texts("kubernetesGroups");
-        String username = AccessEntries.username(context, arn, type, call.body().text("username").orElse(""), groups);
+        String username = AccessEntries.username(
+                context, arn, type, call.body().text("username").orElse(""), groups);
         long now = context.now();
         // The id lets a role that is deleted and made again no longer match, as in EKS.
-        AccessEntryRecord made = new AccessEntryRecord(name, UUID.randomUUID().toString(), arn,
-                Principals.find(arn, context.cloud().iam()).orElse(null), type, username, AccessEntries.groupsOf(type, groups), List.of(), Rules.tags(call.body().map("tags")), now, now, false);
+        AccessEntryRecord made = new AccessEntryRecord(
+                name,
+                UUID.randomUUID().toString(),
+                arn,
+                Principals.find(arn, context.cloud().iam()).orElse(null),
+                type,
+                username,
+                AccessEntries.groupsOf(type, groups),
+                List.of(),
+                Rules.tags(call.body().map("tags")),
+                now,
+                now,
+                false);
         if (!context.store().entries().insert(EksStore.key(name, arn), made)) {
-            throw EksException.inUse("The specified access entry resource is already in use on this cluster.").about("clusterName", name);
+            throw EksException.inUse("The specified access entry resource is already in use on this cluster.")
+                    .about("clusterName", name);
         }
         context.changes().cluster(name);
         return Views.of("accessEntry", new Views(context).entry(made));

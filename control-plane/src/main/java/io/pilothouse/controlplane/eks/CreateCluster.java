@@ -30,8 +30,20 @@ record CreateCluster(EksContext context) implements Operation {
 
     @Override
     public JsonNode handle(EksCall call) throws IOException {
-        call.body().only("name", "version", "roleArn", "resourcesVpcConfig", "kubernetesNetworkConfig", "logging", "clientRequestToken", "tags",
-                "accessConfig", "bootstrapSelfManagedAddons", "upgradePolicy", "deletionProtection");
+        call.body()
+                .only(
+                        "name",
+                        "version",
+                        "roleArn",
+                        "resourcesVpcConfig",
+                        "kubernetesNetworkConfig",
+                        "logging",
+                        "clientRequestToken",
+                        "tags",
+                        "accessConfig",
+                        "bootstrapSelfManagedAddons",
+                        "upgradePolicy",
+                        "deletionProtection");
         String name = call.body().required("name");
         Rules.clusterName(name);
         Idempotency idempotency = call.idempotency();
@@ -39,10 +51,21 @@ record CreateCluster(EksContext context) implements Operation {
         if (present.isEmpty()) {
             Spec spec = spec(call.body());
             if (context.store().clusters().list().size() >= MAX_CLUSTERS) {
-                throw EksException.limit("Cluster limit exceeded: an account can have " + MAX_CLUSTERS + " clusters in a region.");
+                throw EksException.limit(
+                        "Cluster limit exceeded: an account can have " + MAX_CLUSTERS + " clusters in a region.");
             }
-            ClusterRecord made = new ClusterRecord(name, UUID.randomUUID().toString(), context.now(), Status.CREATING, spec,
-                    new Creator(Principals.canonical(call.caller(), context.cloud().iam()), Principals.id(call.caller())), idempotency, null, List.of(), null);
+            ClusterRecord made = new ClusterRecord(
+                    name,
+                    UUID.randomUUID().toString(),
+                    context.now(),
+                    Status.CREATING,
+                    spec,
+                    new Creator(
+                            Principals.canonical(call.caller(), context.cloud().iam()), Principals.id(call.caller())),
+                    idempotency,
+                    null,
+                    List.of(),
+                    null);
             if (context.store().clusters().insert(name, made)) {
                 context.changes().cluster(name);
                 return Views.of("cluster", new Views(context).cluster(made));
@@ -57,14 +80,22 @@ record CreateCluster(EksContext context) implements Operation {
 
     private Spec spec(Fields body) {
         Fields vpc = body.object("resourcesVpcConfig")
-                .only("subnetIds", "securityGroupIds", "endpointPublicAccess", "endpointPrivateAccess", "publicAccessCidrs");
+                .only(
+                        "subnetIds",
+                        "securityGroupIds",
+                        "endpointPublicAccess",
+                        "endpointPrivateAccess",
+                        "publicAccessCidrs");
         String role = Rules.role(body.required("roleArn"), "roleArn");
         List<String> subnets = vpc.texts("subnetIds");
         if (new HashSet<>(subnets).size() < 2) {
             throw EksException.invalidParameter("Subnets specified must be in at least two different AZs");
         }
         String vpcId = Rules.vpcOf(context, subnets);
-        long zones = subnets.stream().map(s -> context.cloud().ec2().subnet(s).zone()).distinct().count();
+        long zones = subnets.stream()
+                .map(s -> context.cloud().ec2().subnet(s).zone())
+                .distinct()
+                .count();
         if (zones < 2) {
             throw EksException.invalidParameter("Subnets specified must be in at least two different AZs");
         }
@@ -80,24 +111,42 @@ record CreateCluster(EksContext context) implements Operation {
         endpointAccess(vpc);
         ClusterLogging.refuseEnabled(body.object("logging"));
         if (body.bool("bootstrapSelfManagedAddons", false)) {
-            throw EksException.invalidRequest("bootstrapSelfManagedAddons is not supported by Pilothouse: its nodes bring network and DNS themselves.");
+            throw EksException.invalidRequest(
+                    "bootstrapSelfManagedAddons is not supported by Pilothouse: its nodes bring network and DNS themselves.");
         }
-        Fields access = body.object("accessConfig").only("authenticationMode", "bootstrapClusterCreatorAdminPermissions");
-        String mode = access.oneOf("authenticationMode", "CONFIG_MAP", Set.of("CONFIG_MAP", "API_AND_CONFIG_MAP", "API"));
+        Fields access =
+                body.object("accessConfig").only("authenticationMode", "bootstrapClusterCreatorAdminPermissions");
+        String mode =
+                access.oneOf("authenticationMode", "CONFIG_MAP", Set.of("CONFIG_MAP", "API_AND_CONFIG_MAP", "API"));
         boolean bootstrapAdmin = access.bool("bootstrapClusterCreatorAdminPermissions", true);
         if (mode.equals("CONFIG_MAP") && !bootstrapAdmin) {
-            throw EksException.invalidParameter("bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode is set to CONFIG_MAP");
+            throw EksException.invalidParameter(
+                    "bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode is set to CONFIG_MAP");
         }
-        String support = body.object("upgradePolicy").only("supportType").oneOf("supportType", "EXTENDED", Set.of("STANDARD", "EXTENDED"));
-        return new Spec(Rules.version(body.text("version").orElse(Rules.VERSION)), role, subnets, groups, vpcId, serviceCidr(body, vpcId),
-                AuthenticationMode.valueOf(mode), bootstrapAdmin, support,
-                body.bool("deletionProtection", false), Rules.tags(body.map("tags")));
+        String support = body.object("upgradePolicy")
+                .only("supportType")
+                .oneOf("supportType", "EXTENDED", Set.of("STANDARD", "EXTENDED"));
+        return new Spec(
+                Rules.version(body.text("version").orElse(Rules.VERSION)),
+                role,
+                subnets,
+                groups,
+                vpcId,
+                serviceCidr(body, vpcId),
+                AuthenticationMode.valueOf(mode),
+                bootstrapAdmin,
+                support,
+                body.bool("deletionProtection", false),
+                Rules.tags(body.map("tags")));
     }
 
     static void endpointAccess(Fields vpc) {
         List<String> cidrs = vpc.texts("publicAccessCidrs");
-        if (!vpc.bool("endpointPublicAccess", true) || vpc.bool("endpointPrivateAccess", false) || !(cidrs.isEmpty() || cidrs.equals(List.of("0.0.0.0/0")))) {
-            throw EksException.invalidRequest("Limits of endpoint access are not supported by Pilothouse: the endpoint is public to its network, for 0.0.0.0/0.");
+        if (!vpc.bool("endpointPublicAccess", true)
+                || vpc.bool("endpointPrivateAccess", false)
+                || !(cidrs.isEmpty() || cidrs.equals(List.of("0.0.0.0/0")))) {
+            throw EksException.invalidRequest(
+                    "Limits of endpoint access are not supported by Pilothouse: the endpoint is public to its network, for 0.0.0.0/0.");
         }
     }
 
@@ -105,16 +154,24 @@ record CreateCluster(EksContext context) implements Operation {
         Fields network = body.object("kubernetesNetworkConfig").only("serviceIpv4Cidr", "ipFamily");
         network.oneOf("ipFamily", "ipv4", Set.of("ipv4"));
         String vpcCidr = context.cloud().ec2().vpcs().find(vpcId).orElseThrow().cidr();
-        String wanted = network.text("serviceIpv4Cidr").orElse(vpcCidr.startsWith("10.") ? "172.20.0.0/16" : "10.100.0.0/16");
+        String wanted =
+                network.text("serviceIpv4Cidr").orElse(vpcCidr.startsWith("10.") ? "172.20.0.0/16" : "10.100.0.0/16");
         try {
             Cidr cidr = Cidr.parse(wanted);
-            boolean isPrivate = List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16").stream().anyMatch(p -> Cidr.parse(p).overlaps(cidr));
-            if (!isPrivate || cidr.bits() < 12 || cidr.bits() > 24 || cidr.overlaps(Cidr.parse(vpcCidr)) || !cidr.toString().equals(wanted)) {
+            boolean isPrivate = List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16").stream()
+                    .anyMatch(p -> Cidr.parse(p).overlaps(cidr));
+            if (!isPrivate
+                    || cidr.bits() < 12
+                    || cidr.bits() > 24
+                    || cidr.overlaps(Cidr.parse(vpcCidr))
+                    || !cidr.toString().equals(wanted)) {
                 throw new IllegalArgumentException("out of range");
             }
             return wanted;
         } catch (IllegalArgumentException e) {
-            throw EksException.invalidParameter("serviceIpv4Cidr " + wanted + " is not valid: it must be a private network (RFC 1918) of /24 to /12 apart from the VPC's " + vpcCidr + ".");
+            throw EksException.invalidParameter("serviceIpv4Cidr " + wanted
+                    + " is not valid: it must be a private network (RFC 1918) of /24 to /12 apart from the VPC's "
+                    + vpcCidr + ".");
         }
     }
 }

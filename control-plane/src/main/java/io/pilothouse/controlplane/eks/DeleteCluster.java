@@ -18,13 +18,17 @@ record DeleteCluster(EksContext context) implements Operation {
         if (!context.store().nodegroupsOf(name).isEmpty()) {
             throw EksException.inUse("Cluster has nodegroups attached").about("clusterName", name);
         }
-        ClusterRecord marked = context.store().clusters().update(name, c -> {
+        ClusterRecord marked = context.store()
+                .clusters()
+                .update(name, c -> {
                     if (c.spec().deletionProtection()) {
-                        throw EksException.invalidRequest("Cluster " + name + " has deletion protection enabled.").about("clusterName", name);
+                        throw EksException.invalidRequest("Cluster " + name + " has deletion protection enabled.")
+                                .about("clusterName", name);
                     }
                     return c.in(Status.DELETING);
                 })
-                .orElseThrow(() -> EksException.notFound("No cluster found for name: " + name + ".").about("clusterName", name));
+                .orElseThrow(() -> EksException.notFound("No cluster found for name: " + name + ".")
+                        .about("clusterName", name));
         context.changes().cluster(name);
         return Views.of("cluster", new Views(context).cluster(marked));
     }

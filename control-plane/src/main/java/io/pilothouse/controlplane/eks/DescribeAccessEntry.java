@@ -12,6 +12,8 @@ record DescribeAccessEntry(EksContext context) implements Operation {
     @Override
     public JsonNode handle(EksCall call) {
         AccessEntries.requireApi(context.store().cluster(call.path("name")));
-        return Views.of("accessEntry", new Views(context).entry(context.store().entry(call.path("name"), call.path("principalArn"))));
+        return Views.of(
+                "accessEntry",
+                new Views(context).entry(context.store().entry(call.path("name"), call.path("principalArn"))));
     }
 }

@@ -11,6 +11,8 @@ record DescribeNodegroup(EksContext context) implements Operation {
 
     @Override
     public JsonNode handle(EksCall call) {
-        return Views.of("nodegroup", new Views(context).nodegroup(context.store().nodegroup(call.path("name"), call.path("nodegroupName"))));
+        return Views.of(
+                "nodegroup",
+                new Views(context).nodegroup(context.store().nodegroup(call.path("name"), call.path("nodegroupName"))));
     }
 }

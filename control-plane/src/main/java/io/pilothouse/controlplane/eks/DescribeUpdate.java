@@ -14,9 +14,14 @@ record DescribeUpdate(EksContext context) implements Operation {
         String name = call.path("name");
         context.store().cluster(name);
         String nodegroup = call.query("nodegroupName").orElse("");
-        return Views.of("update", context.store().updates().find(EksStore.key(name, call.path("updateId")))
-                .filter(u -> u.nodegroup().equals(nodegroup))
-                .map(Views::update)
-                .orElseThrow(() -> EksException.notFound("No update found for ID: " + call.path("updateId")).about("clusterName", name)));
+        return Views.of(
+                "update",
+                context.store()
+                        .updates()
+                        .find(EksStore.key(name, call.path("updateId")))
+                        .filter(u -> u.nodegroup().equals(nodegroup))
+                        .map(Views::update)
+                        .orElseThrow(() -> EksException.notFound("No update found for ID: " + call.path("updateId"))
+                                .about("clusterName", name)));
     }
 }

@@ -18,10 +18,18 @@ record DisassociateAccessPolicy(EksContext context) implements Operation {
         AccessEntries.requireApi(context.store().cluster(name));
         AccessEntryRecord present = context.store().entry(name, call.path("principalArn"));
         if (present.policies().stream().noneMatch(p -> p.arn().equals(policy))) {
-            throw EksException.notFound("The specified policy is not associated with the access entry.").about("clusterName", name);
+            throw EksException.notFound("The specified policy is not associated with the access entry.")
+                    .about("clusterName", name);
         }
-        context.store().entries().update(EksStore.key(name, present.principalArn()),
-                e -> e.with(e.policies().stream().filter(p -> !p.arn().equals(policy)).toList(), context.now()));
+        context.store()
+                .entries()
+                .update(
+                        EksStore.key(name, present.principalArn()),
+                        e -> e.with(
+                                e.policies().stream()
+                                        .filter(p -> !p.arn().equals(policy))
+                                        .toList(),
+                                context.now()));
         context.changes().cluster(name);
         return Json.object(Map.of());
     }

@@ -30,17 +30,24 @@ public record EksCall(Map<String, String> path, List<UriCodec.Pair> query, Field
 
     /** A query parameter. */
     public Optional<String> query(String name) {
-        return query.stream().filter(p -> p.name().equals(name)).map(UriCodec.Pair::value).findFirst();
+        return query.stream()
+                .filter(p -> p.name().equals(name))
+                .map(UriCodec.Pair::value)
+                .findFirst();
     }
 
     /** All values of a query parameter. */
     public List<String> queries(String name) {
-        return query.stream().filter(p -> p.name().equals(name)).map(UriCodec.Pair::value).toList();
+        return query.stream()
+                .filter(p -> p.name().equals(name))
+                .map(UriCodec.Pair::value)
+                .toList();
     }
 
     /** The request's token, or a new one, with a hash of what it asks for. */
     public Idempotency idempotency() {
-        String token = body.text("clientRequestToken").orElseGet(() -> UUID.randomUUID().toString());
+        String token = body.text("clientRequestToken")
+                .orElseGet(() -> UUID.randomUUID().toString());
         if (token.length() > 64) {
             throw EksException.invalidParameter("clientRequestToken must have 64 characters at most.");
         }
@@ -67,7 +74,8 @@ public record EksCall(Map<String, String> path, List<UriCodec.Pair> query, Field
             throw EksException.invalidParameter("maxResults needs to be between 1 and 100.");
         }
         String after = query("nextToken").map(EksCall::decode).orElse("");
-        List<T> rest = new ArrayList<>(all.stream().filter(t -> key.apply(t).compareTo(after) > 0).toList());
+        List<T> rest = new ArrayList<>(
+                all.stream().filter(t -> key.apply(t).compareTo(after) > 0).toList());
         rest.sort(java.util.Comparator.comparing(key));
         if (rest.size() <= max) {
             return new Page<>(rest, Optional.empty());

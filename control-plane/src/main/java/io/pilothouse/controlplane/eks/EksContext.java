@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 /** What operations work with. */
-public record EksContext(EksStore store, CloudParts cloud, EksNames names, Changes changes, Path clustersDirectory, Clock clock) {
+public record EksContext(
+        EksStore store, CloudParts cloud, EksNames names, Changes changes, Path clustersDirectory, Clock clock) {
     /** Told after a record was changed, so that the change is worked on at once. */
     public interface Changes {
         /** Of a cluster or its access entries. */

@@ -22,7 +22,8 @@ public record EksNames(Arns arns) {
         int slash = resource.indexOf('/');
         String kind = slash < 0 ? resource : resource.substring(0, slash);
         String name = slash < 0 ? resource : resource.substring(resource.lastIndexOf('/') + 1);
-        return arns.regional("eks", "access-entry/" + e.cluster() + "/" + kind + "/" + arns.account() + "/" + name + "/" + e.id());
+        return arns.regional(
+                "eks", "access-entry/" + e.cluster() + "/" + kind + "/" + arns.account() + "/" + name + "/" + e.id());
     }
 
     /** An access policy. */
@@ -32,7 +33,9 @@ public record EksNames(Arns arns) {
 
     /** The issuer of a cluster's service account tokens. */
     public String issuer(ClusterRecord c) {
-        String id = SigV4.hash(c.id().getBytes(StandardCharsets.UTF_8)).substring(0, 32).toUpperCase(java.util.Locale.ROOT);
+        String id = SigV4.hash(c.id().getBytes(StandardCharsets.UTF_8))
+                .substring(0, 32)
+                .toUpperCase(java.util.Locale.ROOT);
         return "https://oidc.eks." + arns.region() + ".amazonaws.com/id/" + id;
     }
 }

@@ -53,7 +53,8 @@ public final class EksService implements ServiceHandler {
     public AwsResponse handle(AwsCall call) throws IOException {
         try {
             JsonNode answer = answer(call);
-            return AwsResponse.text(200, "application/json", Json.write(answer)).withHeader("x-amzn-requestid", call.requestId());
+            return AwsResponse.text(200, "application/json", Json.write(answer))
+                    .withHeader("x-amzn-requestid", call.requestId());
         } catch (EksException e) {
             ObjectNode body = Json.object(e.members()).put("message", e.detail());
             return AwsResponse.text(e.status(), "application/json", Json.write(body))
@@ -65,11 +66,13 @@ public final class EksService implements ServiceHandler {
     private JsonNode answer(AwsCall call) throws IOException {
         AwsRequest request = call.request();
         for (Route route : routes) {
-            Map<String, String> path = route.template().match(request.method(), request.rawPath()).orElse(null);
+            Map<String, String> path =
+                    route.template().match(request.method(), request.rawPath()).orElse(null);
             if (path != null) {
                 EksCall eks = new EksCall(path, request.queryParams(), new Fields(body(request), ""), call.caller());
                 Operation operation = route.operation();
-                access.require(call.caller(), "eks:" + operation.name(), operation.resource(eks, names), Protocol.REST_JSON);
+                access.require(
+                        call.caller(), "eks:" + operation.name(), operation.resource(eks, names), Protocol.REST_JSON);
                 return operation.handle(eks);
             }
         }

@@ -47,19 +47,26 @@ public final class EksStore {
 
     /** A cluster that must exist. */
     public ClusterRecord cluster(String name) {
-        return clusters.find(name).orElseThrow(() -> EksException.notFound("No cluster found for name: " + name + ".").about("clusterName", name));
+        return clusters.find(name)
+                .orElseThrow(() -> EksException.notFound("No cluster found for name: " + name + ".")
+                        .about("clusterName", name));
     }
 
     /** A cluster's node groups. */
     public List<NodegroupRecord> nodegroupsOf(String cluster) {
-        return nodegroups.list().stream().filter(n -> n.cluster().equals(cluster)).toList();
+        return nodegroups.list().stream()
+                .filter(n -> n.cluster().equals(cluster))
+                .toList();
     }
 
     /** A node group that must exist, of a cluster that must exist. */
     public NodegroupRecord nodegroup(String cluster, String name) {
         cluster(cluster);
-        return nodegroups.find(key(cluster, name)).orElseThrow(() -> EksException.notFound("No node group found for name: " + name + ".")
-                .about("clusterName", cluster).about("nodegroupName", name));
+        return nodegroups
+                .find(key(cluster, name))
+                .orElseThrow(() -> EksException.notFound("No node group found for name: " + name + ".")
+                        .about("clusterName", cluster)
+                        .about("nodegroupName", name));
     }
 
     /** A cluster's access entries. */
@@ -69,8 +76,11 @@ public final class EksStore {
 
     /** An access entry that must exist and be shown. */
     public AccessEntryRecord entry(String cluster, String principalArn) {
-        return entries.find(key(cluster, principalArn)).filter(e -> !e.internal())
-                .orElseThrow(() -> EksException.notFound("The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'."));
+        return entries.find(key(cluster, principalArn))
+                .filter(e -> !e.internal())
+                .orElseThrow(
+                        () -> EksException.notFound(
+                                "The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'."));
     }
 
     /** A cluster's updates. */

@@ -56,14 +56,17 @@ public final class Fields {
 
     /** A text that must be there. */
     public String required(String name) {
-        return text(name).filter(t -> !t.isEmpty()).orElseThrow(() -> EksException.invalidParameter("The parameter " + where(name) + " is required."));
+        return text(name)
+                .filter(t -> !t.isEmpty())
+                .orElseThrow(() -> EksException.invalidParameter("The parameter " + where(name) + " is required."));
     }
 
     /** A text that is one of a few. */
     public String oneOf(String name, String otherwise, Set<String> allowed) {
         String value = text(name).orElse(otherwise);
         if (!allowed.contains(value)) {
-            throw EksException.invalidParameter(where(name) + " must be one of " + allowed.stream().sorted().toList() + ", not " + value + ".");
+            throw EksException.invalidParameter(
+                    where(name) + " must be one of " + allowed.stream().sorted().toList() + ", not " + value + ".");
         }
         return value;
     }
@@ -128,7 +131,9 @@ public final class Fields {
     public Map<String, String> map(String name) {
         Map<String, String> all = new TreeMap<>();
         Fields object = object(name);
-        object.node.fieldNames().forEachRemaining(key -> all.put(key, object.text(key).orElse("")));
+        object.node
+                .fieldNames()
+                .forEachRemaining(key -> all.put(key, object.text(key).orElse("")));
         return all;
     }
 

@@ -16,8 +16,11 @@ record ListAccessEntries(EksContext context) implements Operation {
         AccessEntries.requireApi(context.store().cluster(name));
         List<AccessEntryRecord> all = context.store().entriesOf(name).stream()
                 .filter(e -> !e.internal())
-                .filter(e -> call.query("associatedPolicyArn").map(arn -> e.policies().stream().anyMatch(p -> p.arn().equals(arn))).orElse(true))
+                .filter(e -> call.query("associatedPolicyArn")
+                        .map(arn -> e.policies().stream().anyMatch(p -> p.arn().equals(arn)))
+                        .orElse(true))
                 .toList();
-        return Views.page("accessEntries", call.page(all, AccessEntryRecord::principalArn), AccessEntryRecord::principalArn);
+        return Views.page(
+                "accessEntries", call.page(all, AccessEntryRecord::principalArn), AccessEntryRecord::principalArn);
     }
 }

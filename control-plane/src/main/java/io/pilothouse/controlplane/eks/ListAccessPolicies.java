@@ -13,7 +13,9 @@ record ListAccessPolicies(EksContext context) implements Operation {
 
     @Override
     public JsonNode handle(EksCall call) {
-        return Views.page("accessPolicies", call.page(AccessPolicies.names().stream().sorted().toList(), n -> n),
+        return Views.page(
+                "accessPolicies",
+                call.page(AccessPolicies.names().stream().sorted().toList(), n -> n),
                 n -> Map.of("name", n, "arn", context.names().accessPolicy(n)));
     }
 }

@@ -15,7 +15,8 @@ record ListAssociatedAccessPolicies(EksContext context) implements Operation {
         String name = call.path("name");
         AccessEntries.requireApi(context.store().cluster(name));
         AccessEntryRecord entry = context.store().entry(name, call.path("principalArn"));
-        ObjectNode answer = (ObjectNode) Views.page("associatedAccessPolicies", call.page(entry.policies(), AccessEntryRecord.Policy::arn), Views::policy);
+        ObjectNode answer = (ObjectNode) Views.page(
+                "associatedAccessPolicies", call.page(entry.policies(), AccessEntryRecord.Policy::arn), Views::policy);
         return answer.put("clusterName", name).put("principalArn", entry.principalArn());
     }
 }

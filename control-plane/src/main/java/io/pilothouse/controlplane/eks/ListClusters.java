@@ -11,6 +11,7 @@ record ListClusters(EksContext context) implements Operation {
 
     @Override
     public JsonNode handle(EksCall call) {
-        return Views.page("clusters", call.page(context.store().clusters().list(), ClusterRecord::name), ClusterRecord::name);
+        return Views.page(
+                "clusters", call.page(context.store().clusters().list(), ClusterRecord::name), ClusterRecord::name);
     }
 }

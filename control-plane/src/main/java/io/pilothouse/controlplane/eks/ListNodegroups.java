@@ -12,6 +12,9 @@ record ListNodegroups(EksContext context) implements Operation {
     @Override
     public JsonNode handle(EksCall call) {
         context.store().cluster(call.path("name"));
-        return Views.page("nodegroups", call.page(context.store().nodegroupsOf(call.path("name")), NodegroupRecord::name), NodegroupRecord::name);
+        return Views.page(
+                "nodegroups",
+                call.page(context.store().nodegroupsOf(call.path("name")), NodegroupRecord::name),
+                NodegroupRecord::name);
     }
 }

@@ -11,7 +11,8 @@ record ListTagsForResource(EksContext context) implements Operation {
 
     @Override
     public JsonNode handle(EksCall call) {
-        return Views.of("tags", TagTarget.find(context, call.path("resourceArn")).tags());
+        return Views.of(
+                "tags", TagTarget.find(context, call.path("resourceArn")).tags());
     }
 
     @Override

@@ -15,7 +15,9 @@ record ListUpdates(EksContext context) implements Operation {
         String name = call.path("name");
         context.store().cluster(name);
         String nodegroup = call.query("nodegroupName").orElse("");
-        List<UpdateRecord> all = context.store().updatesOf(name).stream().filter(u -> u.nodegroup().equals(nodegroup)).toList();
+        List<UpdateRecord> all = context.store().updatesOf(name).stream()
+                .filter(u -> u.nodegroup().equals(nodegroup))
+                .toList();
         return Views.page("updateIds", call.page(all, UpdateRecord::id), UpdateRecord::id);
     }
 }

@@ -15,7 +15,8 @@ final class Principals {
         if (caller.type() != PrincipalType.ASSUMED_ROLE) {
             return caller.arn();
         }
-        return iam.arns().role(iam.roles().find(caller.name()).map(IamModel.Role::path).orElse("/"), caller.name());
+        return iam.arns()
+                .role(iam.roles().find(caller.name()).map(IamModel.Role::path).orElse("/"), caller.name());
     }
 
     /** The principal's unique id. */
@@ -30,7 +31,13 @@ final class Principals {
         if (arn.equals(iam.arns().root())) {
             return Optional.of(iam.arns().account());
         }
-        Optional<String> role = iam.roles().find(name).filter(r -> iam.arns().role(r.path(), r.name()).equals(arn)).map(IamModel.Role::id);
-        return role.or(() -> iam.users().find(name).filter(u -> iam.arns().user(u.path(), u.name()).equals(arn)).map(IamModel.User::id));
+        Optional<String> role = iam.roles()
+                .find(name)
+                .filter(r -> iam.arns().role(r.path(), r.name()).equals(arn))
+                .map(IamModel.Role::id);
+        return role.or(() -> iam.users()
+                .find(name)
+                .filter(u -> iam.arns().user(u.path(), u.name()).equals(arn))
+                .map(IamModel.User::id));
     }
 }

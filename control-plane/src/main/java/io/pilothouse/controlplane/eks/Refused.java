@@ -50,7 +50,9 @@ record Refused(String name, String route) implements Operation {
 
     static List<Operation> all() {
         List<Operation> all = new ArrayList<>();
-        ALL.lines().forEach(line -> all.add(new Refused(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1))));
+        ALL.lines()
+                .forEach(line -> all.add(
+                        new Refused(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1))));
         return all;
     }
 

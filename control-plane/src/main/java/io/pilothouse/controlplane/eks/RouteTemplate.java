@@ -27,7 +27,8 @@ record RouteTemplate(String method, List<String> segments) {
         if (!method.equals(requestMethod) || !rawPath.startsWith("/")) {
             return Optional.empty();
         }
-        List<String> parts = split(rawPath.length() > 1 && rawPath.endsWith("/") ? rawPath.substring(0, rawPath.length() - 1) : rawPath);
+        List<String> parts = split(
+                rawPath.length() > 1 && rawPath.endsWith("/") ? rawPath.substring(0, rawPath.length() - 1) : rawPath);
         if (parts.size() != segments.size()) {
             return Optional.empty();
         }

@@ -17,8 +17,11 @@ final class Rules {
 
     static void clusterName(String name) {
         if (name.length() > 100 || !CLUSTER.matcher(name).matches()) {
-            throw EksException.invalidParameter("The cluster name '" + name + "' is not valid: it can contain only alphanumeric characters, hyphens"
-                    + " and underscores, must start with an alphanumeric character and can't be longer than 100 characters.").about("clusterName", name);
+            throw EksException.invalidParameter(
+                            "The cluster name '" + name
+                                    + "' is not valid: it can contain only alphanumeric characters, hyphens"
+                                    + " and underscores, must start with an alphanumeric character and can't be longer than 100 characters.")
+                    .about("clusterName", name);
         }
     }
 
@@ -31,7 +34,8 @@ final class Rules {
 
     static String version(String wanted) {
         if (!wanted.equals(VERSION)) {
-            throw EksException.invalidParameter("unsupported Kubernetes version " + wanted + ": supported is " + VERSION + ".");
+            throw EksException.invalidParameter(
+                    "unsupported Kubernetes version " + wanted + ": supported is " + VERSION + ".");
         }
         return wanted;
     }
@@ -42,7 +46,9 @@ final class Rules {
         }
         tags.forEach((key, value) -> {
             if (key.isEmpty() || key.length() > 128 || value.length() > 256 || key.startsWith("aws:")) {
-                throw EksException.invalidParameter("The tag '" + key + "' is not valid: keys have 1 to 128 characters and don't start with aws:, values have 256 at most.");
+                throw EksException.invalidParameter(
+                        "The tag '" + key
+                                + "' is not valid: keys have 1 to 128 characters and don't start with aws:, values have 256 at most.");
             }
         });
         return tags;
@@ -51,7 +57,12 @@ final class Rules {
     /** The VPC of subnets that must exist and be in one VPC. */
     static String vpcOf(EksContext context, List<String> subnets) {
         List<String> vpcs = subnets.stream()
-                .map(id -> context.cloud().ec2().subnets().find(id).orElseThrow(() -> EksException.invalidParameter("The subnet ID '" + id + "' does not exist")).vpcId())
+                .map(id -> context.cloud()
+                        .ec2()
+                        .subnets()
+                        .find(id)
+                        .orElseThrow(() -> EksException.invalidParameter("The subnet ID '" + id + "' does not exist"))
+                        .vpcId())
                 .distinct()
                 .toList();
         if (vpcs.size() != 1) {

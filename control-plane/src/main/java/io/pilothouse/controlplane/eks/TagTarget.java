@@ -12,16 +12,27 @@ record TagTarget(Map<String, String> tags, Consumer<Map<String, String>> change)
         EksNames names = context.names();
         Stream<TagTarget> clusters = store.clusters().list().stream()
                 .filter(c -> names.cluster(c.name()).equals(arn))
-                .map(c -> new TagTarget(c.spec().tags(), t -> store.clusters().update(c.name(), x -> x.with(x.spec().tagged(t)))));
+                .map(c -> new TagTarget(
+                        c.spec().tags(),
+                        t -> store.clusters()
+                                .update(c.name(), x -> x.with(x.spec().tagged(t)))));
         Stream<TagTarget> nodegroups = store.nodegroups().list().stream()
                 .filter(n -> names.nodegroup(n).equals(arn))
-                .map(n -> new TagTarget(n.spec().tags(), t -> store.nodegroups()
-                        .update(EksStore.key(n.cluster(), n.name()), x -> x.with(x.spec().tagged(t), x.modifiedMillis()))));
+                .map(n -> new TagTarget(
+                        n.spec().tags(),
+                        t -> store.nodegroups()
+                                .update(
+                                        EksStore.key(n.cluster(), n.name()),
+                                        x -> x.with(x.spec().tagged(t), x.modifiedMillis()))));
         Stream<TagTarget> entries = store.entries().list().stream()
                 .filter(e -> !e.internal() && names.accessEntry(e).equals(arn))
-                .map(e -> new TagTarget(e.tags(), t -> store.entries().update(EksStore.key(e.cluster(), e.principalArn()), x -> x.tagged(t))));
-        Optional<TagTarget> found = Stream.of(clusters, nodegroups, entries).flatMap(s -> s).findFirst();
-        return found.orElseThrow(() -> EksException.tagTargetNotFound("The specified resourceArn was not found: " + arn));
+                .map(e -> new TagTarget(
+                        e.tags(),
+                        t -> store.entries().update(EksStore.key(e.cluster(), e.principalArn()), x -> x.tagged(t))));
+        Optional<TagTarget> found =
+                Stream.of(clusters, nodegroups, entries).flatMap(s -> s).findFirst();
+        return found.orElseThrow(
+                () -> EksException.tagTargetNotFound("The specified resourceArn was not found: " + arn));
     }
 
     void store(Map<String, String> next) {

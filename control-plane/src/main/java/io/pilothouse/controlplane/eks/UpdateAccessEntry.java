@@ -17,9 +17,14 @@ record UpdateAccessEntry(EksContext context) implements Operation {
         String arn = call.path("principalArn");
         AccessEntries.requireApi(context.store().cluster(name));
         AccessEntryRecord present = context.store().entry(name, arn);
-        List<String> groups = call.body().has("kubernetesGroups") ? call.body().texts("kubernetesGroups") : present.groups();
-        String username = AccessEntries.username(context, arn, present.type(), call.body().text("username").orElse(present.username()), groups);
-        AccessEntryRecord changed = context.store().entries().update(EksStore.key(name, arn), e -> e.mapped(username, groups, context.now())).orElse(present);
+        List<String> groups =
+                call.body().has("kubernetesGroups") ? call.body().texts("kubernetesGroups") : present.groups();
+        String username = AccessEntries.username(
+                context, arn, present.type(), call.body().text("username").orElse(present.username()), groups);
+        AccessEntryRecord changed = context.store()
+                .entries()
+                .update(EksStore.key(name, arn), e -> e.mapped(username, groups, context.now()))
+                .orElse(present);
         context.changes().cluster(name);
         return Views.of("accessEntry", new Views(context).entry(changed));
     }

@@ -10,7 +10,8 @@ import java.util.UUID;
 
 /** UpdateClusterConfig: the authentication mode and deletion protection; what else there is is refused. */
 record UpdateClusterConfig(EksContext context) implements Operation {
-    private static final List<String> CHANGES = List.of("accessConfig", "logging", "resourcesVpcConfig", "deletionProtection");
+    private static final List<String> CHANGES =
+            List.of("accessConfig", "logging", "resourcesVpcConfig", "deletionProtection");
 
     @Override
     public String route() {
@@ -29,42 +30,80 @@ record UpdateClusterConfig(EksContext context) implements Operation {
             }
         }
         if (CHANGES.stream().filter(call.body()::has).count() != 1) {
-            throw EksException.invalidParameter("An update changes exactly one of " + CHANGES + ".").about("clusterName", name);
+            throw EksException.invalidParameter("An update changes exactly one of " + CHANGES + ".")
+                    .about("clusterName", name);
         }
         if (cluster.status() != Status.ACTIVE) {
-            throw EksException.inUse("Cluster is not in ACTIVE state: " + cluster.status()).about("clusterName", name);
+            throw EksException.inUse("Cluster is not in ACTIVE state: " + cluster.status())
+                    .about("clusterName", name);
         }
         if (call.body().has("resourcesVpcConfig")) {
-            CreateCluster.endpointAccess(call.body().object("resourcesVpcConfig").only("endpointPublicAccess", "endpointPrivateAccess", "publicAccessCidrs"));
-            throw EksException.invalidParameter("Cluster is already at the desired endpoint configuration").about("clusterName", name);
+            CreateCluster.endpointAccess(call.body()
+                    .object("resourcesVpcConfig")
+                    .only("endpointPublicAccess", "endpointPrivateAccess", "publicAccessCidrs"));
+            throw EksException.invalidParameter("Cluster is already at the desired endpoint configuration")
+                    .about("clusterName", name);
         }
         if (call.body().has("logging")) {
             ClusterLogging.refuseEnabled(call.body().object("logging"));
-            throw EksException.invalidParameter("No changes needed for the logging config provided").about("clusterName", name);
+            throw EksException.invalidParameter("No changes needed for the logging config provided")
+                    .about("clusterName", name);
         }
         if (call.body().has("deletionProtection")) {
             boolean on = call.body().bool("deletionProtection", false);
-            return apply(cluster, cluster.spec().protectedFromDeletion(on), "DeletionProtectionUpdate", Map.of("DeletionProtection", String.valueOf(on)), idempotency);
+            return apply(
+                    cluster,
+                    cluster.spec().protectedFromDeletion(on),
+                    "DeletionProtectionUpdate",
+                    Map.of("DeletionProtection", String.valueOf(on)),
+                    idempotency);
         }
-        String mode = call.body().object("accessConfig").only("authenticationMode")
+        String mode = call.body()
+                .object("accessConfig")
+                .only("authenticationMode")
                 .oneOf("authenticationMode", "", Set.of("CONFIG_MAP", "API_AND_CONFIG_MAP", "API"));
         AuthenticationMode wanted = AuthenticationMode.valueOf(mode);
         List<AuthenticationMode> order = List.of(AuthenticationMode.values());
         int step = order.indexOf(wanted) - order.indexOf(cluster.spec().authenticationMode());
         if (step == 0) {
-            throw EksException.invalidRequest("Cluster is already at the desired authentication mode " + mode).about("clusterName", name);
+            throw EksException.invalidRequest("Cluster is already at the desired authentication mode " + mode)
+                    .about("clusterName", name);
         }
         if (step != 1) {
-            throw EksException.invalidRequest("Unsupported authentication mode update from " + cluster.spec().authenticationMode() + " to " + mode).about("clusterName", name);
+            throw EksException.invalidRequest("Unsupported authentication mode update from "
+                            + cluster.spec().authenticationMode() + " to " + mode)
+                    .about("clusterName", name);
         }
         // Entries that EKS kept to itself are the customer's to see from now on.
-        context.store().entriesOf(name).forEach(e -> context.store().entries().update(EksStore.key(name, e.principalArn()), AccessEntryRecord::shown));
-        return apply(cluster, cluster.spec().authenticated(wanted), "AccessConfigUpdate", Map.of("AuthenticationMode", mode), idempotency);
+        context.store()
+                .entriesOf(name)
+                .forEach(e -> context.store()
+                        .entries()
+                        .update(EksStore.key(name, e.principalArn()), AccessEntryRecord::shown));
+        return apply(
+                cluster,
+                cluster.spec().authenticated(wanted),
+                "AccessConfigUpdate",
+                Map.of("AuthenticationMode", mode),
+                idempotency);
     }
 
-    private JsonNode apply(ClusterRecord cluster, ClusterRecord.Spec spec, String type, Map<String, String> params, ClusterRecord.Idempotency idempotency) {
+    private JsonNode apply(
+            ClusterRecord cluster,
+            ClusterRecord.Spec spec,
+            String type,
+            Map<String, String> params,
+            ClusterRecord.Idempotency idempotency) {
         UpdateRecord update = new UpdateRecord(
-                cluster.name(), "", UUID.randomUUID().toString(), type, "InProgress", params, List.of(), idempotency, context.now());
+                cluster.name(),
+                "",
+                UUID.randomUUID().toString(),
+                type,
+                "InProgress",
+                params,
+                List.of(),
+                idempotency,
+                context.now());
         context.store().updates().insert(EksStore.key(cluster.name(), update.id()), update);
         context.store().clusters().update(cluster.name(), c -> c.with(spec).in(Status.UPDATING));
         context.changes().cluster(cluster.name());

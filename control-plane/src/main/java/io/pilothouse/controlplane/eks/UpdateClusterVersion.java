@@ -16,8 +16,12 @@ record UpdateClusterVersion(EksContext context) implements Operation {
         ClusterRecord cluster = context.store().cluster(name);
         String wanted = call.body().required("version");
         if (wanted.equals(cluster.spec().version())) {
-            throw EksException.invalidParameter("Cluster is already at the desired configuration with version: " + wanted).about("clusterName", name);
+            throw EksException.invalidParameter(
+                            "Cluster is already at the desired configuration with version: " + wanted)
+                    .about("clusterName", name);
         }
-        throw EksException.invalidParameter("Unsupported Kubernetes minor version update from " + cluster.spec().version() + " to " + wanted).about("clusterName", name);
+        throw EksException.invalidParameter("Unsupported Kubernetes minor version update from "
+                        + cluster.spec().version() + " to " + wanted)
+                .about("clusterName", name);
     }
 }

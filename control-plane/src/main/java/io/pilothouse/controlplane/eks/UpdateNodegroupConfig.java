@@ -24,18 +24,37 @@ record UpdateNodegroupConfig(EksContext context) implements Operation {
         }
         if (present.status() != NodegroupRecord.Status.ACTIVE && present.status() != NodegroupRecord.Status.DEGRADED) {
             throw EksException.inUse("Nodegroup cannot be updated as it is currently not in Active State")
-                    .about("clusterName", present.cluster()).about("nodegroupName", present.name());
+                    .about("clusterName", present.cluster())
+                    .about("nodegroupName", present.name());
         }
         if (!call.body().has("scalingConfig")) {
             throw EksException.invalidParameter("No update requested: scalingConfig is what can be changed.");
         }
-        NodegroupRecord.Scaling size = CreateNodegroup.scaling(call.body().object("scalingConfig"), present.spec().scaling());
-        UpdateRecord update = new UpdateRecord(present.cluster(), present.name(), UUID.randomUUID().toString(), "ConfigUpdate", "InProgress",
-                Map.of("MinSize", String.valueOf(size.min()), "MaxSize", String.valueOf(size.max()), "DesiredSize", String.valueOf(size.desired())),
-                List.of(), idempotency, context.now());
+        NodegroupRecord.Scaling size = CreateNodegroup.scaling(
+                call.body().object("scalingConfig"), present.spec().scaling());
+        UpdateRecord update = new UpdateRecord(
+                present.cluster(),
+                present.name(),
+                UUID.randomUUID().toString(),
+                "ConfigUpdate",
+                "InProgress",
+                Map.of(
+                        "MinSize",
+                        String.valueOf(size.min()),
+                        "MaxSize",
+                        String.valueOf(size.max()),
+                        "DesiredSize",
+                        String.valueOf(size.desired())),
+                List.of(),
+                idempotency,
+                context.now());
         context.store().updates().insert(EksStore.key(present.cluster(), update.id()), update);
-        context.store().nodegroups().update(EksStore.key(present.cluster(), present.name()),
-                n -> n.with(n.spec().scaled(size), context.now()).in(NodegroupRecord.Status.UPDATING, context.now()));
+        context.store()
+                .nodegroups()
+                .update(
+                        EksStore.key(present.cluster(), present.name()),
+                        n -> n.with(n.spec().scaled(size), context.now())
+                                .in(NodegroupRecord.Status.UPDATING, context.now()));
         context.changes().nodegroup(present.cluster(), present.name());
         return Views.of("update", Views.update(update));
     }

@@ -48,12 +48,39 @@ final class Views {
         v.put("platformVersion", "eks.1");
         v.put("roleArn", spec.roleArn());
         v.put("status", c.status().name());
-        v.put("resourcesVpcConfig", Map.of(
-                "subnetIds", spec.subnetIds(), "securityGroupIds", spec.securityGroupIds(), "vpcId", spec.vpcId(), "endpointPublicAccess", true,
-                "endpointPrivateAccess", false, "publicAccessCidrs", List.of("0.0.0.0/0")));
-        v.put("kubernetesNetworkConfig", Map.of("serviceIpv4Cidr", spec.serviceCidr(), "ipFamily", "ipv4", "elasticLoadBalancing", Map.of("enabled", false)));
-        v.put("logging", Map.of("clusterLogging", List.of(
-                Map.of("types", List.of("api", "audit", "authenticator", "controllerManager", "scheduler"), "enabled", false))));
+        v.put(
+                "resourcesVpcConfig",
+                Map.of(
+                        "subnetIds",
+                        spec.subnetIds(),
+                        "securityGroupIds",
+                        spec.securityGroupIds(),
+                        "vpcId",
+                        spec.vpcId(),
+                        "endpointPublicAccess",
+                        true,
+                        "endpointPrivateAccess",
+                        false,
+                        "publicAccessCidrs",
+                        List.of("0.0.0.0/0")));
+        v.put(
+                "kubernetesNetworkConfig",
+                Map.of(
+                        "serviceIpv4Cidr",
+                        spec.serviceCidr(),
+                        "ipFamily",
+                        "ipv4",
+                        "elasticLoadBalancing",
+                        Map.of("enabled", false)));
+        v.put(
+                "logging",
+                Map.of(
+                        "clusterLogging",
+                        List.of(Map.of(
+                                "types",
+                                List.of("api", "audit", "authenticator", "controllerManager", "scheduler"),
+                                "enabled",
+                                false))));
         v.put("identity", Map.of("oidc", Map.of("issuer", context.names().issuer(c))));
         ClusterRecord.Layout layout = c.layout();
         if (layout != null && c.status() != ClusterRecord.Status.CREATING) {
@@ -61,7 +88,13 @@ final class Views {
         }
         authority(c.name()).ifPresent(data -> v.put("certificateAuthority", Map.of("data", data)));
         // EKS tells whether the creator became admin at the creation only, as null; clients don't read it.
-        v.put("accessConfig", Map.of("authenticationMode", spec.authenticationMode().name(), "bootstrapClusterCreatorAdminPermissions", spec.bootstrapAdmin()));
+        v.put(
+                "accessConfig",
+                Map.of(
+                        "authenticationMode",
+                        spec.authenticationMode().name(),
+                        "bootstrapClusterCreatorAdminPermissions",
+                        spec.bootstrapAdmin()));
         v.put("upgradePolicy", Map.of("supportType", spec.supportType()));
         v.put("deletionProtection", spec.deletionProtection());
         v.put("health", Map.of("issues", c.issues()));
@@ -73,7 +106,9 @@ final class Views {
     /** The cluster's authority as the API gives it: base64 of PEM. */
     Optional<String> authority(String cluster) throws IOException {
         Path file = context.directory(cluster).resolve("pki/ca.crt");
-        return Files.exists(file) ? Optional.of(Base64.getEncoder().encodeToString(Files.readAllBytes(file))) : Optional.empty();
+        return Files.exists(file)
+                ? Optional.of(Base64.getEncoder().encodeToString(Files.readAllBytes(file)))
+                : Optional.empty();
     }
 
     JsonNode nodegroup(NodegroupRecord n) {
@@ -125,14 +160,33 @@ final class Views {
 
     static ObjectNode policy(AccessEntryRecord.Policy p) {
         return Json.object(Map.of(
-                "policyArn", p.arn(), "accessScope", Map.of("type", p.scope(), "namespaces", p.namespaces()),
-                "associatedAt", seconds(p.associatedMillis()), "modifiedAt", seconds(p.modifiedMillis())));
+                "policyArn",
+                p.arn(),
+                "accessScope",
+                Map.of("type", p.scope(), "namespaces", p.namespaces()),
+                "associatedAt",
+                seconds(p.associatedMillis()),
+                "modifiedAt",
+                seconds(p.modifiedMillis())));
     }
 
     static JsonNode update(UpdateRecord u) {
         return Json.tree(Map.of(
-                "id", u.id(), "status", u.status(), "type", u.type(), "createdAt", seconds(u.createdMillis()),
-                "params", u.params().entrySet().stream().map(p -> Map.of("type", p.getKey(), "value", p.getValue())).toList(),
-                "errors", u.errors().stream().map(e -> Map.of("errorCode", e.code(), "errorMessage", e.message())).toList()));
+                "id",
+                u.id(),
+                "status",
+                u.status(),
+                "type",
+                u.type(),
+                "createdAt",
+                seconds(u.createdMillis()),
+                "params",
+                u.params().entrySet().stream()
+                        .map(p -> Map.of("type", p.getKey(), "value", p.getValue()))
+                        .toList(),
+                "errors",
+                u.errors().stream()
+                        .map(e -> Map.of("errorCode", e.code(), "errorMessage", e.message()))
+                        .toList()));
     }
 }

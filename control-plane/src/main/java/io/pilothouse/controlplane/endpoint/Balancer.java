@@ -37,7 +37,12 @@ public final class Balancer implements AutoCloseable {
     }
 
     /** Listens and probes. */
-    public static Balancer start(InetSocketAddress listen, List<InetSocketAddress> masters, Prober prober, int maxConnections, Duration probeEvery)
+    public static Balancer start(
+            InetSocketAddress listen,
+            List<InetSocketAddress> masters,
+            Prober prober,
+            int maxConnections,
+            Duration probeEvery)
             throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open();
         try {
@@ -47,7 +52,8 @@ public final class Balancer implements AutoCloseable {
             listener.close();
             throw new IOException("cannot listen on " + listen, e);
         }
-        Balancer balancer = new Balancer(listener, masters.stream().map(Backend::new).toList(), prober, maxConnections);
+        Balancer balancer =
+                new Balancer(listener, masters.stream().map(Backend::new).toList(), prober, maxConnections);
         for (Backend backend : balancer.backends) {
             Thread.ofVirtual().name("probe-" + backend.address()).start(() -> balancer.probe(backend, probeEvery));
         }
@@ -64,7 +70,10 @@ public final class Balancer implements AutoCloseable {
         while (!draining) {
             Prober.Result result = prober.probe(backend.address());
             if (result.ready() != backend.healthy()) {
-                log.atInfo().addKeyValue("master", backend.address()).addKeyValue("ready", result.ready()).log("master changed");
+                log.atInfo()
+                        .addKeyValue("master", backend.address())
+                        .addKeyValue("ready", result.ready())
+                        .log("master changed");
             }
             backend.probed(result.ready(), result.answered());
             try {

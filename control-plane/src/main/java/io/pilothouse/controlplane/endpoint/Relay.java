@@ -16,7 +16,8 @@ final class Relay {
 
     /** Returns when the connection is over; both channels are closed then. */
     static void run(SocketChannel client, SocketChannel upstream) {
-        try (client; upstream) {
+        try (client;
+                upstream) {
             Thread back = Thread.ofVirtual().name("relay-back").start(() -> copy(upstream, client));
             copy(client, upstream);
             back.join();

@@ -20,10 +20,17 @@ final class NodeLaunch {
     private NodeLaunch() {}
 
     static LaunchData data(EksContext context, ClusterRecord cluster, NodegroupRecord group) throws IOException {
-        String userData = Base64.getEncoder().encodeToString(script(context, cluster, group).getBytes(StandardCharsets.UTF_8));
+        String userData = Base64.getEncoder()
+                .encodeToString(script(context, cluster, group).getBytes(StandardCharsets.UTF_8));
         return new LaunchData(
-                CatalogueActions.IMAGE, group.spec().instanceTypes().getFirst(), "", userData,
-                context.cloud().iam().arns().instanceProfile("/", group.resource()), List.of(), "required", group.spec().diskGib(),
+                CatalogueActions.IMAGE,
+                group.spec().instanceTypes().getFirst(),
+                "",
+                userData,
+                context.cloud().iam().arns().instanceProfile("/", group.resource()),
+                List.of(),
+                "required",
+                group.spec().diskGib(),
                 Map.of("eks:cluster-name", group.cluster(), "eks:nodegroup-name", group.name()));
     }
 
@@ -32,18 +39,24 @@ final class NodeLaunch {
         if (layout == null) {
             throw new IllegalStateException("cluster " + cluster.name() + " has no endpoint yet");
         }
-        String authority = Base64.getEncoder().encodeToString(Files.readAllBytes(context.directory(cluster.name()).resolve("pki/ca.crt")));
-        List<String> labels = new ArrayList<>(List.of("eks.amazonaws.com/nodegroup=" + group.name(), "eks.amazonaws.com/capacityType=ON_DEMAND"));
+        String authority = Base64.getEncoder()
+                .encodeToString(
+                        Files.readAllBytes(context.directory(cluster.name()).resolve("pki/ca.crt")));
+        List<String> labels = new ArrayList<>(
+                List.of("eks.amazonaws.com/nodegroup=" + group.name(), "eks.amazonaws.com/capacityType=ON_DEMAND"));
         group.spec().labels().forEach((k, v) -> labels.add(k + "=" + v));
         StringBuilder kubelet = new StringBuilder("--node-labels=").append(String.join(",", labels));
         if (!group.spec().taints().isEmpty()) {
-            List<String> taints = group.spec().taints().stream().map(t -> t.key() + "=" + t.value() + ":" + effect(t.effect())).toList();
+            List<String> taints = group.spec().taints().stream()
+                    .map(t -> t.key() + "=" + t.value() + ":" + effect(t.effect()))
+                    .toList();
             kubelet.append(" --register-with-taints=").append(String.join(",", taints));
         }
         return "#!/bin/bash\nset -ex\n/etc/eks/bootstrap.sh " + quote(cluster.name())
                 + " --apiserver-endpoint " + quote(layout.url())
                 + " --b64-cluster-ca " + authority
-                + " --dns-cluster-ip " + Cidr.parse(cluster.spec().serviceCidr()).host(10)
+                + " --dns-cluster-ip "
+                + Cidr.parse(cluster.spec().serviceCidr()).host(10)
                 + " --kubelet-extra-args " + quote(kubelet.toString()) + "\n";
     }
 

@@ -56,7 +56,9 @@ public final class NodegroupReconciler implements ReconcileLoop.Reconciler {
             LaunchTemplate template = template(cluster, group);
             scale(group, template);
         } catch (AwsException e) {
-            context.store().nodegroups().update(key, n -> n.hindered(List.of(new ClusterRecord.Issue("InternalFailure", e.detail()))));
+            context.store()
+                    .nodegroups()
+                    .update(key, n -> n.hindered(List.of(new ClusterRecord.Issue("InternalFailure", e.detail()))));
             throw e;
         }
         return settle(key, cluster, group);
@@ -67,9 +69,18 @@ public final class NodegroupReconciler implements ReconcileLoop.Reconciler {
         String arn = group.spec().nodeRole();
         ClusterRecord cluster = context.store().cluster(group.cluster());
         long now = context.now();
-        AccessEntryRecord entry = new AccessEntryRecord(group.cluster(), group.id(), arn,
-                cloud.iam().role(arn.substring(arn.lastIndexOf('/') + 1)).id(), "EC2_LINUX", "system:node:{{EC2PrivateDNSName}}",
-                List.of("system:nodes"), List.of(), Map.of(), now, now,
+        AccessEntryRecord entry = new AccessEntryRecord(
+                group.cluster(),
+                group.id(),
+                arn,
+                cloud.iam().role(arn.substring(arn.lastIndexOf('/') + 1)).id(),
+                "EC2_LINUX",
+                "system:node:{{EC2PrivateDNSName}}",
+                List.of("system:nodes"),
+                List.of(),
+                Map.of(),
+                now,
+                now,
                 cluster.spec().authenticationMode() == AuthenticationMode.CONFIG_MAP);
         if (context.store().entries().insert(EksStore.key(group.cluster(), arn), entry)) {
             context.changes().cluster(group.cluster());
@@ -78,8 +89,17 @@ public final class NodegroupReconciler implements ReconcileLoop.Reconciler {
 
     private void profile(NodegroupRecord group) {
         String role = group.spec().nodeRole().substring(group.spec().nodeRole().lastIndexOf('/') + 1);
-        cloud.iam().profiles().insert(group.resource(), new InstanceProfile(
-                group.resource(), "/", cloud.iam().ids().upper("AIPA", 16), context.now(), List.of(role), tags(group)));
+        cloud.iam()
+                .profiles()
+                .insert(
+                        group.resource(),
+                        new InstanceProfile(
+                                group.resource(),
+                                "/",
+                                cloud.iam().ids().upper("AIPA", 16),
+                                context.now(),
+                                List.of(role),
+                                tags(group)));
     }
 
     private static Map<String, String> tags(NodegroupRecord group) {
@@ -90,12 +110,15 @@ public final class NodegroupReconciler implements ReconcileLoop.Reconciler {
     }
 
     private LaunchTemplate template(ClusterRecord cluster, NodegroupRecord group) throws IOException {
-        Optional<LaunchTemplate> present = cloud.ec2().templates().list().stream().filter(t -> t.name().equals(group.resource())).findFirst();
+        Optional<LaunchTemplate> present = cloud.ec2().templates().list().stream()
+                .filter(t -> t.name().equals(group.resource()))
+                .findFirst();
         if (present.isPresent()) {
             return present.get();
         }
         TemplateVersion first = new TemplateVersion(1, context.now(), "", NodeLaunch.data(context, cluster, group));
-        LaunchTemplate made = new LaunchTemplate(cloud.iam().ids().resource("lt"), group.resource(), context.now(), 1, List.of(first), tags(group));
+        LaunchTemplate made = new LaunchTemplate(
+                cloud.iam().ids().resource("lt"), group.resource(), context.now(), 1, List.of(first), tags(group));
         cloud.ec2().templates().insert(made.id(), made);
         return made;
     }
@@ -107,23 +130,56 @@ public final class NodegroupReconciler implements ReconcileLoop.Reconciler {
                     new Group.Tag("eks:cluster-name", group.cluster(), true),
                     new Group.Tag("eks:nodegroup-name", group.name(), true),
                     new Group.Tag("kubernetes.io/cluster/" + group.cluster(), "owned", true));
-            cloud.groups().create(new Group(
-                    group.resource(), cloud.iam().arns().regional("autoscaling", "autoScalingGroup:" + group.id() + ":autoScalingGroupName/" + group.resource()),
-                    size.min(), size.max(), size.desired(), template.id(), "$Latest", group.spec().subnets(), tags, context.now(), false));
+            cloud.groups()
+                    .create(new Group(
+                            group.resource(),
+                            cloud.iam()
+                                    .arns()
+                                    .regional(
+                                            "autoscaling",
+                                            "autoScalingGroup:" + group.id() + ":autoScalingGroupName/"
+                                                    + group.resource()),
+                            size.min(),
+                            size.max(),
+                            size.desired(),
+                            template.id(),
+                            "$Latest",
+                            group.spec().subnets(),
+                            tags,
+                            context.now(),
+                            false));
         } else if (group.status() == Status.UPDATING) {
             cloud.groups().update(group.resource(), g -> g.sized(size.min(), size.max(), size.desired()));
         }
     }
 
     private Optional<Duration> settle(String key, ClusterRecord cluster, NodegroupRecord group) throws IOException {
-        List<String> names = cloud.groups().members(group.resource()).stream().map((Instance i) -> i.placement().dnsName()).toList();
-        boolean ready = cloud.groups().isSettled(group.resource()) && ReadyNodes.allReady(cluster, context.directory(cluster.name()), names);
+        List<String> names = cloud.groups().members(group.resource()).stream()
+                .map((Instance i) -> i.placement().dnsName())
+                .toList();
+        boolean ready = cloud.groups().isSettled(group.resource())
+                && ReadyNodes.allReady(cluster, context.directory(cluster.name()), names);
         if (ready && group.status() != Status.ACTIVE) {
-            context.store().nodegroups().update(key, n -> n.status() == Status.DELETING ? n : n.hindered(List.of()).in(Status.ACTIVE, context.now()));
+            context.store()
+                    .nodegroups()
+                    .update(
+                            key,
+                            n -> n.status() == Status.DELETING
+                                    ? n
+                                    : n.hindered(List.of()).in(Status.ACTIVE, context.now()));
             endUpdates(group, "Successful");
-        } else if (!ready && group.status() == Status.CREATING && context.now() - group.createdMillis() > PATIENCE_MILLIS) {
-            ClusterRecord.Issue issue = new ClusterRecord.Issue("NodeCreationFailure", "Instances failed to join the kubernetes cluster");
-            context.store().nodegroups().update(key, n -> n.status() == Status.DELETING ? n : n.hindered(List.of(issue)).in(Status.CREATE_FAILED, context.now()));
+        } else if (!ready
+                && group.status() == Status.CREATING
+                && context.now() - group.createdMillis() > PATIENCE_MILLIS) {
+            ClusterRecord.Issue issue =
+                    new ClusterRecord.Issue("NodeCreationFailure", "Instances failed to join the kubernetes cluster");
+            context.store()
+                    .nodegroups()
+                    .update(
+                            key,
+                            n -> n.status() == Status.DELETING
+                                    ? n
+                                    : n.hindered(List.of(issue)).in(Status.CREATE_FAILED, context.now()));
         }
         return Optional.of(ready ? LOOK_AGAIN : SOON);
     }
@@ -131,7 +187,9 @@ public final class NodegroupReconciler implements ReconcileLoop.Reconciler {
     private void endUpdates(NodegroupRecord group, String status) {
         context.store().updatesOf(group.cluster()).stream()
                 .filter(u -> u.nodegroup().equals(group.name()) && u.status().equals("InProgress"))
-                .forEach(u -> context.store().updates().update(EksStore.key(group.cluster(), u.id()), x -> x.ended(status, List.of())));
+                .forEach(u -> context.store()
+                        .updates()
+                        .update(EksStore.key(group.cluster(), u.id()), x -> x.ended(status, List.of())));
     }
 
     private Optional<Duration> remove(String key, NodegroupRecord group) {
@@ -142,12 +200,17 @@ public final class NodegroupReconciler implements ReconcileLoop.Reconciler {
             }
             return Optional.of(Duration.ofMillis(300));
         }
-        cloud.ec2().templates().list().stream().filter(t -> t.name().equals(resource)).forEach(t -> cloud.ec2().templates().remove(t.id()));
+        cloud.ec2().templates().list().stream()
+                .filter(t -> t.name().equals(resource))
+                .forEach(t -> cloud.ec2().templates().remove(t.id()));
         cloud.iam().profiles().remove(resource);
         boolean shared = context.store().nodegroupsOf(group.cluster()).stream()
-                .anyMatch(n -> !n.name().equals(group.name()) && n.spec().nodeRole().equals(group.spec().nodeRole()));
+                .anyMatch(n -> !n.name().equals(group.name())
+                        && n.spec().nodeRole().equals(group.spec().nodeRole()));
         if (!shared) {
-            context.store().entries().remove(EksStore.key(group.cluster(), group.spec().nodeRole()));
+            context.store()
+                    .entries()
+                    .remove(EksStore.key(group.cluster(), group.spec().nodeRole()));
             context.changes().cluster(group.cluster());
         }
         context.store().nodegroups().remove(key);

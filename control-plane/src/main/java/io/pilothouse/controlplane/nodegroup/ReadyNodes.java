@@ -27,11 +27,20 @@ final class ReadyNodes {
             return layout != null;
         }
         ClientTls tls = ClientTls.trusting(Pem.certificates(directory.resolve("pki/ca.crt")))
-                .withIdentity(Pem.certificates(directory.resolve("pki/admin.crt")), Pem.privateKey(directory.resolve("pki/admin.key")));
-        HttpRequest request = HttpRequest.newBuilder(URI.create(layout.url() + "/api/v1/nodes")).timeout(Duration.ofSeconds(5)).build();
-        try (HttpClient client = HttpClient.newBuilder().sslContext(tls.context()).version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build()) {
+                .withIdentity(
+                        Pem.certificates(directory.resolve("pki/admin.crt")),
+                        Pem.privateKey(directory.resolve("pki/admin.key")));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(layout.url() + "/api/v1/nodes"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try (HttpClient client = HttpClient.newBuilder()
+                .sslContext(tls.context())
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(2))
+                .build()) {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() == 200 && ready(Json.parse(response.body())).containsAll(names);
+            return response.statusCode() == 200
+                    && ready(Json.parse(response.body())).containsAll(names);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -42,7 +51,8 @@ final class ReadyNodes {
         Set<String> ready = new HashSet<>();
         for (JsonNode node : nodes.path("items")) {
             for (JsonNode condition : node.path("status").path("conditions")) {
-                if (condition.path("type").asText().equals("Ready") && condition.path("status").asText().equals("True")) {
+                if (condition.path("type").asText().equals("Ready")
+                        && condition.path("status").asText().equals("True")) {
                     ready.add(node.path("metadata").path("name").asText());
                 }
             }

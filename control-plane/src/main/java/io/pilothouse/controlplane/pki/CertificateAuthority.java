@@ -53,17 +53,26 @@ public final class CertificateAuthority {
     }
 
     /** The authority kept in a directory, made when there is none. */
-    public static CertificateAuthority ensure(Path directory, String name, String commonName, Clock clock) throws IOException {
+    public static CertificateAuthority ensure(Path directory, String name, String commonName, Clock clock)
+            throws IOException {
         Path certificate = directory.resolve(name + ".crt");
         Path key = directory.resolve(name + ".key");
         if (!Files.exists(certificate)) {
             KeyPair pair = KeyMaterial.elliptic();
-            X500Name subject = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).build();
+            X500Name subject = new X500NameBuilder(BCStyle.INSTANCE)
+                    .addRDN(BCStyle.CN, commonName)
+                    .build();
             X509v3CertificateBuilder builder = builder(subject, subject, pair.getPublic(), clock.instant(), LIFETIME);
             try {
                 builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-                builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign | KeyUsage.digitalSignature));
-                builder.addExtension(Extension.subjectKeyIdentifier, false, new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
+                builder.addExtension(
+                        Extension.keyUsage,
+                        true,
+                        new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign | KeyUsage.digitalSignature));
+                builder.addExtension(
+                        Extension.subjectKeyIdentifier,
+                        false,
+                        new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
             } catch (GeneralSecurityException e) {
                 throw new IOException("authority can't be made", e);
             }
@@ -88,7 +97,9 @@ public final class CertificateAuthority {
     public boolean ensure(Path path, Request request) throws IOException {
         Path certificateFile = path.resolveSibling(path.getFileName() + ".crt");
         Path keyFile = path.resolveSibling(path.getFileName() + ".key");
-        if (Files.exists(certificateFile) && Files.exists(keyFile) && isGood(Pem.certificates(certificateFile).getFirst(), request)) {
+        if (Files.exists(certificateFile)
+                && Files.exists(keyFile)
+                && isGood(Pem.certificates(certificateFile).getFirst(), request)) {
             return false;
         }
         KeyPair pair = KeyMaterial.elliptic();
@@ -102,9 +113,12 @@ public final class CertificateAuthority {
         try {
             present.verify(certificate.getPublicKey());
             var alternative = present.getSubjectAlternativeNames();
-            List<String> names = alternative == null ? List.of() : alternative.stream().map(n -> String.valueOf(n.get(1))).toList();
+            List<String> names = alternative == null
+                    ? List.of()
+                    : alternative.stream().map(n -> String.valueOf(n.get(1))).toList();
             return names.containsAll(request.names())
-                    && X500Name.getInstance(present.getSubjectX500Principal().getEncoded()).equals(subject(request))
+                    && X500Name.getInstance(present.getSubjectX500Principal().getEncoded())
+                            .equals(subject(request))
                     && present.getNotAfter().toInstant().isAfter(clock.instant().plus(RENEW_BEFORE));
         } catch (GeneralSecurityException e) {
             return false;
@@ -112,9 +126,10 @@ public final class CertificateAuthority {
     }
 
     private X509Certificate issue(PublicKey subjectKey, Request request) throws IOException {
-        X500Name issuer = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
-        X509v3CertificateBuilder builder = builder(
-                issuer, subject(request), subjectKey, clock.instant(), request.lifetime());
+        X500Name issuer =
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        X509v3CertificateBuilder builder =
+                builder(issuer, subject(request), subjectKey, clock.instant(), request.lifetime());
         List<KeyPurposeId> purposes = new ArrayList<>();
         if (request.usages().contains(Request.Usage.SERVER)) {
             purposes.add(KeyPurposeId.id_kp_serverAuth);
@@ -125,12 +140,20 @@ public final class CertificateAuthority {
         try {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
-            builder.addExtension(Extension.authorityKeyIdentifier, false, new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
+            builder.addExtension(
+                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
             if (!request.names().isEmpty()) {
-                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(request.names().stream()
-                        .map(n -> new GeneralName(n.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, n))
-                        .toArray(GeneralName[]::new)));
+                builder.addExtension(
+                        Extension.subjectAlternativeName,
+                        false,
+                        new GeneralNames(request.names().stream()
+                                .map(n -> new GeneralName(
+                                        n.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, n))
+                                .toArray(GeneralName[]::new)));
             }
         } catch (GeneralSecurityException e) {
             throw new IOException("certificate can't be made", e);
@@ -144,17 +167,23 @@ public final class CertificateAuthority {
         return subject.addRDN(BCStyle.CN, request.commonName()).build();
     }
 
-    private static X509v3CertificateBuilder builder(X500Name issuer, X500Name subject, PublicKey subjectKey, Instant now, Duration lifetime)
+    private static X509v3CertificateBuilder builder(
+            X500Name issuer, X500Name subject, PublicKey subjectKey, Instant now, Duration lifetime)
             throws IOException {
         BigInteger serial = new BigInteger(127, new java.security.SecureRandom()).setBit(126);
         return new JcaX509v3CertificateBuilder(
-                new X500Principal(issuer.getEncoded()), serial, Date.from(now.minus(BACKDATED)), Date.from(now.plus(lifetime)),
-                new X500Principal(subject.getEncoded()), subjectKey);
+                new X500Principal(issuer.getEncoded()),
+                serial,
+                Date.from(now.minus(BACKDATED)),
+                Date.from(now.plus(lifetime)),
+                new X500Principal(subject.getEncoded()),
+                subjectKey);
     }
 
     private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key) throws IOException {
         try {
-            return new JcaX509CertificateConverter().getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
+            return new JcaX509CertificateConverter()
+                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
         } catch (OperatorCreationException | GeneralSecurityException e) {
             throw new IOException("certificate can't be signed", e);
         }

@@ -34,7 +34,8 @@ public final class ClusterPki {
         PrivateFiles.directory(directory);
         CertificateAuthority cluster = CertificateAuthority.ensure(directory, "ca", "kubernetes", clock);
         CertificateAuthority etcd = CertificateAuthority.ensure(directory, "etcd-ca", "etcd-ca", clock);
-        CertificateAuthority frontProxy = CertificateAuthority.ensure(directory, "front-proxy-ca", "front-proxy-ca", clock);
+        CertificateAuthority frontProxy =
+                CertificateAuthority.ensure(directory, "front-proxy-ca", "front-proxy-ca", clock);
         Map<String, Issue> wanted = new TreeMap<>();
         wanted.put("admin", new Issue(cluster, Request.client("pilothouse-admin", "system:masters")));
         wanted.put("controller-manager", new Issue(cluster, Request.client("system:kube-controller-manager")));
@@ -42,20 +43,31 @@ public final class ClusterPki {
         wanted.put("etcd-operator", new Issue(etcd, Request.client("pilothouse-etcd-operator")));
         for (int i = 0; i < etcdMembers; i++) {
             List<String> here = List.of("localhost", "127.0.0.1");
-            // etcd's own gateway calls its client port with the serving certificate, so it must be good for clients too.
+            // etcd's own gateway calls its client port with the serving certificate, so it must be good for clients
+            // too.
             wanted.put("etcd-" + i + "/server", new Issue(etcd, Request.peer("etcd-" + i, here)));
             wanted.put("etcd-" + i + "/peer", new Issue(etcd, Request.peer("etcd-" + i, here)));
         }
         for (int i = 0; i < names.masterAddresses().size(); i++) {
             String master = "master-" + i + "/";
-            wanted.put(master + "serving", new Issue(cluster, Request.server("kube-apiserver", served(names, names.masterAddresses().get(i)))));
+            wanted.put(
+                    master + "serving",
+                    new Issue(
+                            cluster,
+                            Request.server(
+                                    "kube-apiserver",
+                                    served(names, names.masterAddresses().get(i)))));
             wanted.put(master + "etcd-client", new Issue(etcd, Request.client("kube-apiserver-etcd-client")));
-            wanted.put(master + "kubelet-client", new Issue(cluster, Request.client("kube-apiserver-kubelet-client", "system:masters")));
+            wanted.put(
+                    master + "kubelet-client",
+                    new Issue(cluster, Request.client("kube-apiserver-kubelet-client", "system:masters")));
             wanted.put(master + "front-proxy-client", new Issue(frontProxy, Request.client("front-proxy-client")));
         }
         List<String> made = new ArrayList<>();
         for (Map.Entry<String, Issue> entry : wanted.entrySet()) {
-            if (entry.getValue().authority().ensure(file(entry.getKey()), entry.getValue().request())) {
+            if (entry.getValue()
+                    .authority()
+                    .ensure(file(entry.getKey()), entry.getValue().request())) {
                 made.add(entry.getKey());
             }
         }
@@ -67,7 +79,12 @@ public final class ClusterPki {
 
     private static List<String> served(Names names, String address) {
         List<String> all = new ArrayList<>(List.of(
-                "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost", "127.0.0.1",
+                "kubernetes",
+                "kubernetes.default",
+                "kubernetes.default.svc",
+                "kubernetes.default.svc.cluster.local",
+                "localhost",
+                "127.0.0.1",
                 names.serviceAddress()));
         for (String more : List.of(address, names.endpointAddress())) {
             if (!all.contains(more)) {

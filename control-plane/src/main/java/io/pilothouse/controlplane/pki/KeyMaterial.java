@@ -63,7 +63,10 @@ final class KeyMaterial {
             PrivateKeyInfo info = PrivateKeyInfo.getInstance(pkcs8);
             var inner = org.bouncycastle.asn1.sec.ECPrivateKey.getInstance(info.parsePrivateKey());
             return new org.bouncycastle.asn1.sec.ECPrivateKey(
-                    CURVE_BITS, inner.getKey(), info.getPrivateKeyAlgorithm().getParameters()).getEncoded();
+                            CURVE_BITS,
+                            inner.getKey(),
+                            info.getPrivateKeyAlgorithm().getParameters())
+                    .getEncoded();
         } catch (IOException e) {
             throw new UncheckedIOException("a key that was just made can be encoded", e);
         }
@@ -71,6 +74,7 @@ final class KeyMaterial {
 
     private static byte[] block(String label, byte[] der) {
         String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return ("-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n").getBytes(StandardCharsets.US_ASCII);
+        return ("-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -20,7 +20,8 @@ public final class PrivateFiles {
             if (parent != null && !Files.isDirectory(parent)) {
                 directory(parent);
             }
-            Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         return path;
     }
@@ -29,7 +30,10 @@ public final class PrivateFiles {
     public static void write(Path path, byte[] content) throws IOException {
         Path parent = directory(path.toAbsolutePath().resolveSibling(""));
         Path temporary = Files.createTempFile(
-                parent, ".new", ".tmp", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                parent,
+                ".new",
+                ".tmp",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
             Files.write(temporary, content);
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -10,7 +10,8 @@ import java.util.Set;
  * @param organizations the groups of a client, in Kubernetes' reading of a subject
  * @param names DNS names and IP addresses that it serves; empty for a client
  */
-public record Request(String commonName, List<String> organizations, List<String> names, Set<Usage> usages, Duration lifetime) {
+public record Request(
+        String commonName, List<String> organizations, List<String> names, Set<Usage> usages, Duration lifetime) {
     private static final Duration YEAR = Duration.ofDays(365);
 
     /** What a certificate's key may do in TLS. */

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param environment besides PATH, LANG and JAVA_HOME
  * @param reads files that it reads when it starts and not again, such as certificates: when one has changed, it must be started anew
  */
-public record Daemon(String id, Path directory, List<String> command, Map<String, String> environment, List<Path> reads) {
+public record Daemon(
+        String id, Path directory, List<String> command, Map<String, String> environment, List<Path> reads) {
     public Daemon {
         reads = List.copyOf(reads);
         directory = directory.toAbsolutePath();

@@ -38,7 +38,9 @@ final class Keeper {
         }
         daemon = wanted;
         if (outdated && process != null) {
-            log.atInfo().addKeyValue("process", wanted.id()).log("process is started anew with another command or files");
+            log.atInfo()
+                    .addKeyValue("process", wanted.id())
+                    .log("process is started anew with another command or files");
             process.end(Duration.ofSeconds(10));
             process = null;
         }
@@ -55,7 +57,8 @@ final class Keeper {
     }
 
     private static String hash(Daemon daemon) throws IOException {
-        StringBuilder all = new StringBuilder(String.join("\0", daemon.command())).append(daemon.environment().hashCode());
+        StringBuilder all = new StringBuilder(String.join("\0", daemon.command()))
+                .append(daemon.environment().hashCode());
         for (Path file : daemon.reads()) {
             all.append('\0').append(SigV4.hash(Files.readAllBytes(file)));
         }
@@ -87,15 +90,23 @@ final class Keeper {
             return;
         }
         if (process != null) {
-            log.atWarn().addKeyValue("process", wanted.id()).addKeyValue("pid", process.pid()).log("process has ended");
-            pauseMillis = now - startedMillis > STEADY_MILLIS ? FIRST_PAUSE_MILLIS : Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+            log.atWarn()
+                    .addKeyValue("process", wanted.id())
+                    .addKeyValue("pid", process.pid())
+                    .log("process has ended");
+            pauseMillis = now - startedMillis > STEADY_MILLIS
+                    ? FIRST_PAUSE_MILLIS
+                    : Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
             notBeforeMillis = now + (pauseMillis == FIRST_PAUSE_MILLIS ? 0 : pauseMillis);
             process = null;
         }
         if (now >= notBeforeMillis) {
             process = start(wanted);
             startedMillis = now;
-            log.atInfo().addKeyValue("process", wanted.id()).addKeyValue("pid", process.pid()).log("process started");
+            log.atInfo()
+                    .addKeyValue("process", wanted.id())
+                    .addKeyValue("pid", process.pid())
+                    .log("process started");
         }
     }
 

@@ -68,7 +68,8 @@ public record RunningProcess(long pid, long startTicks, String commandHash) {
 
     private static boolean hasMark(long pid, String prefix, boolean whole) {
         try {
-            String all = "\0" + new String(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), StandardCharsets.UTF_8);
+            String all =
+                    "\0" + new String(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), StandardCharsets.UTF_8);
             return all.contains("\0" + MARK + "=" + prefix + (whole ? "\0" : ""));
         } catch (IOException e) {
             return false; // gone, or another user's

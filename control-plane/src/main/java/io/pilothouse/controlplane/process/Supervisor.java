@@ -60,9 +60,11 @@ public final class Supervisor implements AutoCloseable {
 
     /** Ends all processes whose directory is below that one, also those that nobody keeps any more. */
     public static void endAllBelow(Path directory, Duration grace) {
-        List<RunningProcess> found = RunningProcess.marked(directory.toAbsolutePath().toString() + "/", false);
+        List<RunningProcess> found =
+                RunningProcess.marked(directory.toAbsolutePath().toString() + "/", false);
         found.parallelStream().forEach(p -> p.end(grace));
-        RunningProcess.marked(directory.toAbsolutePath().toString() + "/", false).forEach(p -> p.end(Duration.ZERO));
+        RunningProcess.marked(directory.toAbsolutePath().toString() + "/", false)
+                .forEach(p -> p.end(Duration.ZERO));
     }
 
     private void run() {
@@ -75,7 +77,10 @@ public final class Supervisor implements AutoCloseable {
                         keeper.boundLog();
                     }
                 } catch (IOException | RuntimeException e) {
-                    log.atError().setCause(e).addKeyValue("process", id).log("process can't be looked after; tries again");
+                    log.atError()
+                            .setCause(e)
+                            .addKeyValue("process", id)
+                            .log("process can't be looked after; tries again");
                 }
             });
             try {

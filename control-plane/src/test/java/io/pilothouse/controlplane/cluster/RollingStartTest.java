@@ -54,7 +54,12 @@ class RollingStartTest {
     void prepare() throws IOException {
         certificate = Files.writeString(directory.resolve("certificate"), "old");
         daemons = IntStream.range(0, 3)
-                .mapToObj(i -> new Daemon("test/" + i, directory.resolve("p" + i), List.of("sleep", "1000"), Map.of(), List.of(certificate)))
+                .mapToObj(i -> new Daemon(
+                        "test/" + i,
+                        directory.resolve("p" + i),
+                        List.of("sleep", "1000"),
+                        Map.of(),
+                        List.of(certificate)))
                 .toList();
     }
 
@@ -76,7 +81,9 @@ class RollingStartTest {
         List<RunningProcess> first;
         try (Supervisor supervisor = new Supervisor()) {
             var rolling = new RollingStart(supervisor, clock);
-            assertThat(rolling.step("test", daemons, () -> false)).as("what does not run needs no health of others").isTrue();
+            assertThat(rolling.step("test", daemons, () -> false))
+                    .as("what does not run needs no health of others")
+                    .isTrue();
             first = running();
             assertThat(rolling.step("test", daemons, () -> true)).isTrue();
             assertThat(running()).isEqualTo(first);
@@ -97,7 +104,9 @@ class RollingStartTest {
             assertThat(rolling.step("test", daemons, () -> false)).isFalse();
             assertThat(first.get(2).isAlive()).isTrue();
             clock.now = clock.now.plusSeconds(61);
-            assertThat(rolling.step("test", daemons, () -> false)).as("goes on when the others do not become healthy").isTrue();
+            assertThat(rolling.step("test", daemons, () -> false))
+                    .as("goes on when the others do not become healthy")
+                    .isTrue();
             assertThat(first.get(2).isAlive()).isFalse();
             assertThat(running()).allMatch(RunningProcess::isAlive);
         }

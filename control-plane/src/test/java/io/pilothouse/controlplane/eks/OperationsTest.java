@@ -16,7 +16,8 @@ class OperationsTest {
     /** The client of the public API model has a method for each operation. */
     private static Set<String> published() {
         return Arrays.stream(EksClient.class.getMethods())
-                .filter(m -> m.getParameterCount() == 1 && m.getParameterTypes()[0].getSimpleName().endsWith("Request"))
+                .filter(m -> m.getParameterCount() == 1
+                        && m.getParameterTypes()[0].getSimpleName().endsWith("Request"))
                 .map(m -> m.getParameterTypes()[0].getSimpleName())
                 .map(n -> n.substring(0, n.length() - "Request".length()))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -30,16 +31,20 @@ class OperationsTest {
 
     @Test
     void eachRouteIsOfOneOperation() {
-        assertThat(ALL.stream().map(o -> o.route().replaceAll("\\{\\w+\\}", "{}"))).doesNotHaveDuplicates();
+        assertThat(ALL.stream().map(o -> o.route().replaceAll("\\{\\w+\\}", "{}")))
+                .doesNotHaveDuplicates();
     }
 
     @Test
     void routesAreMatchedOnTheRawPath() {
         RouteTemplate template = RouteTemplate.parse("GET /clusters/{name}/access-entries/{principalArn}");
         assertThat(template.match("GET", "/clusters/demo/access-entries/arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fa%2Fb"))
-                .hasValueSatisfying(v -> assertThat(v).containsEntry("principalArn", "arn:aws:iam::1:role/a/b").containsEntry("name", "demo"));
+                .hasValueSatisfying(v -> assertThat(v)
+                        .containsEntry("principalArn", "arn:aws:iam::1:role/a/b")
+                        .containsEntry("name", "demo"));
         assertThat(template.match("GET", "/clusters/demo/access-entries")).isEmpty();
         assertThat(template.match("DELETE", "/clusters/demo/access-entries/x")).isEmpty();
-        assertThat(RouteTemplate.parse("GET /clusters").match("GET", "/clusters/")).isPresent();
+        assertThat(RouteTemplate.parse("GET /clusters").match("GET", "/clusters/"))
+                .isPresent();
     }
 }

@@ -34,7 +34,9 @@ class BalancerTest {
         Thread.ofVirtual().start(() -> {
             while (!server.isClosed()) {
                 try (Socket socket = server.accept()) {
-                    socket.getOutputStream().write(("got " + new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
+                    socket.getOutputStream()
+                            .write(("got " + new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                                    .getBytes(StandardCharsets.UTF_8));
                 } catch (IOException e) {
                     // The probes of the balancer speak TLS and give up; the end of the test closes the listener.
                 }
@@ -51,14 +53,22 @@ class BalancerTest {
         try (ServerSocket master = listen()) {
             answerAtEnd(master);
             List<InetSocketAddress> masters = List.of(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), refusing), new InetSocketAddress(InetAddress.getLoopbackAddress(), master.getLocalPort()));
-            try (Balancer balancer = Balancer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), masters, prober(), 100, Duration.ofSeconds(30))) {
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), refusing),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), master.getLocalPort()));
+            try (Balancer balancer = Balancer.start(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    masters,
+                    prober(),
+                    100,
+                    Duration.ofSeconds(30))) {
                 for (int i = 0; i < 3; i++) {
-                    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), balancer.address().getPort())) {
+                    try (Socket client = new Socket(
+                            InetAddress.getLoopbackAddress(), balancer.address().getPort())) {
                         client.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
                         client.shutdownOutput();
                         client.setSoTimeout(5000);
-                        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("got hello");
+                        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                                .isEqualTo("got hello");
                     }
                 }
             }
@@ -72,8 +82,13 @@ class BalancerTest {
             refusing = gone.getLocalPort();
         }
         try (Balancer balancer = Balancer.start(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), refusing)), prober(), 100, Duration.ofSeconds(30));
-                Socket client = new Socket(InetAddress.getLoopbackAddress(), balancer.address().getPort())) {
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), refusing)),
+                        prober(),
+                        100,
+                        Duration.ofSeconds(30));
+                Socket client = new Socket(
+                        InetAddress.getLoopbackAddress(), balancer.address().getPort())) {
             client.setSoTimeout(5000);
             assertThat(client.getInputStream().read()).isEqualTo(-1);
         }

@@ -9,19 +9,23 @@ import io.pilothouse.controllers.workqueue.WorkQueue;
 
 /** Queues the services that select a pod when it changes. */
 final class ServicesOfPods {
-  private ServicesOfPods() {}
+    private ServicesOfPods() {}
 
-  static void watch(Cache<Pod> pods, Cache<Service> services, WorkQueue<Key> queue) {
-    pods.on(added -> queue(added, services, queue), (before, after) -> {
-      queue(before, services, queue);
-      queue(after, services, queue);
-    }, deleted -> queue(deleted, services, queue));
-  }
+    static void watch(Cache<Pod> pods, Cache<Service> services, WorkQueue<Key> queue) {
+        pods.on(
+                added -> queue(added, services, queue),
+                (before, after) -> {
+                    queue(before, services, queue);
+                    queue(after, services, queue);
+                },
+                deleted -> queue(deleted, services, queue));
+    }
 
-  private static void queue(Pod pod, Cache<Service> services, WorkQueue<Key> queue) {
-    services.inNamespace(pod.getMetadata().getNamespace()).stream()
-        .filter(Backends::isSelecting)
-        .filter(service -> Selectors.matchesAll(service.getSpec().getSelector(), pod.getMetadata().getLabels()))
-        .forEach(service -> queue.add(Key.of(service)));
-  }
+    private static void queue(Pod pod, Cache<Service> services, WorkQueue<Key> queue) {
+        services.inNamespace(pod.getMetadata().getNamespace()).stream()
+                .filter(Backends::isSelecting)
+                .filter(service -> Selectors.matchesAll(
+                        service.getSpec().getSelector(), pod.getMetadata().getLabels()))
+                .forEach(service -> queue.add(Key.of(service)));
+    }
 }

@@ -17,49 +17,59 @@ import java.util.concurrent.Executors;
  * policy grants each what it needs. All share one pool of connections, which presents no client certificate.
  */
 public final class AccountClients implements ControllerClients {
-  private final KubernetesClient issuer;
-  private final KubernetesClient nobody;
-  private final Clock clock;
-  private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
-  private final Map<String, KubernetesClient> clients = new ConcurrentHashMap<>();
+    private final KubernetesClient issuer;
+    private final KubernetesClient nobody;
+    private final Clock clock;
+    private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, KubernetesClient> clients = new ConcurrentHashMap<>();
 
-  /**
-   * Clients for the API server that {@code issuer} talks to.
-   *
-   * @param issuer makes the accounts and their tokens; stays the caller's
-   */
-  public AccountClients(KubernetesClient issuer, Clock clock) {
-    this.issuer = issuer;
-    this.clock = clock;
-    this.nobody = new KubernetesClientBuilder().withConfig(withoutCredentials(issuer.getConfiguration())).build();
-  }
+    /**
+     * Clients for the API server that {@code issuer} talks to.
+     *
+     * @param issuer makes the accounts and their tokens; stays the caller's
+     */
+    public AccountClients(KubernetesClient issuer, Clock clock) {
+        this.issuer = issuer;
+        this.clock = clock;
+        this.nobody = new KubernetesClientBuilder()
+                .withConfig(withoutCredentials(issuer.getConfiguration()))
+                .build();
+    }
 
-  private static Config withoutCredentials(Config config) {
-    return new ConfigBuilder(config)
-        .withClientCertFile(null).withClientCertData(null)
-        .withClientKeyFile(null).withClientKeyData(null)
-        .withOauthToken(null).withAutoOAuthToken(null).withOauthTokenProvider(null)
-        .withUsername(null).withPassword(null)
-        .withAuthProvider(null)
-        .build();
-  }
+    private static Config withoutCredentials(Config config) {
+        return new ConfigBuilder(config)
+                .withClientCertFile(null)
+                .withClientCertData(null)
+                .withClientKeyFile(null)
+                .withClientKeyData(null)
+                .withOauthToken(null)
+                .withAutoOAuthToken(null)
+                .withOauthTokenProvider(null)
+                .withUsername(null)
+                .withPassword(null)
+                .withAuthProvider(null)
+                .build();
+    }
 
-  @Override
-  public KubernetesClient of(String account) {
-    return clients.computeIfAbsent(account, this::make);
-  }
+    @Override
+    public KubernetesClient of(String account) {
+        return clients.computeIfAbsent(account, this::make);
+    }
 
-  private KubernetesClient make(String account) {
-    var http = nobody.getHttpClient().newBuilder()
-        .addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, new BearerTokens(new AccountTokens(issuer, account, clock)))
-        .build();
-    return new KubernetesClientImpl(http, nobody.getConfiguration(), () -> tasks, nobody.getKubernetesSerialization());
-  }
+    private KubernetesClient make(String account) {
+        var http = nobody.getHttpClient()
+                .newBuilder()
+                .addOrReplaceInterceptor(
+                        TokenRefreshInterceptor.NAME, new BearerTokens(new AccountTokens(issuer, account, clock)))
+                .build();
+        return new KubernetesClientImpl(
+                http, nobody.getConfiguration(), () -> tasks, nobody.getKubernetesSerialization());
+    }
 
-  @Override
-  public void close() {
-    // The accounts' clients are views of this one.
-    nobody.close();
-    tasks.close();
-  }
+    @Override
+    public void close() {
+        // The accounts' clients are views of this one.
+        nobody.close();
+        tasks.close();
+    }
 }

@@ -10,44 +10,44 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps objects without the record of who manages which field: no controller reads it and it is a good part of an object's weight. */
 final class LeanStore<T extends HasMetadata> implements ItemStore<T> {
-  private final Map<String, T> objects = new ConcurrentHashMap<>();
+    private final Map<String, T> objects = new ConcurrentHashMap<>();
 
-  @Override
-  public String getKey(T object) {
-    String namespace = object.getMetadata().getNamespace();
-    return namespace == null || namespace.isEmpty()
-        ? object.getMetadata().getName()
-        : namespace + "/" + object.getMetadata().getName();
-  }
+    @Override
+    public String getKey(T object) {
+        String namespace = object.getMetadata().getNamespace();
+        return namespace == null || namespace.isEmpty()
+                ? object.getMetadata().getName()
+                : namespace + "/" + object.getMetadata().getName();
+    }
 
-  @Override
-  public @Nullable T put(String key, T object) {
-    object.getMetadata().setManagedFields(List.of());
-    return objects.put(key, object);
-  }
+    @Override
+    public @Nullable T put(String key, T object) {
+        object.getMetadata().setManagedFields(List.of());
+        return objects.put(key, object);
+    }
 
-  @Override
-  public @Nullable T remove(String key) {
-    return objects.remove(key);
-  }
+    @Override
+    public @Nullable T remove(String key) {
+        return objects.remove(key);
+    }
 
-  @Override
-  public Stream<String> keySet() {
-    return objects.keySet().stream();
-  }
+    @Override
+    public Stream<String> keySet() {
+        return objects.keySet().stream();
+    }
 
-  @Override
-  public Stream<T> values() {
-    return objects.values().stream();
-  }
+    @Override
+    public Stream<T> values() {
+        return objects.values().stream();
+    }
 
-  @Override
-  public int size() {
-    return objects.size();
-  }
+    @Override
+    public int size() {
+        return objects.size();
+    }
 
-  @Override
-  public @Nullable T get(String key) {
-    return objects.get(key);
-  }
+    @Override
+    public @Nullable T get(String key) {
+        return objects.get(key);
+    }
 }

@@ -11,31 +11,40 @@ import java.time.Instant;
 
 /** Deletes jobs with a time to live once it has passed since they finished. */
 public final class FinishedJobs {
-  private final ControllerContext context;
-  private final Cache<Job> jobs;
+    private final ControllerContext context;
+    private final Cache<Job> jobs;
 
-  /** Joins a context. */
-  public FinishedJobs(ControllerContext context, int workers) {
-    this.context = context;
-    this.jobs = context.cache(Job.class);
-    var queue = context.queue("ttl-after-finished", workers, this::reconcile);
-    jobs.on(added -> queue.add(Key.of(added)), (before, after) -> queue.add(Key.of(after)), deleted -> {});
-  }
+    /** Joins a context. */
+    public FinishedJobs(ControllerContext context, int workers) {
+        this.context = context;
+        this.jobs = context.cache(Job.class);
+        var queue = context.queue("ttl-after-finished", workers, this::reconcile);
+        jobs.on(added -> queue.add(Key.of(added)), (before, after) -> queue.add(Key.of(after)), deleted -> {});
+    }
 
-  private Outcome reconcile(Key key) {
-    var job = jobs.find(key).filter(found -> !Owners.isDeleting(found) && found.getStatus() != null && found.getSpec().getTtlSecondsAfterFinished() != null);
-    var finished = job.flatMap(found -> found.getStatus().getConditions().stream()
-        .filter(condition -> ("Complete".equals(condition.getType()) || "Failed".equals(condition.getType())) && "True".equals(condition.getStatus()))
-        .findFirst());
-    if (job.isEmpty() || finished.isEmpty()) {
-      return Outcome.done();
+    private Outcome reconcile(Key key) {
+        var job = jobs.find(key)
+                .filter(found -> !Owners.isDeleting(found)
+                        && found.getStatus() != null
+                        && found.getSpec().getTtlSecondsAfterFinished() != null);
+        var finished = job.flatMap(found -> found.getStatus().getConditions().stream()
+                .filter(condition -> ("Complete".equals(condition.getType()) || "Failed".equals(condition.getType()))
+                        && "True".equals(condition.getStatus()))
+                .findFirst());
+        if (job.isEmpty() || finished.isEmpty()) {
+            return Outcome.done();
+        }
+        Duration left = Duration.between(
+                context.clock().instant(),
+                Instant.parse(finished.get().getLastTransitionTime())
+                        .plusSeconds(job.get().getSpec().getTtlSecondsAfterFinished()));
+        if (left.isPositive()) {
+            return Outcome.after(left);
+        }
+        context.client()
+                .resource(job.get())
+                .withPropagationPolicy(io.fabric8.kubernetes.api.model.DeletionPropagation.FOREGROUND)
+                .delete();
+        return Outcome.done();
     }
-    Duration left = Duration.between(context.clock().instant(),
-        Instant.parse(finished.get().getLastTransitionTime()).plusSeconds(job.get().getSpec().getTtlSecondsAfterFinished()));
-    if (left.isPositive()) {
-      return Outcome.after(left);
-    }
-    context.client().resource(job.get()).withPropagationPolicy(io.fabric8.kubernetes.api.model.DeletionPropagation.FOREGROUND).delete();
-    return Outcome.done();
-  }
 }

@@ -17,109 +17,116 @@ import java.util.stream.Collectors;
  * finalizer is removed, and only then does it move into the number.
  */
 final class Tally {
-  static final String FINALIZER = "batch.kubernetes.io/job-tracking";
-  static final String INDEX = "batch.kubernetes.io/job-completion-index";
+    static final String FINALIZER = "batch.kubernetes.io/job-tracking";
+    static final String INDEX = "batch.kubernetes.io/job-completion-index";
 
-  private final Job job;
-  private final List<Pod> pods;
-  final List<String> uncountedSucceeded = new ArrayList<>();
-  final List<String> uncountedFailed = new ArrayList<>();
-  final SortedSet<Integer> completedIndexes;
-  int succeeded;
-  int failed;
+    private final Job job;
+    private final List<Pod> pods;
+    final List<String> uncountedSucceeded = new ArrayList<>();
+    final List<String> uncountedFailed = new ArrayList<>();
+    final SortedSet<Integer> completedIndexes;
+    int succeeded;
+    int failed;
 
-  Tally(Job job, List<Pod> pods) {
-    this.job = job;
-    this.pods = pods;
-    JobStatus status = job.getStatus() == null ? new JobStatus() : job.getStatus();
-    succeeded = number(status.getSucceeded());
-    failed = number(status.getFailed());
-    completedIndexes = Indexes.parse(status.getCompletedIndexes());
-    Map<String, Pod> byUid = pods.stream().collect(Collectors.toMap(pod -> pod.getMetadata().getUid(), Function.identity()));
-    var uncounted = status.getUncountedTerminatedPods();
-    if (uncounted != null) {
-      for (String uid : uncounted.getSucceeded()) {
-        if (isTracked(byUid, uid)) {
-          uncountedSucceeded.add(uid);
-        } else if (!isIndexed()) {
-          succeeded++;
+    Tally(Job job, List<Pod> pods) {
+        this.job = job;
+        this.pods = pods;
+        JobStatus status = job.getStatus() == null ? new JobStatus() : job.getStatus();
+        succeeded = number(status.getSucceeded());
+        failed = number(status.getFailed());
+        completedIndexes = Indexes.parse(status.getCompletedIndexes());
+        Map<String, Pod> byUid =
+                pods.stream().collect(Collectors.toMap(pod -> pod.getMetadata().getUid(), Function.identity()));
+        var uncounted = status.getUncountedTerminatedPods();
+        if (uncounted != null) {
+            for (String uid : uncounted.getSucceeded()) {
+                if (isTracked(byUid, uid)) {
+                    uncountedSucceeded.add(uid);
+                } else if (!isIndexed()) {
+                    succeeded++;
+                }
+            }
+            for (String uid : uncounted.getFailed()) {
+                if (isTracked(byUid, uid)) {
+                    uncountedFailed.add(uid);
+                } else {
+                    failed++;
+                }
+            }
         }
-      }
-      for (String uid : uncounted.getFailed()) {
-        if (isTracked(byUid, uid)) {
-          uncountedFailed.add(uid);
-        } else {
-          failed++;
+        for (Pod pod : pods) {
+            note(pod);
         }
-      }
     }
-    for (Pod pod : pods) {
-      note(pod);
+
+    private void note(Pod pod) {
+        String uid = pod.getMetadata().getUid();
+        if (!pod.getMetadata().getFinalizers().contains(FINALIZER)
+                || uncountedSucceeded.contains(uid)
+                || uncountedFailed.contains(uid)) {
+            return;
+        }
+        if (PodStates.phase(pod).equals("Succeeded")) {
+            uncountedSucceeded.add(uid);
+            if (isIndexed()) {
+                completedIndexes.add(index(pod));
+            }
+        } else if (PodStates.phase(pod).equals("Failed")
+                || (Owners.isDeleting(pod) && PodStates.node(pod).isEmpty())) {
+            uncountedFailed.add(uid);
+        }
     }
-  }
 
-  private void note(Pod pod) {
-    String uid = pod.getMetadata().getUid();
-    if (!pod.getMetadata().getFinalizers().contains(FINALIZER) || uncountedSucceeded.contains(uid) || uncountedFailed.contains(uid)) {
-      return;
+    private static boolean isTracked(Map<String, Pod> byUid, String uid) {
+        Pod pod = byUid.get(uid);
+        return pod != null && pod.getMetadata().getFinalizers().contains(FINALIZER);
     }
-    if (PodStates.phase(pod).equals("Succeeded")) {
-      uncountedSucceeded.add(uid);
-      if (isIndexed()) {
-        completedIndexes.add(index(pod));
-      }
-    } else if (PodStates.phase(pod).equals("Failed") || (Owners.isDeleting(pod) && PodStates.node(pod).isEmpty())) {
-      uncountedFailed.add(uid);
+
+    boolean isIndexed() {
+        return "Indexed".equals(job.getSpec().getCompletionMode());
     }
-  }
 
-  private static boolean isTracked(Map<String, Pod> byUid, String uid) {
-    Pod pod = byUid.get(uid);
-    return pod != null && pod.getMetadata().getFinalizers().contains(FINALIZER);
-  }
+    /** All that succeeded, counted or about to be. */
+    int allSucceeded() {
+        return isIndexed() ? completedIndexes.size() : succeeded + uncountedSucceeded.size();
+    }
 
-  boolean isIndexed() {
-    return "Indexed".equals(job.getSpec().getCompletionMode());
-  }
+    int allFailed() {
+        return failed + uncountedFailed.size();
+    }
 
-  /** All that succeeded, counted or about to be. */
-  int allSucceeded() {
-    return isIndexed() ? completedIndexes.size() : succeeded + uncountedSucceeded.size();
-  }
+    List<Pod> active() {
+        return pods.stream().filter(PodStates::isActive).toList();
+    }
 
-  int allFailed() {
-    return failed + uncountedFailed.size();
-  }
+    /** Deleted and not gone yet. */
+    int terminating() {
+        return (int) pods.stream()
+                .filter(pod -> Owners.isDeleting(pod) && !PodStates.isFinished(pod))
+                .count();
+    }
 
-  List<Pod> active() {
-    return pods.stream().filter(PodStates::isActive).toList();
-  }
+    /** The pods whose finalizer is to go once the tally is written. */
+    List<Pod> toRelease() {
+        return pods.stream()
+                .filter(pod -> uncountedSucceeded.contains(pod.getMetadata().getUid())
+                        || uncountedFailed.contains(pod.getMetadata().getUid()))
+                .filter(pod -> pod.getMetadata().getFinalizers().contains(FINALIZER))
+                .toList();
+    }
 
-  /** Deleted and not gone yet. */
-  int terminating() {
-    return (int) pods.stream().filter(pod -> Owners.isDeleting(pod) && !PodStates.isFinished(pod)).count();
-  }
+    /** Nothing is left to move into the numbers. */
+    boolean isSettled() {
+        return uncountedSucceeded.isEmpty() && uncountedFailed.isEmpty();
+    }
 
-  /** The pods whose finalizer is to go once the tally is written. */
-  List<Pod> toRelease() {
-    return pods.stream()
-        .filter(pod -> uncountedSucceeded.contains(pod.getMetadata().getUid()) || uncountedFailed.contains(pod.getMetadata().getUid()))
-        .filter(pod -> pod.getMetadata().getFinalizers().contains(FINALIZER))
-        .toList();
-  }
+    static int index(Pod pod) {
+        var annotations = pod.getMetadata().getAnnotations();
+        String index = annotations == null ? null : annotations.get(INDEX);
+        return index == null ? -1 : Integer.parseInt(index);
+    }
 
-  /** Nothing is left to move into the numbers. */
-  boolean isSettled() {
-    return uncountedSucceeded.isEmpty() && uncountedFailed.isEmpty();
-  }
-
-  static int index(Pod pod) {
-    var annotations = pod.getMetadata().getAnnotations();
-    String index = annotations == null ? null : annotations.get(INDEX);
-    return index == null ? -1 : Integer.parseInt(index);
-  }
-
-  static int number(@org.jspecify.annotations.Nullable Integer number) {
-    return number == null ? 0 : number;
-  }
+    static int number(@org.jspecify.annotations.Nullable Integer number) {
+        return number == null ? 0 : number;
+    }
 }

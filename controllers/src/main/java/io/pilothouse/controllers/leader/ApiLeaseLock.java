@@ -15,74 +15,81 @@ import org.jspecify.annotations.Nullable;
 
 /** A Lease of the API server (coordination.k8s.io/v1), reached with get, create and update alone: more is not granted to leaders. */
 final class ApiLeaseLock implements LeaseLock {
-  private static final int CONFLICT = 409;
-  private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int NOT_FOUND = 404;
 
-  private final KubernetesClient client;
-  private final String namespace;
-  private final String name;
+    private final KubernetesClient client;
+    private final String namespace;
+    private final String name;
 
-  ApiLeaseLock(KubernetesClient client, String namespace, String name) {
-    this.client = client;
-    this.namespace = namespace;
-    this.name = name;
-  }
-
-  @Override
-  public Optional<Stored> get() {
-    return Optional.ofNullable(client.leases().inNamespace(namespace).withName(name).get()).map(ApiLeaseLock::stored);
-  }
-
-  @Override
-  public Optional<Stored> create(LeaderRecord record) {
-    return unlessLost(() -> client.resource(lease(record, null)).create());
-  }
-
-  @Override
-  public Optional<Stored> update(LeaderRecord record, String version) {
-    return unlessLost(() -> client.resource(lease(record, version)).update());
-  }
-
-  private static Optional<Stored> unlessLost(java.util.function.Supplier<Lease> write) {
-    try {
-      return Optional.of(stored(write.get()));
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == CONFLICT || e.getCode() == NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
+    ApiLeaseLock(KubernetesClient client, String namespace, String name) {
+        this.client = client;
+        this.namespace = namespace;
+        this.name = name;
     }
-  }
 
-  private Lease lease(LeaderRecord record, @Nullable String version) {
-    return new LeaseBuilder()
-        .withNewMetadata().withNamespace(namespace).withName(name).withResourceVersion(version).endMetadata()
-        .withNewSpec()
-        .withHolderIdentity(record.holder())
-        .withLeaseDurationSeconds((int) Math.max(1, record.duration().toSeconds()))
-        .withAcquireTime(time(record.acquired()))
-        .withRenewTime(time(record.renewed()))
-        .withLeaseTransitions(record.transitions())
-        .endSpec()
-        .build();
-  }
+    @Override
+    public Optional<Stored> get() {
+        return Optional.ofNullable(
+                        client.leases().inNamespace(namespace).withName(name).get())
+                .map(ApiLeaseLock::stored);
+    }
 
-  private static ZonedDateTime time(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.MICROS).atZone(ZoneOffset.UTC);
-  }
+    @Override
+    public Optional<Stored> create(LeaderRecord record) {
+        return unlessLost(() -> client.resource(lease(record, null)).create());
+    }
 
-  private static Stored stored(Lease lease) {
-    var spec = lease.getSpec();
-    return new Stored(
-        new LeaderRecord(
-            Objects.requireNonNullElse(spec.getHolderIdentity(), ""),
-            Duration.ofSeconds(Objects.requireNonNullElse(spec.getLeaseDurationSeconds(), 0)),
-            instant(spec.getAcquireTime()), instant(spec.getRenewTime()),
-            Objects.requireNonNullElse(spec.getLeaseTransitions(), 0)),
-        lease.getMetadata().getResourceVersion());
-  }
+    @Override
+    public Optional<Stored> update(LeaderRecord record, String version) {
+        return unlessLost(() -> client.resource(lease(record, version)).update());
+    }
 
-  private static Instant instant(@Nullable ZonedDateTime time) {
-    return time == null ? Instant.EPOCH : time.toInstant();
-  }
+    private static Optional<Stored> unlessLost(java.util.function.Supplier<Lease> write) {
+        try {
+            return Optional.of(stored(write.get()));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == CONFLICT || e.getCode() == NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Lease lease(LeaderRecord record, @Nullable String version) {
+        return new LeaseBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .withResourceVersion(version)
+                .endMetadata()
+                .withNewSpec()
+                .withHolderIdentity(record.holder())
+                .withLeaseDurationSeconds((int) Math.max(1, record.duration().toSeconds()))
+                .withAcquireTime(time(record.acquired()))
+                .withRenewTime(time(record.renewed()))
+                .withLeaseTransitions(record.transitions())
+                .endSpec()
+                .build();
+    }
+
+    private static ZonedDateTime time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS).atZone(ZoneOffset.UTC);
+    }
+
+    private static Stored stored(Lease lease) {
+        var spec = lease.getSpec();
+        return new Stored(
+                new LeaderRecord(
+                        Objects.requireNonNullElse(spec.getHolderIdentity(), ""),
+                        Duration.ofSeconds(Objects.requireNonNullElse(spec.getLeaseDurationSeconds(), 0)),
+                        instant(spec.getAcquireTime()),
+                        instant(spec.getRenewTime()),
+                        Objects.requireNonNullElse(spec.getLeaseTransitions(), 0)),
+                lease.getMetadata().getResourceVersion());
+    }
+
+    private static Instant instant(@Nullable ZonedDateTime time) {
+        return time == null ? Instant.EPOCH : time.toInstant();
+    }
 }

@@ -8,27 +8,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Taints against tolerations. */
 public final class Tolerations {
-  private Tolerations() {}
+    private Tolerations() {}
 
-  /** Whether one of them tolerates the taint. */
-  public static boolean tolerate(List<Toleration> tolerations, Taint taint) {
-    return tolerations.stream().anyMatch(toleration -> tolerates(toleration, taint));
-  }
-
-  /** Whether it tolerates the taint, however long. */
-  public static boolean tolerates(Toleration toleration, Taint taint) {
-    if (!isEmpty(toleration.getEffect()) && !toleration.getEffect().equals(taint.getEffect())) {
-      return false;
+    /** Whether one of them tolerates the taint. */
+    public static boolean tolerate(List<Toleration> tolerations, Taint taint) {
+        return tolerations.stream().anyMatch(toleration -> tolerates(toleration, taint));
     }
-    if (!isEmpty(toleration.getKey()) && !toleration.getKey().equals(taint.getKey())) {
-      return false;
-    }
-    return "Exists".equals(toleration.getOperator())
-        || (!isEmpty(toleration.getKey())
-            && Objects.requireNonNullElse(toleration.getValue(), "").equals(Objects.requireNonNullElse(taint.getValue(), "")));
-  }
 
-  private static boolean isEmpty(@Nullable String text) {
-    return text == null || text.isEmpty();
-  }
+    /** Whether it tolerates the taint, however long. */
+    public static boolean tolerates(Toleration toleration, Taint taint) {
+        if (!isEmpty(toleration.getEffect()) && !toleration.getEffect().equals(taint.getEffect())) {
+            return false;
+        }
+        if (!isEmpty(toleration.getKey()) && !toleration.getKey().equals(taint.getKey())) {
+            return false;
+        }
+        return "Exists".equals(toleration.getOperator())
+                || (!isEmpty(toleration.getKey())
+                        && Objects.requireNonNullElse(toleration.getValue(), "")
+                                .equals(Objects.requireNonNullElse(taint.getValue(), "")));
+    }
+
+    private static boolean isEmpty(@Nullable String text) {
+        return text == null || text.isEmpty();
+    }
 }

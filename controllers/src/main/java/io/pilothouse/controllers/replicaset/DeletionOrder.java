@@ -14,44 +14,47 @@ import java.util.stream.Collectors;
  * owner's, ready for less long, more often restarted, younger.
  */
 final class DeletionOrder {
-  private static final String COST = "controller.kubernetes.io/pod-deletion-cost";
-  private static final List<String> PHASES = List.of("Pending", "Unknown", "Running");
+    private static final String COST = "controller.kubernetes.io/pod-deletion-cost";
+    private static final List<String> PHASES = List.of("Pending", "Unknown", "Running");
 
-  private DeletionOrder() {}
+    private DeletionOrder() {}
 
-  /**
-   * The {@code count} of {@code pods} to delete.
-   *
-   * @param related all pods that count when nodes are compared
-   */
-  static List<Pod> first(int count, List<Pod> pods, List<Pod> related, Instant now) {
-    Map<String, Long> onNode = related.stream().filter(PodStates::isActive).collect(Collectors.groupingBy(PodStates::node, Collectors.counting()));
-    Comparator<Pod> order = Comparator
-        .comparing((Pod pod) -> !PodStates.node(pod).isEmpty())
-        .thenComparingInt(pod -> PHASES.indexOf(PodStates.phase(pod)))
-        .thenComparing(PodStates::isReady)
-        .thenComparingInt(DeletionOrder::cost)
-        .thenComparingLong(pod -> -onNode.getOrDefault(PodStates.node(pod), 0L))
-        .thenComparingLong(pod -> ageRank(PodStates.readySince(pod).orElse(now), now))
-        .thenComparingInt(pod -> -PodStates.restarts(pod))
-        .thenComparingLong(pod -> ageRank(Instant.parse(pod.getMetadata().getCreationTimestamp()), now))
-        .thenComparing(pod -> pod.getMetadata().getUid());
-    return pods.stream().sorted(order).limit(count).toList();
-  }
-
-  /** Ages count by their order of magnitude, so that not always the youngest goes. */
-  private static long ageRank(Instant since, Instant now) {
-    long nanos = Duration.between(since, now).toNanos();
-    return nanos <= 0 ? 0 : 64 - Long.numberOfLeadingZeros(nanos);
-  }
-
-  private static int cost(Pod pod) {
-    var annotations = pod.getMetadata().getAnnotations();
-    String cost = annotations == null ? null : annotations.get(COST);
-    try {
-      return cost == null ? 0 : Integer.parseInt(cost);
-    } catch (NumberFormatException e) {
-      return 0;
+    /**
+     * The {@code count} of {@code pods} to delete.
+     *
+     * @param related all pods that count when nodes are compared
+     */
+    static List<Pod> first(int count, List<Pod> pods, List<Pod> related, Instant now) {
+        Map<String, Long> onNode = related.stream()
+                .filter(PodStates::isActive)
+                .collect(Collectors.groupingBy(PodStates::node, Collectors.counting()));
+        Comparator<Pod> order = Comparator.comparing(
+                        (Pod pod) -> !PodStates.node(pod).isEmpty())
+                .thenComparingInt(pod -> PHASES.indexOf(PodStates.phase(pod)))
+                .thenComparing(PodStates::isReady)
+                .thenComparingInt(DeletionOrder::cost)
+                .thenComparingLong(pod -> -onNode.getOrDefault(PodStates.node(pod), 0L))
+                .thenComparingLong(pod -> ageRank(PodStates.readySince(pod).orElse(now), now))
+                .thenComparingInt(pod -> -PodStates.restarts(pod))
+                .thenComparingLong(
+                        pod -> ageRank(Instant.parse(pod.getMetadata().getCreationTimestamp()), now))
+                .thenComparing(pod -> pod.getMetadata().getUid());
+        return pods.stream().sorted(order).limit(count).toList();
     }
-  }
+
+    /** Ages count by their order of magnitude, so that not always the youngest goes. */
+    private static long ageRank(Instant since, Instant now) {
+        long nanos = Duration.between(since, now).toNanos();
+        return nanos <= 0 ? 0 : 64 - Long.numberOfLeadingZeros(nanos);
+    }
+
+    private static int cost(Pod pod) {
+        var annotations = pod.getMetadata().getAnnotations();
+        String cost = annotations == null ? null : annotations.get(COST);
+        try {
+            return cost == null ? 0 : Integer.parseInt(cost);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
 }

@@ -26,99 +26,115 @@ import java.util.concurrent.TimeoutException;
  * somebody else.
  */
 public final class ControllerContext implements AutoCloseable {
-  private final Shared shared;
-  private final KubernetesClient client;
-  private final EventRecorder events;
+    private final Shared shared;
+    private final KubernetesClient client;
+    private final EventRecorder events;
 
-  /** What all controllers of a term have in common. */
-  private record Shared(Clock clock, Informers informers, ScheduledExecutorService clockwork, List<WorkQueue<?>> queues, List<Runnable> starters,
-      Queue<Runnable> closers) {}
+    /** What all controllers of a term have in common. */
+    private record Shared(
+            Clock clock,
+            Informers informers,
+            ScheduledExecutorService clockwork,
+            List<WorkQueue<?>> queues,
+            List<Runnable> starters,
+            Queue<Runnable> closers) {}
 
-  /**
-   * A context without controllers.
-   *
-   * @param component how events are signed
-   */
-  public ControllerContext(KubernetesClient client, String component, Clock clock) {
-    this(new Shared(clock, new Informers(client),
-        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("controllers-clock").factory()),
-        new ArrayList<>(), new ArrayList<>(), new ConcurrentLinkedQueue<>()), client, component);
-  }
+    /**
+     * A context without controllers.
+     *
+     * @param component how events are signed
+     */
+    public ControllerContext(KubernetesClient client, String component, Clock clock) {
+        this(
+                new Shared(
+                        clock,
+                        new Informers(client),
+                        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                                .daemon()
+                                .name("controllers-clock")
+                                .factory()),
+                        new ArrayList<>(),
+                        new ArrayList<>(),
+                        new ConcurrentLinkedQueue<>()),
+                client,
+                component);
+    }
 
-  private ControllerContext(Shared shared, KubernetesClient client, String component) {
-    this.shared = shared;
-    this.client = client;
-    this.events = new EventRecorder(client, component, shared.clock);
-    shared.closers.add(events::close);
-  }
+    private ControllerContext(Shared shared, KubernetesClient client, String component) {
+        this.shared = shared;
+        this.client = client;
+        this.events = new EventRecorder(client, component, shared.clock);
+        shared.closers.add(events::close);
+    }
 
-  /** The same context for one that writes through {@code writer} and signs its events as {@code component}; it ends with this one. */
-  public ControllerContext as(KubernetesClient writer, String component) {
-    return new ControllerContext(shared, writer, component);
-  }
+    /** The same context for one that writes through {@code writer} and signs its events as {@code component}; it ends with this one. */
+    public ControllerContext as(KubernetesClient writer, String component) {
+        return new ControllerContext(shared, writer, component);
+    }
 
-  /** The way to the API server. */
-  public KubernetesClient client() {
-    return client;
-  }
+    /** The way to the API server. */
+    public KubernetesClient client() {
+        return client;
+    }
 
-  /** The time. */
-  public Clock clock() {
-    return shared.clock;
-  }
+    /** The time. */
+    public Clock clock() {
+        return shared.clock;
+    }
 
-  /** Where events go. */
-  public EventRecorder events() {
-    return events;
-  }
+    /** Where events go. */
+    public EventRecorder events() {
+        return events;
+    }
 
-  /** The shared cache of a kind. */
-  public <T extends HasMetadata> Cache<T> cache(Class<T> type) {
-    return shared.informers.cache(type);
-  }
+    /** The shared cache of a kind. */
+    public <T extends HasMetadata> Cache<T> cache(Class<T> type) {
+        return shared.informers.cache(type);
+    }
 
-  /** A queue that starts and ends with this context. */
-  public <K> WorkQueue<K> queueOf(String name, int workers, Reconciler<K> reconciler) {
-    var queue = new WorkQueue<>(name, workers, shared.clockwork, reconciler);
-    shared.queues.add(queue);
-    return queue;
-  }
+    /** A queue that starts and ends with this context. */
+    public <K> WorkQueue<K> queueOf(String name, int workers, Reconciler<K> reconciler) {
+        var queue = new WorkQueue<>(name, workers, shared.clockwork, reconciler);
+        shared.queues.add(queue);
+        return queue;
+    }
 
-  /** A queue of objects' keys. */
-  public WorkQueue<Key> queue(String name, int workers, Reconciler<Key> reconciler) {
-    return queueOf(name, workers, reconciler);
-  }
+    /** A queue of objects' keys. */
+    public WorkQueue<Key> queue(String name, int workers, Reconciler<Key> reconciler) {
+        return queueOf(name, workers, reconciler);
+    }
 
-  /** Work that is repeated so long after it ended; a failure is tried again with a growing delay. */
-  public void every(String name, Duration period, Runnable work) {
-    queueOf(name, 1, (String ignored) -> {
-      work.run();
-      return Outcome.after(period);
-    }).add(name);
-  }
+    /** Work that is repeated so long after it ended; a failure is tried again with a growing delay. */
+    public void every(String name, Duration period, Runnable work) {
+        queueOf(name, 1, (String ignored) -> {
+                    work.run();
+                    return Outcome.after(period);
+                })
+                .add(name);
+    }
 
-  /** Something to start after the caches are filled. */
-  public void onStart(Runnable starter) {
-    shared.starters.add(starter);
-  }
+    /** Something to start after the caches are filled. */
+    public void onStart(Runnable starter) {
+        shared.starters.add(starter);
+    }
 
-  /** Something to end with this context; may be said at any time. */
-  public void onClose(Runnable closer) {
-    shared.closers.add(closer);
-  }
+    /** Something to end with this context; may be said at any time. */
+    public void onClose(Runnable closer) {
+        shared.closers.add(closer);
+    }
 
-  /** Fills the caches, then starts the queues. */
-  public void start() throws InterruptedException, ExecutionException, TimeoutException {
-    shared.informers.start();
-    shared.queues.forEach(WorkQueue::start);
-    shared.starters.forEach(Runnable::run);
-  }
+    /** Fills the caches, then starts the queues. */
+    public void start() throws InterruptedException, ExecutionException, TimeoutException {
+        shared.informers.start();
+        shared.queues.forEach(WorkQueue::start);
+        shared.starters.forEach(Runnable::run);
+    }
 
-  @Override
-  public void close() {
-    shared.queues.forEach(WorkQueue::close);
-    shared.closers.forEach(Runnable::run);
-    shared.informers.close();
-    shared.clockwork.shutdownNow();
-  }
+    @Override
+    public void close() {
+        shared.queues.forEach(WorkQueue::close);
+        shared.closers.forEach(Runnable::run);
+        shared.informers.close();
+        shared.clockwork.shutdownNow();
+    }
 }

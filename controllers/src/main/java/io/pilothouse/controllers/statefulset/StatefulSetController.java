@@ -22,57 +22,70 @@ import java.util.Set;
  * highest ordinal down when the template changes. Follows upstream's stateful set controller.
  */
 public final class StatefulSetController {
-  private final ControllerContext context;
-  private final Cache<StatefulSet> sets;
-  private final PodControl control;
-  private final StatefulRevisions revisions;
-  private final StatefulWriter writer;
+    private final ControllerContext context;
+    private final Cache<StatefulSet> sets;
+    private final PodControl control;
+    private final StatefulRevisions revisions;
+    private final StatefulWriter writer;
 
-  /** Joins a context. */
-  public StatefulSetController(ControllerContext context, int workers) {
-    this.context = context;
-    this.sets = context.cache(StatefulSet.class);
-    this.control = new PodControl(context.client(), context.events(), context.cache(Pod.class), new Expectations(context.clock()));
-    this.revisions = new StatefulRevisions(context);
-    this.writer = new StatefulWriter(context);
-    var queue = context.queue("statefulset", workers, this::reconcile);
-    sets.onAny(set -> queue.add(Key.of(set)));
-    control.watch("StatefulSet", queue, pod -> sets.inNamespace(pod.getMetadata().getNamespace()).stream().filter(set -> fits(set, pod)).map(Key::of).toList());
-  }
-
-  private static boolean fits(StatefulSet set, Pod pod) {
-    return StatefulPods.ordinal(set, pod) >= 0 && Selectors.matches(set.getSpec().getSelector(), pod.getMetadata().getLabels());
-  }
-
-  private Outcome reconcile(Key key) {
-    var found = sets.find(key);
-    if (found.isEmpty()) {
-      control.expectations().forget(key);
-      return Outcome.done();
+    /** Joins a context. */
+    public StatefulSetController(ControllerContext context, int workers) {
+        this.context = context;
+        this.sets = context.cache(StatefulSet.class);
+        this.control = new PodControl(
+                context.client(), context.events(), context.cache(Pod.class), new Expectations(context.clock()));
+        this.revisions = new StatefulRevisions(context);
+        this.writer = new StatefulWriter(context);
+        var queue = context.queue("statefulset", workers, this::reconcile);
+        sets.onAny(set -> queue.add(Key.of(set)));
+        control.watch(
+                "StatefulSet",
+                queue,
+                pod -> sets.inNamespace(pod.getMetadata().getNamespace()).stream()
+                        .filter(set -> fits(set, pod))
+                        .map(Key::of)
+                        .toList());
     }
-    StatefulSet set = found.get();
-    List<Pod> pods = control.claim(set, pod -> fits(set, pod));
-    var pair = revisions.resolve(set);
-    var rollout = new StatefulRollout(context, writer, revisions, set, pair, pods);
-    try {
-      if (!Owners.isDeleting(set)) {
-        rollout.run();
-      }
-    } finally {
-      // What was counted is true, whatever came in between.
-      write(set, rollout);
-    }
-    Set<String> inUse = new HashSet<>(List.of(pair.currentName(), pair.updateName()));
-    pods.forEach(pod -> inUse.add(StatefulPods.revision(pod)));
-    revisions.prune(set, inUse);
-    int minReady = Objects.requireNonNullElse(set.getSpec().getMinReadySeconds(), 0);
-    return rollout.waitsForAvailability() ? Outcome.after(Duration.ofSeconds(Math.max(1, minReady))) : Outcome.done();
-  }
 
-  private void write(StatefulSet set, StatefulRollout rollout) {
-    var status = rollout.status();
-    if (!status.equals(set.getStatus())) {
-      context.client().resource(new StatefulSetBuilder(set).withStatus(status).build()).updateStatus();
+    private static boolean fits(StatefulSet set, Pod pod) {
+        return StatefulPods.ordinal(set, pod) >= 0
+                && Selectors.matches(
+                        set.getSpec().getSelector(), pod.getMetadata().getLabels());
     }
-  }
+
+    private Outcome reconcile(Key key) {
+        var found = sets.find(key);
+        if (found.isEmpty()) {
+            control.expectations().forget(key);
+            return Outcome.done();
+        }
+        StatefulSet set = found.get();
+        List<Pod> pods = control.claim(set, pod -> fits(set, pod));
+        var pair = revisions.resolve(set);
+        var rollout = new StatefulRollout(context, writer, revisions, set, pair, pods);
+        try {
+            if (!Owners.isDeleting(set)) {
+                rollout.run();
+            }
+        } finally {
+            // What was counted is true, whatever came in between.
+            write(set, rollout);
+        }
+        Set<String> inUse = new HashSet<>(List.of(pair.currentName(), pair.updateName()));
+        pods.forEach(pod -> inUse.add(StatefulPods.revision(pod)));
+        revisions.prune(set, inUse);
+        int minReady = Objects.requireNonNullElse(set.getSpec().getMinReadySeconds(), 0);
+        return rollout.waitsForAvailability()
+                ? Outcome.after(Duration.ofSeconds(Math.max(1, minReady)))
+                : Outcome.done();
+    }
+
+    private void write(StatefulSet set, StatefulRollout rollout) {
+        var status = rollout.status();
+        if (!status.equals(set.getStatus())) {
+            context.client()
+                    .resource(new StatefulSetBuilder(set).withStatus(status).build())
+                    .updateStatus();
+        }
+    }
 }

@@ -7,10 +7,10 @@ package io.pilothouse.controllers.workqueue;
  */
 @FunctionalInterface
 public interface Reconciler<K> {
-  /**
-   * Reconciles one key.
-   *
-   * @throws Exception for whatever is worth trying again, with a growing delay
-   */
-  Outcome reconcile(K key) throws Exception;
+    /**
+     * Reconciles one key.
+     *
+     * @throws Exception for whatever is worth trying again, with a growing delay
+     */
+    Outcome reconcile(K key) throws Exception;
 }

@@ -27,182 +27,184 @@ import org.slf4j.LoggerFactory;
  * @param <K> what names the work
  */
 public final class WorkQueue<K> implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(WorkQueue.class);
-  private static final long FIRST_DELAY_MILLIS = 5;
-  private static final long LAST_DELAY_MILLIS = 1_000_000;
+    private static final Logger LOG = LoggerFactory.getLogger(WorkQueue.class);
+    private static final long FIRST_DELAY_MILLIS = 5;
+    private static final long LAST_DELAY_MILLIS = 1_000_000;
 
-  private record Timer(long atNanos, ScheduledFuture<?> future) {}
+    private record Timer(long atNanos, ScheduledFuture<?> future) {}
 
-  private final String name;
-  private final int workers;
-  private final Reconciler<K> reconciler;
-  private final ScheduledExecutorService clockwork;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Queue<K> ready = new ArrayDeque<>();
-  private final Set<K> dirty = new HashSet<>();
-  private final Set<K> working = new HashSet<>();
-  private final Map<K, Integer> failures = new HashMap<>();
-  private final Map<K, Timer> timers = new HashMap<>();
-  private final List<Thread> threads = new ArrayList<>();
-  private boolean closed;
+    private final String name;
+    private final int workers;
+    private final Reconciler<K> reconciler;
+    private final ScheduledExecutorService clockwork;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Queue<K> ready = new ArrayDeque<>();
+    private final Set<K> dirty = new HashSet<>();
+    private final Set<K> working = new HashSet<>();
+    private final Map<K, Integer> failures = new HashMap<>();
+    private final Map<K, Timer> timers = new HashMap<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private boolean closed;
 
-  /**
-   * A queue that holds keys and works on none until {@link #start}.
-   *
-   * @param clockwork runs the delays; shared, not closed here
-   */
-  public WorkQueue(String name, int workers, ScheduledExecutorService clockwork, Reconciler<K> reconciler) {
-    this.name = name;
-    this.workers = workers;
-    this.clockwork = clockwork;
-    this.reconciler = reconciler;
-  }
-
-  /** Starts the workers. */
-  public void start() {
-    for (int i = 0; i < workers; i++) {
-      threads.add(Thread.ofVirtual().name(name + "-" + i).start(this::work));
+    /**
+     * A queue that holds keys and works on none until {@link #start}.
+     *
+     * @param clockwork runs the delays; shared, not closed here
+     */
+    public WorkQueue(String name, int workers, ScheduledExecutorService clockwork, Reconciler<K> reconciler) {
+        this.name = name;
+        this.workers = workers;
+        this.clockwork = clockwork;
+        this.reconciler = reconciler;
     }
-  }
 
-  /** Adds a key, to be worked on as soon as a worker is free. */
-  public void add(K key) {
-    lock.lock();
-    try {
-      if (!closed && dirty.add(key) && !working.contains(key)) {
-        ready.add(key);
-        changed.signal();
-      }
-    } finally {
-      lock.unlock();
+    /** Starts the workers. */
+    public void start() {
+        for (int i = 0; i < workers; i++) {
+            threads.add(Thread.ofVirtual().name(name + "-" + i).start(this::work));
+        }
     }
-  }
 
-  /** Adds a key after a delay; of several pending delays of a key the earliest counts. */
-  public void addAfter(K key, Duration delay) {
-    long at = System.nanoTime() + delay.toNanos();
-    lock.lock();
-    try {
-      Timer pending = timers.get(key);
-      if (closed || (pending != null && pending.atNanos <= at)) {
-        return;
-      }
-      if (pending != null) {
-        pending.future.cancel(false);
-      }
-      timers.put(key, new Timer(at, clockwork.schedule(() -> ring(key), delay.toNanos(), TimeUnit.NANOSECONDS)));
-    } catch (RejectedExecutionException e) {
-      LOG.atDebug().addKeyValue("queue", name).log("the clockwork has stopped");
-    } finally {
-      lock.unlock();
+    /** Adds a key, to be worked on as soon as a worker is free. */
+    public void add(K key) {
+        lock.lock();
+        try {
+            if (!closed && dirty.add(key) && !working.contains(key)) {
+                ready.add(key);
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
-  }
 
-  private void ring(K key) {
-    lock.lock();
-    try {
-      timers.remove(key);
-    } finally {
-      lock.unlock();
+    /** Adds a key after a delay; of several pending delays of a key the earliest counts. */
+    public void addAfter(K key, Duration delay) {
+        long at = System.nanoTime() + delay.toNanos();
+        lock.lock();
+        try {
+            Timer pending = timers.get(key);
+            if (closed || (pending != null && pending.atNanos <= at)) {
+                return;
+            }
+            if (pending != null) {
+                pending.future.cancel(false);
+            }
+            timers.put(key, new Timer(at, clockwork.schedule(() -> ring(key), delay.toNanos(), TimeUnit.NANOSECONDS)));
+        } catch (RejectedExecutionException e) {
+            LOG.atDebug().addKeyValue("queue", name).log("the clockwork has stopped");
+        } finally {
+            lock.unlock();
+        }
     }
-    add(key);
-  }
 
-  private void work() {
-    for (K key = next(); key != null; key = next()) {
-      Outcome outcome;
-      try {
-        outcome = reconciler.reconcile(key);
-      } catch (InterruptedException e) {
-        return;
-      } catch (Exception e) {
-        outcome = Outcome.retry();
-        report(key, e);
-      }
-      finish(key, outcome);
+    private void ring(K key) {
+        lock.lock();
+        try {
+            timers.remove(key);
+        } finally {
+            lock.unlock();
+        }
+        add(key);
     }
-  }
 
-  private void report(K key, Exception failure) {
-    if (isClosed()) {
-      return;
+    private void work() {
+        for (K key = next(); key != null; key = next()) {
+            Outcome outcome;
+            try {
+                outcome = reconciler.reconcile(key);
+            } catch (InterruptedException e) {
+                return;
+            } catch (Exception e) {
+                outcome = Outcome.retry();
+                report(key, e);
+            }
+            finish(key, outcome);
+        }
     }
-    boolean expected = failure instanceof KubernetesClientException e && (e.getCode() == 409 || e.getCode() == 404);
-    var line = (expected ? LOG.atDebug() : LOG.atWarn()).addKeyValue("queue", name).addKeyValue("key", key);
-    if (failure instanceof KubernetesClientException) {
-      line.log("will be tried again: {}", failure.getMessage());
-    } else {
-      line.setCause(failure).log("will be tried again");
-    }
-  }
 
-  private @Nullable K next() {
-    lock.lock();
-    try {
-      while (ready.isEmpty() && !closed) {
-        changed.await();
-      }
-      K key = closed ? null : ready.remove();
-      if (key != null) {
-        dirty.remove(key);
-        working.add(key);
-      }
-      return key;
-    } catch (InterruptedException e) {
-      return null;
-    } finally {
-      lock.unlock();
+    private void report(K key, Exception failure) {
+        if (isClosed()) {
+            return;
+        }
+        boolean expected = failure instanceof KubernetesClientException e && (e.getCode() == 409 || e.getCode() == 404);
+        var line = (expected ? LOG.atDebug() : LOG.atWarn())
+                .addKeyValue("queue", name)
+                .addKeyValue("key", key);
+        if (failure instanceof KubernetesClientException) {
+            line.log("will be tried again: {}", failure.getMessage());
+        } else {
+            line.setCause(failure).log("will be tried again");
+        }
     }
-  }
 
-  private void finish(K key, Outcome outcome) {
-    Duration delay = Duration.ZERO;
-    lock.lock();
-    try {
-      working.remove(key);
-      if (dirty.contains(key) && !closed) {
-        ready.add(key);
-        changed.signal();
-      }
-      if (outcome instanceof Outcome.Retry) {
-        int before = failures.merge(key, 1, Integer::sum) - 1;
-        delay = Duration.ofMillis(Math.min(LAST_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(before, 20)));
-      } else {
-        failures.remove(key);
-      }
-    } finally {
-      lock.unlock();
+    private @Nullable K next() {
+        lock.lock();
+        try {
+            while (ready.isEmpty() && !closed) {
+                changed.await();
+            }
+            K key = closed ? null : ready.remove();
+            if (key != null) {
+                dirty.remove(key);
+                working.add(key);
+            }
+            return key;
+        } catch (InterruptedException e) {
+            return null;
+        } finally {
+            lock.unlock();
+        }
     }
-    switch (outcome) {
-      case Outcome.Done() -> {}
-      case Outcome.After(var after) -> addAfter(key, after);
-      case Outcome.Retry() -> addAfter(key, delay);
-    }
-  }
 
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
+    private void finish(K key, Outcome outcome) {
+        Duration delay = Duration.ZERO;
+        lock.lock();
+        try {
+            working.remove(key);
+            if (dirty.contains(key) && !closed) {
+                ready.add(key);
+                changed.signal();
+            }
+            if (outcome instanceof Outcome.Retry) {
+                int before = failures.merge(key, 1, Integer::sum) - 1;
+                delay = Duration.ofMillis(Math.min(LAST_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(before, 20)));
+            } else {
+                failures.remove(key);
+            }
+        } finally {
+            lock.unlock();
+        }
+        switch (outcome) {
+            case Outcome.Done() -> {}
+            case Outcome.After(var after) -> addAfter(key, after);
+            case Outcome.Retry() -> addAfter(key, delay);
+        }
     }
-  }
 
-  /** Stops the workers; those that are at work are interrupted. Returns at once. */
-  @Override
-  public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      timers.values().forEach(timer -> timer.future.cancel(false));
-      timers.clear();
-      ready.clear();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
     }
-    threads.forEach(Thread::interrupt);
-  }
+
+    /** Stops the workers; those that are at work are interrupted. Returns at once. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            timers.values().forEach(timer -> timer.future.cancel(false));
+            timers.clear();
+            ready.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        threads.forEach(Thread::interrupt);
+    }
 }

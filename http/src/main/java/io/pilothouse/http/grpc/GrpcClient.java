@@ -92,7 +92,12 @@ public final class GrpcClient implements AutoCloseable {
                     .open()
                     .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             stream.write(new DefaultHttp2HeadersFrame(head(method, timeout)));
-            ByteBuf body = Unpooled.wrappedBuffer(ByteBuffer.allocate(PREFIX).put((byte) 0).putInt(message.length).array(), message);
+            ByteBuf body = Unpooled.wrappedBuffer(
+                    ByteBuffer.allocate(PREFIX)
+                            .put((byte) 0)
+                            .putInt(message.length)
+                            .array(),
+                    message);
             stream.writeAndFlush(new DefaultHttp2DataFrame(body, true));
             return answer.result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -131,21 +136,26 @@ public final class GrpcClient implements AutoCloseable {
             }
             ChannelFuture made = new Bootstrap()
                     .group(loop)
-                    .channel(target instanceof UnixDomainSocketAddress ? NioDomainSocketChannel.class : NioSocketChannel.class)
+                    .channel(
+                            target instanceof UnixDomainSocketAddress
+                                    ? NioDomainSocketChannel.class
+                                    : NioSocketChannel.class)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                     .handler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            channel.pipeline().addLast(
-                                    Http2FrameCodecBuilder.forClient().build(),
-                                    new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
-                                    new ConnectionFrames());
+                            channel.pipeline()
+                                    .addLast(
+                                            Http2FrameCodecBuilder.forClient().build(),
+                                            new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
+                                            new ConnectionFrames());
                         }
                     })
                     .connect(target)
                     .awaitUninterruptibly();
             if (!made.isSuccess()) {
-                throw new IOException("cannot connect to " + target + ": " + made.cause().getMessage(), made.cause());
+                throw new IOException(
+                        "cannot connect to " + target + ": " + made.cause().getMessage(), made.cause());
             }
             connection = made.channel();
             return made.channel();
@@ -176,9 +186,12 @@ public final class GrpcClient implements AutoCloseable {
         public void channelRead(ChannelHandlerContext context, Object message) {
             try {
                 switch (message) {
-                    case Http2HeadersFrame frame when frame.isEndStream() || frame.headers().contains("grpc-status") -> end(frame.headers());
+                    case Http2HeadersFrame frame
+                    when frame.isEndStream() || frame.headers().contains("grpc-status") -> end(frame.headers());
                     case Http2DataFrame frame -> take(frame);
-                    case Http2ResetFrame reset -> result.completeExceptionally(new IOException("the server reset the call: " + reset.errorCode()));
+                    case Http2ResetFrame reset ->
+                        result.completeExceptionally(
+                                new IOException("the server reset the call: " + reset.errorCode()));
                     default -> {} // the head of the answer; window updates are the codec's affair
                 }
             } finally {
@@ -201,7 +214,9 @@ public final class GrpcClient implements AutoCloseable {
             String code = status == null ? "" : status.toString();
             if (code.equals("0")) {
                 byte[] framed = body.toByteArray();
-                int length = framed.length < PREFIX ? -1 : ByteBuffer.wrap(framed, 1, 4).getInt();
+                int length = framed.length < PREFIX
+                        ? -1
+                        : ByteBuffer.wrap(framed, 1, 4).getInt();
                 if (length != framed.length - PREFIX || framed[0] != 0) {
                     result.completeExceptionally(new IOException("malformed gRPC message"));
                     return;
@@ -212,7 +227,9 @@ public final class GrpcClient implements AutoCloseable {
             CharSequence text = trailers.get("grpc-message");
             result.completeExceptionally(new GrpcException(
                     code.matches("[0-9]{1,2}") ? Integer.parseInt(code) : GrpcException.UNKNOWN,
-                    text == null ? "HTTP status " + trailers.status() : URLDecoder.decode(text.toString().replace("+", "%2B"), StandardCharsets.UTF_8)));
+                    text == null
+                            ? "HTTP status " + trailers.status()
+                            : URLDecoder.decode(text.toString().replace("+", "%2B"), StandardCharsets.UTF_8)));
         }
 
         @Override

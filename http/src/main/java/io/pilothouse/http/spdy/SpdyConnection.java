@@ -83,7 +83,11 @@ public final class SpdyConnection implements AutoCloseable {
             stream = new SpdyStream(this, id, headers, false, false);
             streams.put(id, stream);
             byte[] block = blocks.encode(headers);
-            send(control(SYN_STREAM, 0, 10 + block.length).putInt(id).putInt(0).putShort((short) 0).put(block));
+            send(control(SYN_STREAM, 0, 10 + block.length)
+                    .putInt(id)
+                    .putInt(0)
+                    .putShort((short) 0)
+                    .put(block));
         } finally {
             sending.unlock();
         }

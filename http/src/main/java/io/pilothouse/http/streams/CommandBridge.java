@@ -45,7 +45,8 @@ public final class CommandBridge {
         String text = message.replaceAll("[\"\\\\\\p{Cntrl}]", " ");
         String outcome = version < 4
                 ? text
-                : "{\"metadata\":{},\"status\":\"Failure\",\"message\":\"" + text + "\",\"reason\":\"InternalError\",\"code\":500}";
+                : "{\"metadata\":{},\"status\":\"Failure\",\"message\":\"" + text
+                        + "\",\"reason\":\"InternalError\",\"code\":500}";
         return outcome.getBytes(StandardCharsets.UTF_8);
     }
 

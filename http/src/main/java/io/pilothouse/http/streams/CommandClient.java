@@ -44,7 +44,12 @@ public final class CommandClient implements AutoCloseable {
      * @throws io.pilothouse.http.UpgradeException with the server's status and message when it refuses
      */
     public static CommandClient connect(
-            UpgradeClient client, InetSocketAddress server, String host, String target, CommandOptions options, int maxVersion)
+            UpgradeClient client,
+            InetSocketAddress server,
+            String host,
+            String target,
+            CommandOptions options,
+            int maxVersion)
             throws IOException {
         Headers headers = new Headers();
         for (int version = Math.min(4, maxVersion); version >= 1; version--) {

@@ -40,12 +40,15 @@ public final class PortForwardServer implements AutoCloseable {
             String tunnel = TUNNEL_PREFIX + PROTOCOL;
             return exchange.headers().tokens("sec-websocket-protocol").contains(tunnel)
                     ? new PortForwardServer(
-                            SpdyConnection.server(exchange.acceptWebSocket(tunnel, MAX_MESSAGE).asStream()), null)
+                            SpdyConnection.server(exchange.acceptWebSocket(tunnel, MAX_MESSAGE)
+                                    .asStream()),
+                            null)
                     : new PortForwardServer(null, WebSocketForwards.open(exchange));
         }
         List<String> offered = exchange.headers().tokens(CommandServer.VERSION_FIELD);
         if (!offered.contains(PROTOCOL)) {
-            throw new UpgradeException(403, "unable to upgrade: client supports " + offered + ", server accepts " + PROTOCOL);
+            throw new UpgradeException(
+                    403, "unable to upgrade: client supports " + offered + ", server accepts " + PROTOCOL);
         }
         return new PortForwardServer(exchange.acceptSpdy(Headers.of(CommandServer.VERSION_FIELD, PROTOCOL)), null);
     }
@@ -87,8 +90,8 @@ public final class PortForwardServer implements AutoCloseable {
             halves.put(id, stream);
             return Optional.empty();
         }
-        return Optional.of(ForwardedConnection.of(
-                Integer.parseInt(port), data ? stream : other, data ? other : stream));
+        return Optional.of(
+                ForwardedConnection.of(Integer.parseInt(port), data ? stream : other, data ? other : stream));
     }
 
     /** Whether the client is there. */

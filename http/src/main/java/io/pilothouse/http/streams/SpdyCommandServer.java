@@ -43,12 +43,13 @@ final class SpdyCommandServer implements CommandServer {
             }
         }
         if (version == 0) {
-            throw new UpgradeException(403, "unable to upgrade: unable to negotiate protocol: client supports " + offered
-                    + ", server accepts v4.channel.k8s.io and before");
+            throw new UpgradeException(
+                    403,
+                    "unable to upgrade: unable to negotiate protocol: client supports " + offered
+                            + ", server accepts v4.channel.k8s.io and before");
         }
-        Headers answer = offered.isEmpty()
-                ? new Headers()
-                : Headers.of(VERSION_FIELD, CommandServer.protocolOf(version));
+        Headers answer =
+                offered.isEmpty() ? new Headers() : Headers.of(VERSION_FIELD, CommandServer.protocolOf(version));
         SpdyConnection connection = exchange.acceptSpdy(answer);
         try {
             return new SpdyCommandServer(connection, version, await(connection, wanted(options, version)));

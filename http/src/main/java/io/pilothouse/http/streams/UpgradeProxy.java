@@ -36,7 +36,12 @@ public final class UpgradeProxy {
      * @throws IOException when the other server can't be reached; nothing is answered then
      */
     public static void run(
-            Exchange exchange, UpgradeClient client, InetSocketAddress server, String host, String target, Headers extra)
+            Exchange exchange,
+            UpgradeClient client,
+            InetSocketAddress server,
+            String host,
+            String target,
+            Headers extra)
             throws IOException {
         String tunnelled = exchange.headers().tokens("sec-websocket-protocol").stream()
                 .filter(name -> name.startsWith(PortForwardServer.TUNNEL_PREFIX))
@@ -59,7 +64,12 @@ public final class UpgradeProxy {
     }
 
     private static void plain(
-            Exchange exchange, UpgradeClient client, InetSocketAddress server, String host, String target, Headers extra)
+            Exchange exchange,
+            UpgradeClient client,
+            InetSocketAddress server,
+            String host,
+            String target,
+            Headers extra)
             throws IOException {
         Headers headers = extra.copy();
         for (String name : PASSED) {
@@ -88,7 +98,8 @@ public final class UpgradeProxy {
         Headers headers = extra.copy().set(CommandServer.VERSION_FIELD, inner).set("Content-Length", "0");
         Upgraded upgraded = client.spdyUpgrade(server, host, "POST", target, headers);
         try (RawConnection upstream = upgraded.connection();
-                RawConnection downstream = exchange.acceptWebSocket(tunnelled, MAX_MESSAGE).asStream()) {
+                RawConnection downstream =
+                        exchange.acceptWebSocket(tunnelled, MAX_MESSAGE).asStream()) {
             join(downstream, upstream);
         }
     }

@@ -29,12 +29,11 @@ final class WebSocketChannels {
     /** The next message; empty at the end. Malformed ones are an IOException. */
     Optional<Message> receive() throws IOException {
         while (true) {
-            byte[] bytes =
-                    switch (socket.receive()) {
-                        case WebSocketMessage.Binary binary -> binary.data();
-                        case WebSocketMessage.Text text -> decode(text.text());
-                        case WebSocketMessage.Close close -> null;
-                    };
+            byte[] bytes = switch (socket.receive()) {
+                case WebSocketMessage.Binary binary -> binary.data();
+                case WebSocketMessage.Text text -> decode(text.text());
+                case WebSocketMessage.Close close -> null;
+            };
             if (bytes == null) {
                 return Optional.empty();
             }

@@ -37,7 +37,9 @@ final class WebSocketCommandServer implements CommandServer {
     static CommandServer open(Exchange exchange, CommandOptions options) throws IOException {
         List<String> offered = exchange.headers().tokens("sec-websocket-protocol");
         List<String> known = offered.stream()
-                .filter(name -> CommandServer.versionOf(name) > 0 || name.equals(WebSocketChannels.BASE64) || name.equals("v4." + WebSocketChannels.BASE64))
+                .filter(name -> CommandServer.versionOf(name) > 0
+                        || name.equals(WebSocketChannels.BASE64)
+                        || name.equals("v4." + WebSocketChannels.BASE64))
                 .toList();
         if (!offered.isEmpty() && known.isEmpty()) {
             throw new UpgradeException(403, "unable to upgrade: no supported protocol among " + offered);

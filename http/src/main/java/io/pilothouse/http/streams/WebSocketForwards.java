@@ -68,7 +68,9 @@ final class WebSocketForwards {
         List<Integer> ports = new ArrayList<>();
         for (String part : rawQuery.split("&", -1)) {
             if (part.startsWith("port=") || part.startsWith("ports=")) {
-                for (String port : part.substring(part.indexOf('=') + 1).replace("%2C", ",").split(",", -1)) {
+                for (String port : part.substring(part.indexOf('=') + 1)
+                        .replace("%2C", ",")
+                        .split(",", -1)) {
                     if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65535) {
                         throw new UpgradeException(400, "unable to parse \"" + port + "\" as a port");
                     }

@@ -39,13 +39,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class KubectlStreamsIT {
     static final String OK = "{\"metadata\":{},\"status\":\"Success\"}";
-    static final String POD = "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"p\",\"namespace\":\"default\"},"
-            + "\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]},\"status\":{\"phase\":\"Running\"}}";
+    static final String POD =
+            "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"p\",\"namespace\":\"default\"},"
+                    + "\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]},\"status\":{\"phase\":\"Running\"}}";
     static final Map<String, String> DISCOVERY = Map.of(
             "/api", "{\"kind\":\"APIVersions\",\"versions\":[\"v1\"]}",
             "/apis", "{\"kind\":\"APIGroupList\",\"apiVersion\":\"v1\",\"groups\":[]}",
-            "/api/v1", "{\"kind\":\"APIResourceList\",\"groupVersion\":\"v1\",\"resources\":[{\"name\":\"pods\",\"singularName\":\"pod\","
-                    + "\"namespaced\":true,\"kind\":\"Pod\",\"verbs\":[\"get\"]}]}");
+            "/api/v1",
+                    "{\"kind\":\"APIResourceList\",\"groupVersion\":\"v1\",\"resources\":[{\"name\":\"pods\",\"singularName\":\"pod\","
+                            + "\"namespaced\":true,\"kind\":\"Pod\",\"verbs\":[\"get\"]}]}");
     HttpServer front;
     HttpServer node;
     ServerSocket service;
@@ -58,7 +60,8 @@ class KubectlStreamsIT {
     @BeforeEach
     void start() throws Exception {
         Assumptions.assumeTrue(
-                List.of(System.getenv("PATH").split(File.pathSeparator)).stream().anyMatch(dir -> new File(dir, "kubectl").canExecute()),
+                List.of(System.getenv("PATH").split(File.pathSeparator)).stream()
+                        .anyMatch(dir -> new File(dir, "kubectl").canExecute()),
                 "no kubectl on PATH");
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         node = HttpServer.start(HttpServerConfig.of(any), this::serveNode);
@@ -104,7 +107,8 @@ class KubectlStreamsIT {
                 default -> {
                     CommandOptions options = CommandOptions.fromQuery(exchange.rawQuery());
                     CommandServer server = CommandServer.accept(exchange, options);
-                    CommandBridge.run(server, CommandClient.connect(toNode, to, "127.0.0.1", target, options, server.version()));
+                    CommandBridge.run(
+                            server, CommandClient.connect(toNode, to, "127.0.0.1", target, options, server.version()));
                 }
             }
         } else if (path.endsWith("/portforward")) {
@@ -165,7 +169,8 @@ class KubectlStreamsIT {
     void forwardPorts(Exchange exchange) throws Exception {
         try (PortForwardServer server = PortForwardServer.accept(exchange)) {
             while (server.isOpen()) {
-                server.next(Duration.ofSeconds(1)).ifPresent(connection -> Thread.startVirtualThread(() -> forward(connection)));
+                server.next(Duration.ofSeconds(1))
+                        .ifPresent(connection -> Thread.startVirtualThread(() -> forward(connection)));
             }
         }
     }
@@ -188,14 +193,16 @@ class KubectlStreamsIT {
     }
 
     Process kubectl(boolean webSockets, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("kubectl", "--server=http://127.0.0.1:" + front.address().getPort()));
+        List<String> command = new ArrayList<>(List.of(
+                "kubectl", "--server=http://127.0.0.1:" + front.address().getPort()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(Map.of(
-                "HOME", home.toString(),
-                "KUBECONFIG", home.resolve("none").toString(),
-                "KUBECTL_REMOTE_COMMAND_WEBSOCKETS", Boolean.toString(webSockets),
-                "KUBECTL_PORT_FORWARD_WEBSOCKETS", Boolean.toString(webSockets)));
+        builder.environment()
+                .putAll(Map.of(
+                        "HOME", home.toString(),
+                        "KUBECONFIG", home.resolve("none").toString(),
+                        "KUBECTL_REMOTE_COMMAND_WEBSOCKETS", Boolean.toString(webSockets),
+                        "KUBECTL_PORT_FORWARD_WEBSOCKETS", Boolean.toString(webSockets)));
         return builder.redirectError(home.resolve("stderr").toFile()).start();
     }
 

@@ -44,14 +44,17 @@ class WebSocketChannelsIT {
         if (exchange.rawPath().equals("/exec")) {
             CommandServer command = CommandServer.accept(exchange, CommandOptions.fromQuery(exchange.rawQuery()));
             Optional<TerminalSize> size = TerminalSize.read(command.resizeEvents());
-            command.stdout().write(("v" + command.version() + " " + size.orElseThrow().width() + " ").getBytes(UTF_8));
+            command.stdout()
+                    .write(("v" + command.version() + " " + size.orElseThrow().width() + " ").getBytes(UTF_8));
             command.stdout().write(command.stdin().readNBytes(2));
             command.finish("outcome".getBytes(UTF_8));
             return;
         }
         try (PortForwardServer forwards = PortForwardServer.accept(exchange)) {
             List<Thread> threads = new ArrayList<>();
-            for (var next = forwards.next(Duration.ofMillis(50)); next.isPresent(); next = forwards.next(Duration.ofMillis(50))) {
+            for (var next = forwards.next(Duration.ofMillis(50));
+                    next.isPresent();
+                    next = forwards.next(Duration.ofMillis(50))) {
                 ForwardedConnection connection = next.get();
                 threads.add(Thread.startVirtualThread(() -> {
                     try {
@@ -76,7 +79,8 @@ class WebSocketChannelsIT {
         List<String> heard = new ArrayList<>();
         while (true) {
             switch (socket.receive()) {
-                case WebSocketMessage.Binary binary -> heard.add(binary.data()[0] + ":" + new String(binary.data(), 1, binary.data().length - 1, UTF_8));
+                case WebSocketMessage.Binary binary ->
+                    heard.add(binary.data()[0] + ":" + new String(binary.data(), 1, binary.data().length - 1, UTF_8));
                 case WebSocketMessage.Text text -> heard.add(text.text());
                 case WebSocketMessage.Close close -> {
                     return heard;
@@ -87,7 +91,8 @@ class WebSocketChannelsIT {
 
     @Test
     void commandsInBase64Channels() throws Exception {
-        try (WebSocketConnection socket = open("/exec?stdin=true&stdout=true&tty=true", "unknown", "v4.base64.channel.k8s.io")) {
+        try (WebSocketConnection socket =
+                open("/exec?stdin=true&stdout=true&tty=true", "unknown", "v4.base64.channel.k8s.io")) {
             socket.sendText("4" + "eyJXaWR0aCI6ODAsIkhlaWdodCI6MjR9");
             socket.sendText("0aGk=");
             assertThat(all(socket)).containsExactly("1", "1djQgODAg", "1aGk=", "3b3V0Y29tZQ==");
@@ -110,15 +115,25 @@ class WebSocketChannelsIT {
             socket.sendBinary(new byte[] {0, 'a', 'b', 'c'}, 0, 4);
             socket.sendBinary(new byte[] {2, 'd', 'e', 'f'}, 0, 4);
             assertThat(all(socket))
-                    .contains("0:P\0", "1:P\0", "2:\2\1", "3:\2\1", "0:abc", "2:def", "1:no more for 80", "3:no more for 258");
+                    .contains(
+                            "0:P\0",
+                            "1:P\0",
+                            "2:\2\1",
+                            "3:\2\1",
+                            "0:abc",
+                            "2:def",
+                            "1:no more for 80",
+                            "3:no more for 258");
         }
     }
 
     @Test
     void unknownProtocolsAreRefused() {
         assertThatThrownBy(() -> open("/exec?stdout=true", "nonsense"))
-                .isInstanceOfSatisfying(UpgradeException.class, e -> assertThat(e.status()).isEqualTo(403));
+                .isInstanceOfSatisfying(
+                        UpgradeException.class, e -> assertThat(e.status()).isEqualTo(403));
         assertThatThrownBy(() -> open("/portforward?ports=x", "v4.channel.k8s.io"))
-                .isInstanceOfSatisfying(UpgradeException.class, e -> assertThat(e.status()).isEqualTo(400));
+                .isInstanceOfSatisfying(
+                        UpgradeException.class, e -> assertThat(e.status()).isEqualTo(400));
     }
 }

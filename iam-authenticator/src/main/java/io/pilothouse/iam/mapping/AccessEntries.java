@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param authenticationMode what else counts; both where the file does not say
  */
 public record AccessEntries(List<Entry> accessEntries, AuthenticationMode authenticationMode) {
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     public AccessEntries(
             @JsonProperty("accessEntries") @Nullable List<Entry> accessEntries,
             @JsonProperty("authenticationMode") @Nullable AuthenticationMode authenticationMode) {
         this.accessEntries = accessEntries == null ? List.of() : List.copyOf(accessEntries);
-        this.authenticationMode = authenticationMode == null ? AuthenticationMode.API_AND_CONFIG_MAP : authenticationMode;
+        this.authenticationMode =
+                authenticationMode == null ? AuthenticationMode.API_AND_CONFIG_MAP : authenticationMode;
     }
 
     /**
@@ -49,7 +51,8 @@ public record AccessEntries(List<Entry> accessEntries, AuthenticationMode authen
 
         /** The entry as the mapping that it is. A role's path is no part of what a session's ARN tells, so it is left out. */
         public IdentityMapping mapping() {
-            return new IdentityMapping(withoutPath(principalArn), principalId == null ? "" : principalId, username, groups);
+            return new IdentityMapping(
+                    withoutPath(principalArn), principalId == null ? "" : principalId, username, groups);
         }
 
         private static String withoutPath(String arn) {
@@ -83,7 +86,10 @@ public record AccessEntries(List<Entry> accessEntries, AuthenticationMode authen
     /** Replaces the file at once, readable by its owner only. */
     public void write(Path path) throws IOException {
         Path temporary = Files.createTempFile(
-                path.toAbsolutePath().getParent(), ".entries", ".tmp", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                path.toAbsolutePath().getParent(),
+                ".entries",
+                ".tmp",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(temporary, JSON.writeValueAsBytes(this));
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -94,7 +100,8 @@ public record AccessEntries(List<Entry> accessEntries, AuthenticationMode authen
         return accessEntries.stream()
                 .filter(e -> {
                     IdentityMapping m = e.mapping();
-                    return m.canonicalArn().equals(arn) && (m.principalId().isEmpty() || m.principalId().equals(principalId));
+                    return m.canonicalArn().equals(arn)
+                            && (m.principalId().isEmpty() || m.principalId().equals(principalId));
                 })
                 .findFirst();
     }

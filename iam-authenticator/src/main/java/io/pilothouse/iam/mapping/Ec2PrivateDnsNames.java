@@ -24,11 +24,15 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Asks EC2 (DescribeInstances, signed with Signature Version 4) and remembers the answers, which never change. Safe for many threads. */
 public final class Ec2PrivateDnsNames implements PrivateDnsNames {
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final Pattern NAME = Pattern.compile("<privateDnsName>([^<]+)</privateDnsName>");
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_NAMES = 10_000;
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .connectTimeout(TIMEOUT)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
     private final URI endpoint;
     private final String region;
     private final String accessKeyId;
@@ -51,7 +55,8 @@ public final class Ec2PrivateDnsNames implements PrivateDnsNames {
         if (name != null) {
             return Optional.of(name);
         }
-        HttpResponse<String> answer = ask("Action=DescribeInstances&InstanceId.1=" + instanceId + "&Version=2016-11-15");
+        HttpResponse<String> answer =
+                ask("Action=DescribeInstances&InstanceId.1=" + instanceId + "&Version=2016-11-15");
         if (answer.statusCode() == 400 && answer.body().contains("InvalidInstanceID")) {
             return Optional.empty();
         }
@@ -71,16 +76,21 @@ public final class Ec2PrivateDnsNames implements PrivateDnsNames {
     private HttpResponse<String> ask(String query) throws IOException {
         String stamp = STAMP.format(clock.instant());
         String scope = stamp.substring(0, 8) + "/" + region + "/ec2/aws4_request";
-        String canonical = "GET\n/\n" + query + "\nhost:" + endpoint.getAuthority() + "\nx-amz-date:" + stamp + "\n\nhost;x-amz-date\n" + sha256("");
+        String canonical = "GET\n/\n" + query + "\nhost:" + endpoint.getAuthority() + "\nx-amz-date:" + stamp
+                + "\n\nhost;x-amz-date\n" + sha256("");
         byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
         for (String part : scope.split("/", -1)) {
             key = hmac(key, part);
         }
-        String signature = HexFormat.of().formatHex(hmac(key, "AWS4-HMAC-SHA256\n" + stamp + "\n" + scope + "\n" + sha256(canonical)));
+        String signature = HexFormat.of()
+                .formatHex(hmac(key, "AWS4-HMAC-SHA256\n" + stamp + "\n" + scope + "\n" + sha256(canonical)));
         HttpRequest request = HttpRequest.newBuilder(endpoint.resolve("/?" + query))
                 .timeout(TIMEOUT)
                 .header("x-amz-date", stamp)
-                .header("authorization", "AWS4-HMAC-SHA256 Credential=" + accessKeyId + "/" + scope + ", SignedHeaders=host;x-amz-date, Signature=" + signature)
+                .header(
+                        "authorization",
+                        "AWS4-HMAC-SHA256 Credential=" + accessKeyId + "/" + scope
+                                + ", SignedHeaders=host;x-amz-date, Signature=" + signature)
                 .build();
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -92,7 +102,8 @@ public final class Ec2PrivateDnsNames implements PrivateDnsNames {
 
     private static String sha256(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -36,15 +36,21 @@ public record MappingTable(List<IdentityMapping> roles, List<IdentityMapping> us
 
     /** Reads lists of {rolearn, username, groups}, {userarn, …} and account ids. */
     static MappingTable of(List<?> roles, List<?> users, List<?> accounts) {
-        List<String> ids = accounts.stream().map(String::valueOf).map(MappingTable::accountId).toList();
+        List<String> ids = accounts.stream()
+                .map(String::valueOf)
+                .map(MappingTable::accountId)
+                .toList();
         return new MappingTable(entries(roles, "rolearn"), entries(users, "userarn"), Set.copyOf(ids));
     }
 
     /** The first entry that names the principal. */
     public Optional<IdentityMapping> find(VerifiedPrincipal principal) {
         String arn = principal.canonicalArn().toLowerCase(Locale.ROOT);
-        return roles.stream().filter(m -> m.canonicalArn().equals(arn)).findFirst()
-                .or(() -> users.stream().filter(m -> m.canonicalArn().equals(arn)).findFirst())
+        return roles.stream()
+                .filter(m -> m.canonicalArn().equals(arn))
+                .findFirst()
+                .or(() ->
+                        users.stream().filter(m -> m.canonicalArn().equals(arn)).findFirst())
                 .or(() -> accounts.contains(principal.accountId())
                         ? Optional.of(new IdentityMapping(arn, "", principal.canonicalArn(), List.of()))
                         : Optional.empty());
@@ -67,7 +73,10 @@ public record MappingTable(List<IdentityMapping> roles, List<IdentityMapping> us
             }
             log.atWarn().addKeyValue("key", key).log("not a list of mappings; ignored");
         } catch (YAMLException e) {
-            log.atWarn().addKeyValue("key", key).addKeyValue("error", e.getMessage()).log("unreadable mappings; ignored");
+            log.atWarn()
+                    .addKeyValue("key", key)
+                    .addKeyValue("error", e.getMessage())
+                    .log("unreadable mappings; ignored");
         }
         return List.of();
     }
@@ -75,9 +84,13 @@ public record MappingTable(List<IdentityMapping> roles, List<IdentityMapping> us
     private static List<IdentityMapping> entries(List<?> list, String arnKey) {
         List<IdentityMapping> entries = new ArrayList<>();
         for (Object one : list) {
-            if (one instanceof Map<?, ?> map && map.get(arnKey) instanceof String arn && !arn.isBlank()
+            if (one instanceof Map<?, ?> map
+                    && map.get(arnKey) instanceof String arn
+                    && !arn.isBlank()
                     && map.get("username") instanceof String username) {
-                List<String> groups = map.get("groups") instanceof List<?> g ? g.stream().map(String::valueOf).toList() : List.of();
+                List<String> groups = map.get("groups") instanceof List<?> g
+                        ? g.stream().map(String::valueOf).toList()
+                        : List.of();
                 entries.add(new IdentityMapping(arn.strip(), "", username, groups));
             } else {
                 log.atWarn().addKeyValue("needs", arnKey + ", username").log("mapping without a needed field; ignored");

@@ -35,9 +35,11 @@ public final class MappingTemplate {
         }
         try {
             return names.find(session)
-                    .orElseThrow(() -> new AuthenticationFailure(Kind.NOT_MAPPED, "no private DNS name found for instance " + session));
+                    .orElseThrow(() -> new AuthenticationFailure(
+                            Kind.NOT_MAPPED, "no private DNS name found for instance " + session));
         } catch (IOException e) {
-            throw new AuthenticationFailure(Kind.STS_ERROR, "private DNS name of " + session + " could not be looked up", e);
+            throw new AuthenticationFailure(
+                    Kind.STS_ERROR, "private DNS name of " + session + " could not be looked up", e);
         }
     }
 }

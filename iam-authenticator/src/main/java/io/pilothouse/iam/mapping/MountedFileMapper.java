@@ -32,7 +32,8 @@ public final class MountedFileMapper implements IdentityMapper {
 
     private static MappingTable parse(byte[] bytes) {
         try {
-            Object root = new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(bytes, StandardCharsets.UTF_8));
+            Object root =
+                    new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(bytes, StandardCharsets.UTF_8));
             Object server = root instanceof Map<?, ?> map ? map.get("server") : null;
             if (server instanceof Map<?, ?> s) {
                 return MappingTable.of(list(s.get("mapRoles")), list(s.get("mapUsers")), list(s.get("mapAccounts")));

@@ -47,7 +47,10 @@ public final class WatchedFile<T> {
             stamp = "";
             content = empty;
         } catch (IOException | IllegalArgumentException e) {
-            log.atWarn().addKeyValue("file", path).addKeyValue("error", e.getMessage()).log("keeps the last good content");
+            log.atWarn()
+                    .addKeyValue("file", path)
+                    .addKeyValue("error", e.getMessage())
+                    .log("keeps the last good content");
         }
         return content;
     }

@@ -57,7 +57,9 @@ public final class AccessPolicies {
         if (!request.resourceRequest()) {
             return cluster && name.equals("AmazonEKSClusterAdminPolicy");
         }
-        boolean inScope = cluster || (!request.namespace().isEmpty() && association.namespaces().stream().anyMatch(p -> matches(p, request.namespace())));
+        boolean inScope = cluster
+                || (!request.namespace().isEmpty()
+                        && association.namespaces().stream().anyMatch(p -> matches(p, request.namespace())));
         return inScope && rules.stream().anyMatch(r -> r.allows(request));
     }
 

@@ -13,23 +13,69 @@ final class PolicyCatalogue {
     private static final Set<String> CORE = Set.of("");
     private static final Set<String> ALL = Set.of("*");
     private static final Set<String> APPS = Set.of(
-            "controllerrevisions", "daemonsets", "daemonsets/status", "deployments", "deployments/scale", "deployments/status", "replicasets",
-            "replicasets/scale", "replicasets/status", "statefulsets", "statefulsets/scale", "statefulsets/status");
+            "controllerrevisions",
+            "daemonsets",
+            "daemonsets/status",
+            "deployments",
+            "deployments/scale",
+            "deployments/status",
+            "replicasets",
+            "replicasets/scale",
+            "replicasets/status",
+            "statefulsets",
+            "statefulsets/scale",
+            "statefulsets/status");
     private static final Set<String> WORKLOADS = Set.of(
-            "daemonsets", "deployments", "deployments/rollback", "deployments/scale", "replicasets", "replicasets/scale", "statefulsets", "statefulsets/scale");
+            "daemonsets",
+            "deployments",
+            "deployments/rollback",
+            "deployments/scale",
+            "replicasets",
+            "replicasets/scale",
+            "statefulsets",
+            "statefulsets/scale");
     private static final Set<String> HPA = Set.of("horizontalpodautoscalers", "horizontalpodautoscalers/status");
     private static final Set<String> BATCH = Set.of("cronjobs", "cronjobs/status", "jobs", "jobs/status");
     private static final Set<String> NETWORKING = Set.of("ingresses", "ingresses/status", "networkpolicies");
     private static final Set<String> PDB = Set.of("poddisruptionbudgets", "poddisruptionbudgets/status");
     private static final Set<String> CORE_READ = Set.of(
-            "bindings", "configmaps", "endpoints", "events", "limitranges", "namespaces", "namespaces/status", "persistentvolumeclaims",
-            "persistentvolumeclaims/status", "pods", "pods/log", "pods/status", "replicationcontrollers", "replicationcontrollers/scale",
-            "replicationcontrollers/status", "resourcequotas", "resourcequotas/status", "serviceaccounts", "services", "services/status");
+            "bindings",
+            "configmaps",
+            "endpoints",
+            "events",
+            "limitranges",
+            "namespaces",
+            "namespaces/status",
+            "persistentvolumeclaims",
+            "persistentvolumeclaims/status",
+            "pods",
+            "pods/log",
+            "pods/status",
+            "replicationcontrollers",
+            "replicationcontrollers/scale",
+            "replicationcontrollers/status",
+            "resourcequotas",
+            "resourcequotas/status",
+            "serviceaccounts",
+            "services",
+            "services/status");
     private static final Set<String> SENSITIVE_READ =
             Set.of("secrets", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "services/proxy");
     private static final Set<String> CORE_WRITE = Set.of(
-            "configmaps", "events", "persistentvolumeclaims", "pods", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy",
-            "replicationcontrollers", "replicationcontrollers/scale", "secrets", "serviceaccounts", "services", "services/proxy");
+            "configmaps",
+            "events",
+            "persistentvolumeclaims",
+            "pods",
+            "pods/attach",
+            "pods/exec",
+            "pods/portforward",
+            "pods/proxy",
+            "replicationcontrollers",
+            "replicationcontrollers/scale",
+            "secrets",
+            "serviceaccounts",
+            "services",
+            "services/proxy");
 
     private static final List<PolicyRule> VIEW = List.of(
             new PolicyRule(READ, CORE, CORE_READ),
@@ -57,12 +103,18 @@ final class PolicyCatalogue {
 
     /** The rules of each policy. */
     static final Map<String, List<PolicyRule>> RULES = Map.of(
-            "AmazonEKSClusterAdminPolicy", List.of(new PolicyRule(ALL, ALL, ALL)),
-            "AmazonEKSAdminViewPolicy", List.of(new PolicyRule(READ, ALL, ALL)),
-            "AmazonEKSAdminPolicy", ADMIN,
-            "AmazonEKSEditPolicy", EDIT,
-            "AmazonEKSViewPolicy", VIEW,
-            "AmazonEKSHybridPolicy", List.of(new PolicyRule(Set.of("list"), CORE, Set.of("nodes"))));
+            "AmazonEKSClusterAdminPolicy",
+            List.of(new PolicyRule(ALL, ALL, ALL)),
+            "AmazonEKSAdminViewPolicy",
+            List.of(new PolicyRule(READ, ALL, ALL)),
+            "AmazonEKSAdminPolicy",
+            ADMIN,
+            "AmazonEKSEditPolicy",
+            EDIT,
+            "AmazonEKSViewPolicy",
+            VIEW,
+            "AmazonEKSHybridPolicy",
+            List.of(new PolicyRule(Set.of("list"), CORE, Set.of("nodes"))));
 
     private PolicyCatalogue() {}
 

@@ -5,7 +5,9 @@ import java.util.Set;
 /** What a policy allows: verbs upon resources of a group ({@code *} for any), subresources written {@code pods/log}. */
 record PolicyRule(Set<String> verbs, Set<String> groups, Set<String> resources) {
     boolean allows(RequestAttributes request) {
-        return covers(verbs, request.verb()) && covers(groups, request.apiGroup()) && covers(resources, request.fullResource());
+        return covers(verbs, request.verb())
+                && covers(groups, request.apiGroup())
+                && covers(resources, request.fullResource());
     }
 
     private static boolean covers(Set<String> allowed, String asked) {

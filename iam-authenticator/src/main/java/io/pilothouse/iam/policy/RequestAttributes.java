@@ -6,10 +6,17 @@ package io.pilothouse.iam.policy;
  * @param resourceRequest whether it is about a resource; else only verb and path count
  */
 public record RequestAttributes(
-        boolean resourceRequest, String verb, String apiGroup, String resource, String subresource, String namespace, String path) {
+        boolean resourceRequest,
+        String verb,
+        String apiGroup,
+        String resource,
+        String subresource,
+        String namespace,
+        String path) {
 
     /** A request for a resource. */
-    public static RequestAttributes resource(String verb, String apiGroup, String resource, String subresource, String namespace) {
+    public static RequestAttributes resource(
+            String verb, String apiGroup, String resource, String subresource, String namespace) {
         return new RequestAttributes(true, verb, apiGroup, resource, subresource, namespace, "");
     }
 

@@ -41,7 +41,9 @@ public final class CachingVerifier implements TokenVerifier {
     }
 
     private synchronized Optional<VerifiedPrincipal> find(String key) {
-        return Optional.ofNullable(entries.get(key)).filter(e -> e.untilMillis() > clock.millis()).map(Entry::principal);
+        return Optional.ofNullable(entries.get(key))
+                .filter(e -> e.untilMillis() > clock.millis())
+                .map(Entry::principal);
     }
 
     private synchronized void put(String key, Entry entry) {
@@ -54,7 +56,8 @@ public final class CachingVerifier implements TokenVerifier {
 
     private static String hash(PresignedToken token) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.url().toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(token.url().toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

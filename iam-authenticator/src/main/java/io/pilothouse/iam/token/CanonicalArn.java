@@ -13,7 +13,9 @@ public final class CanonicalArn {
      */
     public static String of(String arn) {
         List<String> parts = List.of(arn.split(":", 6));
-        if (parts.size() != 6 || !parts.get(0).equals("arn") || !Partition.names().contains(parts.get(1))) {
+        if (parts.size() != 6
+                || !parts.get(0).equals("arn")
+                || !Partition.names().contains(parts.get(1))) {
             throw new IllegalArgumentException("arn '" + arn + "' is invalid");
         }
         List<String> resource = List.of(parts.get(5).split("/", -1));

@@ -23,16 +23,19 @@ final class SignedGet {
 
     private SignedGet() {}
 
-    static Answer send(URI connect, URI url, Map<String, String> headers, int timeoutMillis, int maxBytes) throws IOException {
+    static Answer send(URI connect, URI url, Map<String, String> headers, int timeoutMillis, int maxBytes)
+            throws IOException {
         boolean tls = "https".equals(connect.getScheme());
         int port = connect.getPort() >= 0 ? connect.getPort() : tls ? 443 : 80;
         try (Socket plain = new Socket()) {
             plain.connect(new InetSocketAddress(connect.getHost(), port), timeoutMillis);
             plain.setSoTimeout(timeoutMillis);
             Socket socket = tls ? secure(plain, url.getHost(), port) : plain;
-            StringBuilder head = new StringBuilder("GET " + url.getRawPath() + "?" + url.getRawQuery() + " HTTP/1.1\r\n");
+            StringBuilder head =
+                    new StringBuilder("GET " + url.getRawPath() + "?" + url.getRawQuery() + " HTTP/1.1\r\n");
             head.append("host: ").append(url.getRawAuthority()).append("\r\nconnection: close\r\n");
-            headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+            headers.forEach((name, value) ->
+                    head.append(name).append(": ").append(value).append("\r\n"));
             socket.getOutputStream().write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             return answer(socket.getInputStream(), maxBytes);
@@ -40,7 +43,8 @@ final class SignedGet {
     }
 
     private static Socket secure(Socket plain, String host, int port) throws IOException {
-        SSLSocket socket = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, host, port, true);
+        SSLSocket socket =
+                (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
@@ -63,7 +67,8 @@ final class SignedGet {
                 length = number(lower.substring(15).strip(), 10);
             }
         }
-        byte[] body = chunked ? chunks(in, maxBytes) : in.readNBytes(length < 0 ? maxBytes : Math.min(length, maxBytes));
+        byte[] body =
+                chunked ? chunks(in, maxBytes) : in.readNBytes(length < 0 ? maxBytes : Math.min(length, maxBytes));
         return new Answer(number(parts.get(1), 10), new String(body, StandardCharsets.UTF_8));
     }
 

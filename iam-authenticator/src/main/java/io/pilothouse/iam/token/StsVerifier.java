@@ -66,7 +66,8 @@ public final class StsVerifier implements TokenVerifier {
                         MAX_ANSWER);
             } catch (ConnectException refused) {
                 if (System.nanoTime() > giveUp || Thread.currentThread().isInterrupted()) {
-                    throw new AuthenticationFailure(Kind.STS_ERROR, "STS cannot be reached: " + refused.getMessage(), refused);
+                    throw new AuthenticationFailure(
+                            Kind.STS_ERROR, "STS cannot be reached: " + refused.getMessage(), refused);
                 }
                 LockSupport.parkNanos(PAUSE.toNanos());
             } catch (IOException e) {
@@ -78,7 +79,8 @@ public final class StsVerifier implements TokenVerifier {
     private VerifiedPrincipal read(String body, PresignedToken token) throws AuthenticationFailure {
         try {
             JsonNode result = json.readTree(body.getBytes(StandardCharsets.UTF_8))
-                    .path("GetCallerIdentityResponse").path("GetCallerIdentityResult");
+                    .path("GetCallerIdentityResponse")
+                    .path("GetCallerIdentityResult");
             String arn = result.path("Arn").asText();
             String canonical = CanonicalArn.of(arn);
             String userId = result.path("UserId").asText();

@@ -27,8 +27,15 @@ public final class TokenParser {
     private static final int LIFETIME_SECONDS = 15 * 60;
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
     private static final Set<String> PARAMETERS = Set.of(
-            "action", "version", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-security-token",
-            "x-amz-signature", "x-amz-signedheaders");
+            "action",
+            "version",
+            "x-amz-algorithm",
+            "x-amz-credential",
+            "x-amz-date",
+            "x-amz-expires",
+            "x-amz-security-token",
+            "x-amz-signature",
+            "x-amz-signedheaders");
     private final String partition;
     private final String region;
     private final Set<String> localStsHosts;
@@ -58,7 +65,9 @@ public final class TokenParser {
         if (!"https".equals(url.getScheme()) && !(local && "http".equals(url.getScheme()))) {
             throw invalid("unexpected scheme \"" + url.getScheme() + "\" in pre-signed URL");
         }
-        if (!local && !Partition.isStsHost(partition, region, url.getRawAuthority() == null ? "" : url.getRawAuthority())) {
+        if (!local
+                && !Partition.isStsHost(
+                        partition, region, url.getRawAuthority() == null ? "" : url.getRawAuthority())) {
             throw invalid("unexpected hostname \"" + url.getRawAuthority() + "\" in pre-signed URL");
         }
         if (!"/".equals(url.getRawPath())) {
@@ -92,7 +101,8 @@ public final class TokenParser {
             String name;
             String value;
             try {
-                name = URLDecoder.decode(eq < 0 ? part : part.substring(0, eq), StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+                name = URLDecoder.decode(eq < 0 ? part : part.substring(0, eq), StandardCharsets.UTF_8)
+                        .toLowerCase(Locale.ROOT);
                 value = eq < 0 ? "" : URLDecoder.decode(part.substring(eq + 1), StandardCharsets.UTF_8);
             } catch (IllegalArgumentException e) {
                 throw new AuthenticationFailure(Kind.INVALID_TOKEN, "malformed query parameter", e);
@@ -113,7 +123,9 @@ public final class TokenParser {
         if (!params.getOrDefault("action", "").equals("GetCallerIdentity")) {
             throw invalid("unexpected action parameter in pre-signed URL");
         }
-        List<String> signed = Arrays.asList(params.getOrDefault("x-amz-signedheaders", "").toLowerCase(Locale.ROOT).split(";", -1));
+        List<String> signed = Arrays.asList(params.getOrDefault("x-amz-signedheaders", "")
+                .toLowerCase(Locale.ROOT)
+                .split(";", -1));
         if (!signed.contains("x-k8s-aws-id")) {
             throw invalid("client did not sign the x-k8s-aws-id header in the pre-signed URL");
         }
@@ -134,7 +146,8 @@ public final class TokenParser {
         try {
             end = LocalDateTime.parse(date, STAMP).toInstant(ZoneOffset.UTC).plusSeconds(LIFETIME_SECONDS);
         } catch (DateTimeParseException e) {
-            throw new AuthenticationFailure(Kind.INVALID_TOKEN, "error parsing X-Amz-Date parameter into format yyyyMMddTHHmmssZ", e);
+            throw new AuthenticationFailure(
+                    Kind.INVALID_TOKEN, "error parsing X-Amz-Date parameter into format yyyyMMddTHHmmssZ", e);
         }
         if (clock.instant().isAfter(end)) {
             throw invalid("X-Amz-Date parameter is expired (15 minute expiration) " + date);

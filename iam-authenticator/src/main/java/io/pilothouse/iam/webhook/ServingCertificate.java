@@ -47,9 +47,15 @@ final class ServingCertificate {
             X500Principal name = new X500Principal("CN=aws-iam-authenticator");
             Instant now = Instant.now();
             X509CertificateHolder holder = new JcaX509v3CertificateBuilder(
-                            name, new BigInteger(120, new SecureRandom()), Date.from(now.minusSeconds(300)), Date.from(now.plus(LIFETIME)), name, pair.getPublic())
+                            name,
+                            new BigInteger(120, new SecureRandom()),
+                            Date.from(now.minusSeconds(300)),
+                            Date.from(now.plus(LIFETIME)),
+                            name,
+                            pair.getPublic())
                     .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-                        new GeneralName(GeneralName.iPAddress, "127.0.0.1"), new GeneralName(GeneralName.dNSName, "localhost")
+                        new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
+                        new GeneralName(GeneralName.dNSName, "localhost")
                     }))
                     .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
             Files.createDirectories(key.toAbsolutePath().getParent());
@@ -63,6 +69,7 @@ final class ServingCertificate {
     }
 
     private static String pem(String type, byte[] der) {
-        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + type + "-----\n";
+        return "-----BEGIN " + type + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + type + "-----\n";
     }
 }

@@ -32,7 +32,8 @@ public final class TokenReviewHandler implements Handler {
     @Override
     public void handle(Exchange exchange) throws IOException {
         switch (exchange.rawPath()) {
-            case "/healthz" -> exchange.respond(200, Headers.of("content-type", "text/plain"), "ok".getBytes(StandardCharsets.UTF_8));
+            case "/healthz" ->
+                exchange.respond(200, Headers.of("content-type", "text/plain"), "ok".getBytes(StandardCharsets.UTF_8));
             case "/authenticate" -> authenticate(exchange);
             default -> exchange.respond(404, new Headers());
         }
@@ -49,8 +50,14 @@ public final class TokenReviewHandler implements Handler {
             JsonNode review = json.readTree(exchange.body(MAX_BODY));
             version = review == null ? "" : review.path("apiVersion").asText("authentication.k8s.io/v1beta1");
             token = review == null ? "" : review.path("spec").path("token").asText("");
-            if (review == null || !review.path("kind").asText("TokenReview").equals("TokenReview") || !VERSIONS.contains(version) || token.isEmpty()) {
-                answer(exchange, 400, deny("authentication.k8s.io/v1beta1", "not a TokenReview of a supported version"));
+            if (review == null
+                    || !review.path("kind").asText("TokenReview").equals("TokenReview")
+                    || !VERSIONS.contains(version)
+                    || token.isEmpty()) {
+                answer(
+                        exchange,
+                        400,
+                        deny("authentication.k8s.io/v1beta1", "not a TokenReview of a supported version"));
                 return;
             }
         } catch (BodyTooLargeException | com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -59,11 +66,20 @@ public final class TokenReviewHandler implements Handler {
         }
         try {
             Identity identity = authenticator.authenticate(token);
-            log.atInfo().addKeyValue("user", identity.username()).addKeyValue("uid", identity.uid()).log("access granted");
+            log.atInfo()
+                    .addKeyValue("user", identity.username())
+                    .addKeyValue("uid", identity.uid())
+                    .log("access granted");
             answer(exchange, 200, allow(version, identity));
         } catch (AuthenticationFailure e) {
-            log.atWarn().addKeyValue("kind", e.kind()).addKeyValue("reason", e.getMessage()).log("access denied");
-            answer(exchange, e.kind() == AuthenticationFailure.Kind.THROTTLED ? 429 : 403, deny(version, "access denied"));
+            log.atWarn()
+                    .addKeyValue("kind", e.kind())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("access denied");
+            answer(
+                    exchange,
+                    e.kind() == AuthenticationFailure.Kind.THROTTLED ? 429 : 403,
+                    deny(version, "access denied"));
         }
     }
 
@@ -75,7 +91,10 @@ public final class TokenReviewHandler implements Handler {
 
     private ObjectNode deny(String version, String error) {
         ObjectNode review = review(version);
-        review.putObject("status").put("authenticated", false).put("error", error).putObject("user");
+        review.putObject("status")
+                .put("authenticated", false)
+                .put("error", error)
+                .putObject("user");
         return review;
     }
 

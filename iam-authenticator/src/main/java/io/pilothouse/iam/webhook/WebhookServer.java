@@ -16,8 +16,10 @@ public final class WebhookServer implements AutoCloseable {
     }
 
     /** Listens; port 0 picks a free one. */
-    public static WebhookServer start(String address, int port, Path stateDirectory, IamAuthenticator authenticator) throws IOException {
-        HttpServerConfig config = HttpServerConfig.of(new InetSocketAddress(address, port)).withTls(ServingCertificate.loadOrCreate(stateDirectory));
+    public static WebhookServer start(String address, int port, Path stateDirectory, IamAuthenticator authenticator)
+            throws IOException {
+        HttpServerConfig config = HttpServerConfig.of(new InetSocketAddress(address, port))
+                .withTls(ServingCertificate.loadOrCreate(stateDirectory));
         return new WebhookServer(HttpServer.start(config, new TokenReviewHandler(authenticator)));
     }
 

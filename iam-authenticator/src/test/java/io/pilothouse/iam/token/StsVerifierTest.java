@@ -56,12 +56,15 @@ class StsVerifierTest {
     void givesUpInTheEnd() throws IOException {
         PresignedToken token = token(freeAddress());
         assertThatThrownBy(() -> new StsVerifier("demo", null, Duration.ofMillis(1)).verify(token))
-                .isInstanceOf(AuthenticationFailure.class).hasMessageContaining("STS cannot be reached");
+                .isInstanceOf(AuthenticationFailure.class)
+                .hasMessageContaining("STS cannot be reached");
     }
 
     private static PresignedToken token(InetSocketAddress address) {
         return new PresignedToken(
-                URI.create("http://127.0.0.1:" + address.getPort() + "/?Action=GetCallerIdentity"), "AKIA1", Long.MAX_VALUE);
+                URI.create("http://127.0.0.1:" + address.getPort() + "/?Action=GetCallerIdentity"),
+                "AKIA1",
+                Long.MAX_VALUE);
     }
 
     private static InetSocketAddress freeAddress() throws IOException {

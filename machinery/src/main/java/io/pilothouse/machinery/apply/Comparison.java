@@ -19,11 +19,18 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
 
     /** Without some fields and all below them. */
     Comparison without(FieldSet excluded) {
-        return excluded.isEmpty() ? this : new Comparison(removed.without(excluded), modified.without(excluded), added.without(excluded));
+        return excluded.isEmpty()
+                ? this
+                : new Comparison(removed.without(excluded), modified.without(excluded), added.without(excluded));
     }
 
     /** The path is a stack: it is as it was when this returns. */
-    private void compare(@Nullable JsonNode left, @Nullable JsonNode right, TypeSchema type, boolean granular, List<PathElement> path) {
+    private void compare(
+            @Nullable JsonNode left,
+            @Nullable JsonNode right,
+            TypeSchema type,
+            boolean granular,
+            List<PathElement> path) {
         boolean unchanged = left == null ? right == null : right != null && Values.equal(left, right);
         if (unchanged) {
             return;
@@ -49,7 +56,11 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
     private static Shape shape(@Nullable JsonNode left, @Nullable JsonNode right, TypeSchema type, boolean granular) {
         JsonNode telling = right == null || right.isNull() ? left : right;
         Shape shape = Shape.of(type, granular, telling);
-        if (left != null && right != null && Shape.of(type, granular, left) != Shape.of(type, granular, right) && !left.isNull() && !right.isNull()) {
+        if (left != null
+                && right != null
+                && Shape.of(type, granular, left) != Shape.of(type, granular, right)
+                && !left.isNull()
+                && !right.isNull()) {
             return Shape.LEAF;
         }
         return shape;
@@ -64,13 +75,18 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
         }
         for (String name : names) {
             path.add(new PathElement.Field(name));
-            compare(left == null ? null : left.get(name), right == null ? null : right.get(name), Shape.member(type, name),
-                    Shape.isGranular(type, name), path);
+            compare(
+                    left == null ? null : left.get(name),
+                    right == null ? null : right.get(name),
+                    Shape.member(type, name),
+                    Shape.isGranular(type, name),
+                    path);
             path.removeLast();
         }
     }
 
-    private void items(@Nullable JsonNode left, @Nullable JsonNode right, TypeSchema type, Shape shape, List<PathElement> path) {
+    private void items(
+            @Nullable JsonNode left, @Nullable JsonNode right, TypeSchema type, Shape shape, List<PathElement> path) {
         ListItems before = ListItems.of(left, type, shape, path);
         ListItems after = ListItems.of(right, type, shape, path);
         Set<PathElement> elements = new LinkedHashSet<>(before.order());
@@ -80,7 +96,12 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
             List<JsonNode> now = after.all(element);
             path.add(element);
             if (old.size() <= 1 && now.size() <= 1) {
-                compare(old.isEmpty() ? null : old.getFirst(), now.isEmpty() ? null : now.getFirst(), type.element(), false, path);
+                compare(
+                        old.isEmpty() ? null : old.getFirst(),
+                        now.isEmpty() ? null : now.getFirst(),
+                        type.element(),
+                        false,
+                        path);
             } else if (old.isEmpty()) {
                 added.add(path);
             } else if (now.isEmpty()) {

@@ -33,7 +33,8 @@ final class ConflictException extends RuntimeException {
             });
         });
         String message = causes.size() == 1
-                ? "Apply failed with 1 conflict: " + causes.getFirst().message() + ": " + causes.getFirst().field()
+                ? "Apply failed with 1 conflict: " + causes.getFirst().message() + ": "
+                        + causes.getFirst().field()
                 : "Apply failed with " + causes.size() + " conflicts: " + String.join("\n", lines);
         return StatusException.applyConflict(causes, message);
     }

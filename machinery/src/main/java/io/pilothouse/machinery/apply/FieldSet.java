@@ -87,7 +87,10 @@ public final class FieldSet {
         FieldSet out = new FieldSet();
         nodes.forEach((element, node) -> {
             Node theirs = other.nodes.get(element);
-            out.put(element, node.member || (theirs != null && theirs.member), theirs == null ? node.below : node.below.union(theirs.below));
+            out.put(
+                    element,
+                    node.member || (theirs != null && theirs.member),
+                    theirs == null ? node.below : node.below.union(theirs.below));
         });
         other.nodes.forEach((element, node) -> {
             if (!nodes.containsKey(element)) {
@@ -113,7 +116,10 @@ public final class FieldSet {
         FieldSet out = new FieldSet();
         nodes.forEach((element, node) -> {
             Node theirs = other.nodes.get(element);
-            out.put(element, node.member && (theirs == null || !theirs.member), theirs == null ? node.below : node.below.difference(theirs.below));
+            out.put(
+                    element,
+                    node.member && (theirs == null || !theirs.member),
+                    theirs == null ? node.below : node.below.difference(theirs.below));
         });
         return out;
     }
@@ -136,7 +142,8 @@ public final class FieldSet {
     FieldSet withNamedFields(TypeSchema type) {
         FieldSet out = new FieldSet();
         nodes.forEach((element, node) -> {
-            boolean named = !node.below.isEmpty() && element instanceof PathElement.Field f && type.field(f.name()) != null;
+            boolean named =
+                    !node.below.isEmpty() && element instanceof PathElement.Field f && type.field(f.name()) != null;
             out.put(element, node.member || named, node.below.withNamedFields(Shape.step(type, element)));
         });
         return out;

@@ -49,7 +49,10 @@ final class LastApplied {
             }
             TypedValidation.check(last, type);
             Comparison compared = Comparison.of(last, live, type);
-            return TypedWalks.fieldSet(last, type).difference(compared.modified()).difference(compared.added()).difference(compared.removed());
+            return TypedWalks.fieldSet(last, type)
+                    .difference(compared.modified())
+                    .difference(compared.added())
+                    .difference(compared.removed());
         } catch (DecodeException | ApplyException e) {
             return null;
         }

@@ -27,7 +27,8 @@ record ListItems(List<PathElement> order, NavigableMap<PathElement, List<JsonNod
     }
 
     /** The only element of that identity; null for none or several. */
-    @Nullable JsonNode single(PathElement element) {
+    @Nullable
+    JsonNode single(PathElement element) {
         List<JsonNode> found = byElement.get(element);
         return found != null && found.size() == 1 ? found.getFirst() : null;
     }
@@ -46,8 +47,11 @@ record ListItems(List<PathElement> order, NavigableMap<PathElement, List<JsonNod
 
     private static PathElement key(JsonNode item, TypeSchema list, List<PathElement> path) {
         if (!item.isObject()) {
-            throw new ApplyException(path, item.isNull() ? "associative list with keys may not have a null element"
-                    : "associative list with keys may not have non-map elements");
+            throw new ApplyException(
+                    path,
+                    item.isNull()
+                            ? "associative list with keys may not have a null element"
+                            : "associative list with keys may not have non-map elements");
         }
         TreeMap<String, JsonNode> fields = new TreeMap<>();
         for (String name : list.mapKeys()) {
@@ -58,8 +62,10 @@ record ListItems(List<PathElement> order, NavigableMap<PathElement, List<JsonNod
             } else if (field != null && field.defaultValue() != null) {
                 fields.put(name, field.defaultValue());
             } else if (value == null) {
-                throw new ApplyException(path,
-                        "associative list with keys has an element that omits key field \"" + name + "\" (and doesn't have default value)");
+                throw new ApplyException(
+                        path,
+                        "associative list with keys has an element that omits key field \"" + name
+                                + "\" (and doesn't have default value)");
             }
         }
         return new PathElement.Key(fields);

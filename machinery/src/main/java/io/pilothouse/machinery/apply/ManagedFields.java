@@ -17,9 +17,19 @@ import org.jspecify.annotations.Nullable;
  * objects given are not changed. Immutable; safe for use by many threads.
  */
 public final class ManagedFields {
-    private static final FieldSet STRIPPED = FieldSet.ofFields("apiVersion", "kind", "metadata", "metadata.name", "metadata.namespace",
-            "metadata.creationTimestamp", "metadata.selfLink", "metadata.uid", "metadata.clusterName", "metadata.generation",
-            "metadata.managedFields", "metadata.resourceVersion");
+    private static final FieldSet STRIPPED = FieldSet.ofFields(
+            "apiVersion",
+            "kind",
+            "metadata",
+            "metadata.name",
+            "metadata.namespace",
+            "metadata.creationTimestamp",
+            "metadata.selfLink",
+            "metadata.uid",
+            "metadata.clusterName",
+            "metadata.generation",
+            "metadata.managedFields",
+            "metadata.resourceVersion");
 
     private final GroupVersionKind kind;
     private final TypeSchema type;
@@ -31,7 +41,12 @@ public final class ManagedFields {
      * @param subresource the subresource through which objects are written; empty for none
      * @param resetFields what writes through it never change and so never own, such as {@code status}
      */
-    public ManagedFields(GroupVersionKind kind, TypeSchema type, String subresource, FieldSet resetFields, VersionConverter converter,
+    public ManagedFields(
+            GroupVersionKind kind,
+            TypeSchema type,
+            String subresource,
+            FieldSet resetFields,
+            VersionConverter converter,
             Clock clock) {
         this.kind = kind;
         this.type = type;
@@ -51,7 +66,8 @@ public final class ManagedFields {
         Managers managers = subresource.isEmpty() ? liveOrNew(live, updated) : readOrEmpty(live);
         ObjectNode out = updated.deepCopy();
         ObjectMeta.of(out).remove("managedFields");
-        boolean tracked = !managers.isEmpty() || live == null || ObjectMeta.uid(live).isEmpty();
+        boolean tracked =
+                !managers.isEmpty() || live == null || ObjectMeta.uid(live).isEmpty();
         if (tracked) {
             try {
                 recordUpdate(live == null ? empty() : withoutManagers(live), out, managers, manager);
@@ -109,7 +125,8 @@ public final class ManagedFields {
         return merged;
     }
 
-    private ObjectNode applyChecked(ObjectNode live, ObjectNode applied, Managers managers, String manager, boolean force) {
+    private ObjectNode applyChecked(
+            ObjectNode live, ObjectNode applied, Managers managers, String manager, boolean force) {
         if (managers.isEmpty()) {
             recordUpdate(empty(), live, managers, "before-first-apply");
         }
@@ -117,8 +134,11 @@ public final class ManagedFields {
             TypedValidation.check(applied, type);
         } catch (ApplyException e) {
             String namespace = ObjectMeta.namespace(applied);
-            throw StatusException.of(500, "", "failed to create typed patch object (" + namespace + "/" + ObjectMeta.name(applied) + "; "
-                    + kind + "): " + e.getMessage());
+            throw StatusException.of(
+                    500,
+                    "",
+                    "failed to create typed patch object (" + namespace + "/" + ObjectMeta.name(applied) + "; " + kind
+                            + "): " + e.getMessage());
         }
         try {
             return merge(live, applied, managers.copy(), manager, force);
@@ -171,7 +191,8 @@ public final class ManagedFields {
 
     private static Managers liveOrNew(@Nullable ObjectNode live, ObjectNode updated) {
         JsonNode sent = ObjectMeta.of(updated).path("managedFields");
-        if (sent.isArray() && (sent.isEmpty() || (sent.size() == 1 && sent.get(0).isEmpty()))) {
+        if (sent.isArray()
+                && (sent.isEmpty() || (sent.size() == 1 && sent.get(0).isEmpty()))) {
             return new Managers();
         }
         try {

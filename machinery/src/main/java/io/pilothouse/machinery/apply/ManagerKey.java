@@ -9,9 +9,12 @@ import java.util.Comparator;
  * @param operation {@code Apply} or {@code Update}
  * @param apiVersion of an Update; an Apply has one entry whatever its version, so it is empty
  */
-record ManagerKey(String manager, String operation, String apiVersion, String subresource) implements Comparable<ManagerKey> {
-    private static final Comparator<ManagerKey> ORDER = Comparator.comparing(ManagerKey::manager).thenComparing(ManagerKey::operation)
-            .thenComparing(ManagerKey::apiVersion).thenComparing(ManagerKey::subresource);
+record ManagerKey(String manager, String operation, String apiVersion, String subresource)
+        implements Comparable<ManagerKey> {
+    private static final Comparator<ManagerKey> ORDER = Comparator.comparing(ManagerKey::manager)
+            .thenComparing(ManagerKey::operation)
+            .thenComparing(ManagerKey::apiVersion)
+            .thenComparing(ManagerKey::subresource);
 
     static ManagerKey apply(String manager, String subresource) {
         return new ManagerKey(manager, "Apply", "", subresource);
@@ -27,7 +30,8 @@ record ManagerKey(String manager, String operation, String apiVersion, String su
 
     /** The name in messages about conflicts. */
     String print() {
-        String name = GoText.quote(manager) + (subresource.isEmpty() ? "" : " with subresource " + GoText.quote(subresource));
+        String name =
+                GoText.quote(manager) + (subresource.isEmpty() ? "" : " with subresource " + GoText.quote(subresource));
         return isApply() ? name : name + " using " + apiVersion;
     }
 

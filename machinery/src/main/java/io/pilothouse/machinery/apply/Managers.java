@@ -26,7 +26,8 @@ final class Managers {
         return owners;
     }
 
-    @Nullable Owned get(ManagerKey key) {
+    @Nullable
+    Owned get(ManagerKey key) {
         return owners.get(key);
     }
 
@@ -64,7 +65,10 @@ final class Managers {
                 throw new DecodeException("fieldsType must be `FieldsV1`");
             }
             String version = entry.path("apiVersion").asText("");
-            ManagerKey key = new ManagerKey(entry.path("manager").asText(""), operation, operation.equals("Apply") ? "" : version,
+            ManagerKey key = new ManagerKey(
+                    entry.path("manager").asText(""),
+                    operation,
+                    operation.equals("Apply") ? "" : version,
                     entry.path("subresource").asText(""));
             JsonNode fields = entry.path("fieldsV1");
             FieldSet set = fields.isMissingNode() || fields.isNull() ? new FieldSet() : FieldSet.fromFieldsV1(fields);
@@ -80,9 +84,11 @@ final class Managers {
             return;
         }
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        Comparator<Map.Entry<ManagerKey, Owned>> order = Comparator
-                .comparing((Map.Entry<ManagerKey, Owned> e) -> e.getKey().operation()).thenComparing(e -> e.getValue().time())
-                .thenComparing(e -> e.getKey().manager()).thenComparing(e -> e.getValue().apiVersion())
+        Comparator<Map.Entry<ManagerKey, Owned>> order = Comparator.comparing(
+                        (Map.Entry<ManagerKey, Owned> e) -> e.getKey().operation())
+                .thenComparing(e -> e.getValue().time())
+                .thenComparing(e -> e.getKey().manager())
+                .thenComparing(e -> e.getValue().apiVersion())
                 .thenComparing(e -> e.getKey().subresource());
         owners.entrySet().stream().sorted(order).forEach(e -> list.add(entry(e.getKey(), e.getValue())));
         ObjectMeta.ensure(object).set("managedFields", list);
@@ -103,9 +109,13 @@ final class Managers {
 
     /** Joins the oldest Update entries of a version until there are few enough. */
     void cap() {
-        List<ManagerKey> updaters = owners.entrySet().stream().filter(e -> !e.getKey().isApply())
-                .sorted(Comparator.comparing((Map.Entry<ManagerKey, Owned> e) -> e.getValue().time()).thenComparing(Map.Entry::getKey))
-                .map(Map.Entry::getKey).toList();
+        List<ManagerKey> updaters = owners.entrySet().stream()
+                .filter(e -> !e.getKey().isApply())
+                .sorted(Comparator.comparing(
+                                (Map.Entry<ManagerKey, Owned> e) -> e.getValue().time())
+                        .thenComparing(Map.Entry::getKey))
+                .map(Map.Entry::getKey)
+                .toList();
         int count = updaters.size();
         TreeMap<String, ManagerKey> first = new TreeMap<>();
         for (ManagerKey key : updaters) {

@@ -28,7 +28,9 @@ sealed interface PathElement extends Comparable<PathElement> {
 
         @Override
         public String toString() {
-            return fields.entrySet().stream().map(e -> e.getKey() + "=" + Json.text(e.getValue())).collect(Collectors.joining(",", "[", "]"));
+            return fields.entrySet().stream()
+                    .map(e -> e.getKey() + "=" + Json.text(e.getValue()))
+                    .collect(Collectors.joining(",", "[", "]"));
         }
     }
 

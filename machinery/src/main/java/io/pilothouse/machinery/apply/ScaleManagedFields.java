@@ -28,7 +28,8 @@ public final class ScaleManagedFields {
         Managers out = new Managers();
         Managers.read(parent).owners().forEach((key, owned) -> {
             if (owns(owned)) {
-                ManagerKey scaleKey = key.isApply() ? key : ManagerKey.update(key.manager(), SCALE_VERSION, key.subresource());
+                ManagerKey scaleKey =
+                        key.isApply() ? key : ManagerKey.update(key.manager(), SCALE_VERSION, key.subresource());
                 out.put(scaleKey, new Owned(SCALE_REPLICAS, SCALE_VERSION, owned.time()));
             }
         });
@@ -43,7 +44,8 @@ public final class ScaleManagedFields {
             if (!replicasPaths.containsKey(owned.apiVersion())) {
                 return;
             }
-            ManagerKey scaleKey = key.isApply() ? key : ManagerKey.update(key.manager(), SCALE_VERSION, key.subresource());
+            ManagerKey scaleKey =
+                    key.isApply() ? key : ManagerKey.update(key.manager(), SCALE_VERSION, key.subresource());
             if (owns(owned) && scaled.owners().remove(scaleKey) == null) {
                 out.put(key, owned.with(owned.fields().difference(replicas(owned.apiVersion()))));
             } else {
@@ -52,7 +54,8 @@ public final class ScaleManagedFields {
         });
         scaled.owners().forEach((key, owned) -> {
             if (!owned.fields().intersection(SCALE_REPLICAS).isEmpty()) {
-                ManagerKey parentKey = key.isApply() ? key : ManagerKey.update(key.manager(), parentVersion, key.subresource());
+                ManagerKey parentKey =
+                        key.isApply() ? key : ManagerKey.update(key.manager(), parentVersion, key.subresource());
                 out.put(parentKey, new Owned(replicas(parentVersion), parentVersion, ""));
             }
         });

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** How apply sees a value: one leaf, an object or map whose members are owned one by one, or a list of sets or of keyed elements. */
 enum Shape {
-    LEAF, FIELDS, SET, KEYED;
+    LEAF,
+    FIELDS,
+    SET,
+    KEYED;
 
     /**
      * The shape of a place in the tree.
@@ -19,9 +22,14 @@ enum Shape {
      */
     static Shape of(TypeSchema type, boolean granular, @Nullable JsonNode value) {
         return switch (type.kind()) {
-            case OBJECT, MAP -> type.isAtomic() && !granular ? LEAF : value == null || value.isNull() || value.isObject() ? FIELDS : LEAF;
-            case LIST -> type.listType() == ListType.ATOMIC || (value != null && !value.isNull() && !value.isArray()) ? LEAF
-                    : type.listType() == ListType.SET ? SET : KEYED;
+            case OBJECT, MAP ->
+                type.isAtomic() && !granular
+                        ? LEAF
+                        : value == null || value.isNull() || value.isObject() ? FIELDS : LEAF;
+            case LIST ->
+                type.listType() == ListType.ATOMIC || (value != null && !value.isNull() && !value.isArray())
+                        ? LEAF
+                        : type.listType() == ListType.SET ? SET : KEYED;
             case ANY, FIELDS -> value != null && value.isObject() ? FIELDS : LEAF;
             default -> LEAF;
         };

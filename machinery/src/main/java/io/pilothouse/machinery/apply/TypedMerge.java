@@ -17,13 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class TypedMerge {
     private TypedMerge() {}
 
-    static JsonNode merge(@Nullable JsonNode live, @Nullable JsonNode applied, TypeSchema type, boolean granular, List<PathElement> path) {
+    static JsonNode merge(
+            @Nullable JsonNode live,
+            @Nullable JsonNode applied,
+            TypeSchema type,
+            boolean granular,
+            List<PathElement> path) {
         if (applied == null || live == null) {
             JsonNode only = applied == null ? live : applied;
             return only == null ? JsonNodeFactory.instance.nullNode() : only.deepCopy();
         }
         Shape shape = Shape.of(type, granular, applied);
-        if (applied.isNull() || shape == Shape.LEAF || (TypedWalks.isEmpty(live) && TypedWalks.isEmpty(applied))
+        if (applied.isNull()
+                || shape == Shape.LEAF
+                || (TypedWalks.isEmpty(live) && TypedWalks.isEmpty(applied))
                 || (!live.isNull() && Shape.of(type, granular, live) != shape)) {
             return applied.deepCopy();
         }
@@ -43,13 +50,19 @@ final class TypedMerge {
         return out;
     }
 
-    private static JsonNode member(@Nullable JsonNode live, @Nullable JsonNode applied, TypeSchema type, String name, List<PathElement> path) {
-        return merge(live, applied, Shape.member(type, name), Shape.isGranular(type, name),
+    private static JsonNode member(
+            @Nullable JsonNode live, @Nullable JsonNode applied, TypeSchema type, String name, List<PathElement> path) {
+        return merge(
+                live,
+                applied,
+                Shape.member(type, name),
+                Shape.isGranular(type, name),
                 TypedWalks.append(path, new PathElement.Field(name)));
     }
 
     /** Weaves two lists: the applied order holds for what was applied, and what is only live stays where it stood before its neighbours. */
-    private static ArrayNode items(JsonNode live, JsonNode applied, TypeSchema type, Shape shape, List<PathElement> path) {
+    private static ArrayNode items(
+            JsonNode live, JsonNode applied, TypeSchema type, Shape shape, List<PathElement> path) {
         ListItems left = ListItems.of(live, type, shape, path);
         ListItems right = ListItems.of(applied, type, shape, path);
         Deque<PathElement> shared = new ArrayDeque<>();
@@ -82,7 +95,12 @@ final class TypedMerge {
             if (r < rights.size()) {
                 PathElement element = rights.get(r++);
                 done.add(element);
-                out.add(merge(left.single(element), right.single(element), type.element(), false, TypedWalks.append(path, element)));
+                out.add(merge(
+                        left.single(element),
+                        right.single(element),
+                        type.element(),
+                        false,
+                        TypedWalks.append(path, element)));
                 if (element.equals(shared.peek())) {
                     shared.remove();
                 }

@@ -84,7 +84,9 @@ final class TypedValidation {
         for (int i = 0; i < value.size(); i++) {
             PathElement element;
             try {
-                element = ListItems.of(Json.valueOf(List.of(value.get(i))), type, shape, List.of()).order().getFirst();
+                element = ListItems.of(Json.valueOf(List.of(value.get(i))), type, shape, List.of())
+                        .order()
+                        .getFirst();
             } catch (ApplyException e) {
                 error(path, "element " + i + ": " + e.getMessage());
                 return;
@@ -107,9 +109,13 @@ final class TypedValidation {
         };
         return switch (kind) {
             case INT32, INT64, DOUBLE -> value.isNumber() ? null : "expected numeric (int or float), got " + got;
-            case STRING, BYTES, TIME, MICRO_TIME -> value.isTextual() ? null : "expected string, got &value.valueUnstructured{Value:" + Json.text(value) + "}";
+            case STRING, BYTES, TIME, MICRO_TIME ->
+                value.isTextual()
+                        ? null
+                        : "expected string, got &value.valueUnstructured{Value:" + Json.text(value) + "}";
             case BOOLEAN -> value.isBoolean() ? null : "expected boolean, got &{" + Json.text(value) + "}";
-            case QUANTITY, INT_OR_STRING -> value.isValueNode() ? null : "expected any scalar, got &{" + Json.text(value) + "}";
+            case QUANTITY, INT_OR_STRING ->
+                value.isValueNode() ? null : "expected any scalar, got &{" + Json.text(value) + "}";
             default -> null;
         };
     }

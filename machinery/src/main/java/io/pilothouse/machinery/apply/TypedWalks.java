@@ -28,15 +28,22 @@ final class TypedWalks {
         return out;
     }
 
-    private static void collect(JsonNode value, TypeSchema type, boolean granular, List<PathElement> path, FieldSet out) {
+    private static void collect(
+            JsonNode value, TypeSchema type, boolean granular, List<PathElement> path, FieldSet out) {
         Shape shape = Shape.of(type, granular, value);
         switch (shape) {
             case LEAF -> out.add(path);
             case FIELDS -> {
                 for (Map.Entry<String, JsonNode> e : value.properties()) {
                     List<PathElement> inner = append(path, new PathElement.Field(e.getKey()));
-                    collect(e.getValue(), Shape.member(type, e.getKey()), Shape.isGranular(type, e.getKey()), inner, out);
-                    boolean empty = e.getValue().isNull() || (e.getValue().isObject() && e.getValue().isEmpty());
+                    collect(
+                            e.getValue(),
+                            Shape.member(type, e.getKey()),
+                            Shape.isGranular(type, e.getKey()),
+                            inner,
+                            out);
+                    boolean empty = e.getValue().isNull()
+                            || (e.getValue().isObject() && e.getValue().isEmpty());
                     if (empty || type.field(e.getKey()) == null) {
                         out.add(inner);
                     }
@@ -56,7 +63,8 @@ final class TypedWalks {
     }
 
     /** The object without the members of the set; what is emptied by it becomes null. */
-    static JsonNode remove(JsonNode value, TypeSchema type, boolean granular, FieldSet removed, List<PathElement> path) {
+    static JsonNode remove(
+            JsonNode value, TypeSchema type, boolean granular, FieldSet removed, List<PathElement> path) {
         if (removed.isEmpty()) {
             return value;
         }
@@ -74,14 +82,21 @@ final class TypedWalks {
         for (Map.Entry<String, JsonNode> e : value.properties()) {
             PathElement.Field element = new PathElement.Field(e.getKey());
             if (!removed.has(element)) {
-                out.set(e.getKey(), remove(e.getValue(), Shape.member(type, e.getKey()), Shape.isGranular(type, e.getKey()),
-                        removed.below(element), append(path, element)));
+                out.set(
+                        e.getKey(),
+                        remove(
+                                e.getValue(),
+                                Shape.member(type, e.getKey()),
+                                Shape.isGranular(type, e.getKey()),
+                                removed.below(element),
+                                append(path, element)));
             }
         }
         return out;
     }
 
-    private static ArrayNode withoutItems(JsonNode value, TypeSchema type, Shape shape, FieldSet removed, List<PathElement> path) {
+    private static ArrayNode withoutItems(
+            JsonNode value, TypeSchema type, Shape shape, FieldSet removed, List<PathElement> path) {
         ArrayNode out = JsonNodeFactory.instance.arrayNode();
         ListItems items = ListItems.of(value, type, shape, path);
         for (int i = 0; i < value.size(); i++) {

@@ -32,12 +32,16 @@ final class Updater {
         transfer(live, changed, compared, managers, manager, true);
         Owned before = managers.get(manager);
         FieldSet set = before == null ? new FieldSet() : before.fields();
-        set = set.difference(compared.removed()).union(compared.modified()).union(compared.added()).without(resetFields);
+        set = set.difference(compared.removed())
+                .union(compared.modified())
+                .union(compared.added())
+                .without(resetFields);
         managers.put(manager, new Owned(set, apiVersion, before == null ? "" : before.time()));
     }
 
     /** The applied object laid over the live one; null where that changes nothing. Fails with a {@link ConflictException}. */
-    @Nullable ObjectNode apply(ObjectNode live, ObjectNode applied, Managers managers, ManagerKey manager, boolean force) {
+    @Nullable
+    ObjectNode apply(ObjectNode live, ObjectNode applied, Managers managers, ManagerKey manager, boolean force) {
         reconcile(live, managers);
         ObjectNode merged = (ObjectNode) TypedMerge.merge(live, applied, type, false, List.of());
         Owned last = managers.get(manager);
@@ -53,7 +57,13 @@ final class Updater {
         return Values.equal(live, merged) ? null : merged;
     }
 
-    private void transfer(ObjectNode live, ObjectNode changed, Comparison compared, Managers managers, ManagerKey manager, boolean force) {
+    private void transfer(
+            ObjectNode live,
+            ObjectNode changed,
+            Comparison compared,
+            Managers managers,
+            ManagerKey manager,
+            boolean force) {
         Map<String, @Nullable Comparison> versions = new HashMap<>();
         versions.put(apiVersion, compared.without(resetFields));
         TreeMap<ManagerKey, FieldSet> conflicts = new TreeMap<>();
@@ -67,7 +77,8 @@ final class Updater {
                 managers.owners().remove(e.getKey());
                 continue;
             }
-            FieldSet conflict = e.getValue().fields().intersection(theirs.modified().union(theirs.added()));
+            FieldSet conflict =
+                    e.getValue().fields().intersection(theirs.modified().union(theirs.added()));
             if (!conflict.isEmpty()) {
                 conflicts.put(e.getKey(), conflict);
             }

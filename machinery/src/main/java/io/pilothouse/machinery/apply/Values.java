@@ -12,10 +12,11 @@ final class Values {
             return compareNumbers(a, b) == 0;
         }
         if (a.isObject() && b.isObject()) {
-            return a.size() == b.size() && a.properties().stream().allMatch(e -> {
-                JsonNode other = b.get(e.getKey());
-                return other != null && equal(e.getValue(), other);
-            });
+            return a.size() == b.size()
+                    && a.properties().stream().allMatch(e -> {
+                        JsonNode other = b.get(e.getKey());
+                        return other != null && equal(e.getValue(), other);
+                    });
         }
         if (a.isArray() && b.isArray()) {
             if (a.size() != b.size()) {
@@ -32,7 +33,8 @@ final class Values {
     }
 
     private static int compareNumbers(JsonNode a, JsonNode b) {
-        return a.isIntegralNumber() && b.isIntegralNumber() ? Long.compare(a.longValue(), b.longValue())
+        return a.isIntegralNumber() && b.isIntegralNumber()
+                ? Long.compare(a.longValue(), b.longValue())
                 : Double.compare(a.doubleValue(), b.doubleValue());
     }
 

@@ -17,5 +17,6 @@ public interface VersionConverter {
      * The object in another version; null where that version is not known any more. The object is not to be changed and is never in
      * the wanted version already.
      */
-    @Nullable Versioned convert(ObjectNode object, String apiVersion);
+    @Nullable
+    Versioned convert(ObjectNode object, String apiVersion);
 }

@@ -44,7 +44,8 @@ final class CelBudget {
 
     private static String exceeds(String name, long cost, long limit) {
         double factor = (double) cost / limit;
-        String words = factor > 100 ? "more than 100x" : String.format(Locale.ROOT, factor < 1.5 ? "%fx" : "%.1fx", factor);
+        String words =
+                factor > 100 ? "more than 100x" : String.format(Locale.ROOT, factor < 1.5 ? "%fx" : "%.1fx", factor);
         return name + " exceeds budget by factor of " + words + ADVICE;
     }
 
@@ -52,11 +53,25 @@ final class CelBudget {
     List<Problem> problems(FieldPath root) {
         List<Problem> out = new ArrayList<>(tooMuch);
         if (total > SCHEMA_LIMIT) {
-            entries.stream().sorted((a, b) -> Long.compare(b.cost(), a.cost())).limit(4).filter(e -> e.cost() > SCHEMA_LIMIT / 100)
-                    .forEach(e -> out.add(new Problem(e.path(), e.field(), e.source(),
-                            "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema", true)));
-            out.add(new Problem(root, "", com.fasterxml.jackson.databind.node.NullNode.getInstance(),
-                    exceeds("x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema", total, SCHEMA_LIMIT), true));
+            entries.stream()
+                    .sorted((a, b) -> Long.compare(b.cost(), a.cost()))
+                    .limit(4)
+                    .filter(e -> e.cost() > SCHEMA_LIMIT / 100)
+                    .forEach(e -> out.add(new Problem(
+                            e.path(),
+                            e.field(),
+                            e.source(),
+                            "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema",
+                            true)));
+            out.add(new Problem(
+                    root,
+                    "",
+                    com.fasterxml.jackson.databind.node.NullNode.getInstance(),
+                    exceeds(
+                            "x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema",
+                            total,
+                            SCHEMA_LIMIT),
+                    true));
         }
         return out;
     }

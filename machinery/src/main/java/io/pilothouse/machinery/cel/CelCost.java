@@ -37,7 +37,8 @@ final class CelCost {
             return switch (schema.path("type").asText("")) {
                 case "string" -> new Value(schema, CelSizes.text(schema));
                 case "array" -> new Value(schema, CelSizes.items(schema));
-                case "object" -> new Value(schema, schema.has("additionalProperties") ? CelSizes.properties(schema) : 1);
+                case "object" ->
+                    new Value(schema, schema.has("additionalProperties") ? CelSizes.properties(schema) : 1);
                 case "boolean", "integer", "number" -> new Value(schema, 1);
                 default -> new Value(schema, CelSizes.REQUEST);
             };
@@ -76,7 +77,9 @@ final class CelCost {
             case SELECT -> {
                 Value operand = visit(expr.select().operand());
                 spend(1);
-                yield expr.select().testOnly() ? Value.SCALAR : member(operand.schema(), expr.select().field());
+                yield expr.select().testOnly()
+                        ? Value.SCALAR
+                        : member(operand.schema(), expr.select().field());
             }
             case CALL -> call(expr.call());
             case LIST -> {
@@ -116,7 +119,9 @@ final class CelCost {
             }
         }
         JsonNode additional = schema.path("additionalProperties");
-        return additional.isObject() ? Value.of(additional) : schema.isMissingNode() ? Value.SCALAR : Value.sized(CelSizes.REQUEST);
+        return additional.isObject()
+                ? Value.of(additional)
+                : schema.isMissingNode() ? Value.SCALAR : Value.sized(CelSizes.REQUEST);
     }
 
     private Value call(CelExpr.CelCall call) {
@@ -136,17 +141,36 @@ final class CelCost {
                 return items.isObject() ? Value.of(items) : member(first.schema(), "");
             }
             case "@in", "_in_" -> spend(second.size());
-            case "contains" -> spend(characters(first.size() * PER_CHARACTER * Math.max(1, second.size() * PER_CHARACTER)));
+            case "contains" ->
+                spend(characters(first.size() * PER_CHARACTER * Math.max(1, second.size() * PER_CHARACTER)));
             case "startsWith", "endsWith" -> spend(characters(second.size() * PER_CHARACTER));
             case "matches", "find", "findAll" ->
-                    spend(characters((first.size() + 1) * PER_CHARACTER * Math.max(1, second.size() * PER_PATTERN_CHARACTER)));
+                spend(characters(
+                        (first.size() + 1) * PER_CHARACTER * Math.max(1, second.size() * PER_PATTERN_CHARACTER)));
             case "_+_" -> {
                 spend(characters((first.size() + (double) second.size()) * PER_CHARACTER));
                 return Value.sized(CelBudget.plus(first.size(), second.size()));
             }
-            case "isSorted", "sum", "min", "max", "indexOf", "lastIndexOf", "sets.contains", "sets.equivalent", "sets.intersects" ->
-                    spend(CelBudget.times(first.size(), Math.max(1, second.size())));
-            case "lowerAscii", "upperAscii", "replace", "split", "substring", "trim", "join", "format", "reverse", "quantity", "url" -> {
+            case "isSorted",
+                    "sum",
+                    "min",
+                    "max",
+                    "indexOf",
+                    "lastIndexOf",
+                    "sets.contains",
+                    "sets.equivalent",
+                    "sets.intersects" -> spend(CelBudget.times(first.size(), Math.max(1, second.size())));
+            case "lowerAscii",
+                    "upperAscii",
+                    "replace",
+                    "split",
+                    "substring",
+                    "trim",
+                    "join",
+                    "format",
+                    "reverse",
+                    "quantity",
+                    "url" -> {
                 spend(characters(first.size() * PER_CHARACTER));
                 return Value.sized(first.size());
             }
@@ -159,7 +183,8 @@ final class CelCost {
         Value range = visit(loop.iterRange());
         JsonNode items = range.schema().path("items");
         JsonNode members = range.schema().path("additionalProperties");
-        Value element = items.isObject() ? Value.of(items) : Value.sized(members.isMissingNode() ? 1 : CelSizes.REQUEST);
+        Value element =
+                items.isObject() ? Value.of(items) : Value.sized(members.isMissingNode() ? 1 : CelSizes.REQUEST);
         variables.put(loop.iterVar(), loop.iterVar2().isEmpty() ? element : Value.SCALAR);
         if (!loop.iterVar2().isEmpty()) {
             variables.put(loop.iterVar2(), members.isObject() ? Value.of(members) : element);
@@ -173,7 +198,12 @@ final class CelCost {
         cost = CelBudget.plus(before, CelBudget.times(range.size(), step));
         visit(loop.result());
         boolean list = loop.accuInit().exprKind().getKind() == CelExpr.ExprKind.Kind.LIST;
-        return list ? new Value(loop.result().exprKind().getKind() == CelExpr.ExprKind.Kind.IDENT ? range.schema() : MissingNode.getInstance(), range.size())
+        return list
+                ? new Value(
+                        loop.result().exprKind().getKind() == CelExpr.ExprKind.Kind.IDENT
+                                ? range.schema()
+                                : MissingNode.getInstance(),
+                        range.size())
                 : Value.SCALAR;
     }
 }

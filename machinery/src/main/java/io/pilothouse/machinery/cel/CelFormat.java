@@ -36,8 +36,10 @@ final class CelFormat {
         return switch (verb) {
             case "s" -> String.valueOf(value);
             case "d" -> Long.toString(number(value).longValue());
-            case "f" -> String.format(Locale.ROOT, "%." + precision + "f", number(value).doubleValue());
-            case "e" -> String.format(Locale.ROOT, "%." + precision + "e", number(value).doubleValue());
+            case "f" ->
+                String.format(Locale.ROOT, "%." + precision + "f", number(value).doubleValue());
+            case "e" ->
+                String.format(Locale.ROOT, "%." + precision + "e", number(value).doubleValue());
             case "x" -> Long.toHexString(number(value).longValue());
             case "X" -> Long.toHexString(number(value).longValue()).toUpperCase(Locale.ROOT);
             case "o" -> Long.toOctalString(number(value).longValue());

@@ -32,13 +32,20 @@ final class CelFunctions {
         lists();
         patterns();
         quantities();
-        member("format", "string_format_list", SimpleType.STRING, args -> CelFormat.format((String) args[0], (List<?>) args[1]),
-                List.of(SimpleType.STRING, ListType.create(SimpleType.DYN)), String.class, List.class);
+        member(
+                "format",
+                "string_format_list",
+                SimpleType.STRING,
+                args -> CelFormat.format((String) args[0], (List<?>) args[1]),
+                List.of(SimpleType.STRING, ListType.create(SimpleType.DYN)),
+                String.class,
+                List.class);
     }
 
     static List<CelFunctionDecl> declarations() {
         List<CelFunctionDecl> out = new ArrayList<>();
-        new CelFunctions().overloads.forEach((name, list) -> out.add(CelFunctionDecl.newFunctionDeclaration(name, list)));
+        new CelFunctions()
+                .overloads.forEach((name, list) -> out.add(CelFunctionDecl.newFunctionDeclaration(name, list)));
         return out;
     }
 
@@ -46,13 +53,24 @@ final class CelFunctions {
         return new CelFunctions().bindings;
     }
 
-    private void member(String name, String id, CelType result, CelFunctionOverload body, List<CelType> types, Class<?>... classes) {
-        overloads.computeIfAbsent(name, n -> new ArrayList<>()).add(CelOverloadDecl.newMemberOverload(id, result, types));
+    private void member(
+            String name,
+            String id,
+            CelType result,
+            CelFunctionOverload body,
+            List<CelType> types,
+            Class<?>... classes) {
+        overloads
+                .computeIfAbsent(name, n -> new ArrayList<>())
+                .add(CelOverloadDecl.newMemberOverload(id, result, types));
         bind(id, body, classes);
     }
 
-    private void global(String name, String id, CelType result, CelFunctionOverload body, CelType type, Class<?> argument) {
-        overloads.computeIfAbsent(name, n -> new ArrayList<>()).add(CelOverloadDecl.newGlobalOverload(id, result, type));
+    private void global(
+            String name, String id, CelType result, CelFunctionOverload body, CelType type, Class<?> argument) {
+        overloads
+                .computeIfAbsent(name, n -> new ArrayList<>())
+                .add(CelOverloadDecl.newGlobalOverload(id, result, type));
         bind(id, body, argument);
     }
 
@@ -61,16 +79,47 @@ final class CelFunctions {
     }
 
     private void lists() {
-        member("isSorted", "list_is_sorted", SimpleType.BOOL, args -> isSorted((List<?>) args[0]), List.of(LIST), List.class);
+        member(
+                "isSorted",
+                "list_is_sorted",
+                SimpleType.BOOL,
+                args -> isSorted((List<?>) args[0]),
+                List.of(LIST),
+                List.class);
         member("min", "list_min", T, args -> extreme((List<?>) args[0], -1), List.of(LIST), List.class);
         member("max", "list_max", T, args -> extreme((List<?>) args[0], 1), List.of(LIST), List.class);
-        member("indexOf", "list_index_of", SimpleType.INT, args -> (long) ((List<?>) args[0]).indexOf(args[1]), List.of(LIST, T), List.class, Object.class);
-        member("lastIndexOf", "list_last_index_of", SimpleType.INT, args -> (long) ((List<?>) args[0]).lastIndexOf(args[1]), List.of(LIST, T), List.class,
+        member(
+                "indexOf",
+                "list_index_of",
+                SimpleType.INT,
+                args -> (long) ((List<?>) args[0]).indexOf(args[1]),
+                List.of(LIST, T),
+                List.class,
                 Object.class);
-        member("sum", "list_int_sum", SimpleType.INT, args -> ((List<?>) args[0]).stream().mapToLong(v -> ((Number) v).longValue()).reduce(0, Math::addExact),
-                List.of(ListType.create(SimpleType.INT)), List.class);
-        member("sum", "list_double_sum", SimpleType.DOUBLE, args -> ((List<?>) args[0]).stream().mapToDouble(v -> ((Number) v).doubleValue()).sum(),
-                List.of(ListType.create(SimpleType.DOUBLE)), List.class);
+        member(
+                "lastIndexOf",
+                "list_last_index_of",
+                SimpleType.INT,
+                args -> (long) ((List<?>) args[0]).lastIndexOf(args[1]),
+                List.of(LIST, T),
+                List.class,
+                Object.class);
+        member(
+                "sum",
+                "list_int_sum",
+                SimpleType.INT,
+                args -> ((List<?>) args[0])
+                        .stream().mapToLong(v -> ((Number) v).longValue()).reduce(0, Math::addExact),
+                List.of(ListType.create(SimpleType.INT)),
+                List.class);
+        member(
+                "sum",
+                "list_double_sum",
+                SimpleType.DOUBLE,
+                args -> ((List<?>) args[0])
+                        .stream().mapToDouble(v -> ((Number) v).doubleValue()).sum(),
+                List.of(ListType.create(SimpleType.DOUBLE)),
+                List.class);
     }
 
     @SuppressWarnings("unchecked")
@@ -103,14 +152,35 @@ final class CelFunctions {
 
     private void patterns() {
         List<CelType> two = List.of(SimpleType.STRING, SimpleType.STRING);
-        member("find", "string_find_string", SimpleType.STRING, args -> {
-            Matcher matcher = Pattern.compile((String) args[1]).matcher((String) args[0]);
-            return matcher.find() ? matcher.group() : "";
-        }, two, String.class, String.class);
+        member(
+                "find",
+                "string_find_string",
+                SimpleType.STRING,
+                args -> {
+                    Matcher matcher = Pattern.compile((String) args[1]).matcher((String) args[0]);
+                    return matcher.find() ? matcher.group() : "";
+                },
+                two,
+                String.class,
+                String.class);
         CelType strings = ListType.create(SimpleType.STRING);
-        member("findAll", "string_find_all_string", strings, args -> all((String) args[0], (String) args[1], -1), two, String.class, String.class);
-        member("findAll", "string_find_all_string_int", strings, args -> all((String) args[0], (String) args[1], (Long) args[2]),
-                List.of(SimpleType.STRING, SimpleType.STRING, SimpleType.INT), String.class, String.class, Long.class);
+        member(
+                "findAll",
+                "string_find_all_string",
+                strings,
+                args -> all((String) args[0], (String) args[1], -1),
+                two,
+                String.class,
+                String.class);
+        member(
+                "findAll",
+                "string_find_all_string_int",
+                strings,
+                args -> all((String) args[0], (String) args[1], (Long) args[2]),
+                List.of(SimpleType.STRING, SimpleType.STRING, SimpleType.INT),
+                String.class,
+                String.class,
+                Long.class);
     }
 
     private static List<String> all(String text, String pattern, long limit) {
@@ -123,24 +193,107 @@ final class CelFunctions {
     }
 
     private void quantities() {
-        global("quantity", "string_to_quantity", QUANTITY, args -> Quantity.parse((String) args[0]), SimpleType.STRING, String.class);
-        global("isQuantity", "is_quantity_string", SimpleType.BOOL, args -> isQuantity((String) args[0]), SimpleType.STRING, String.class);
+        global(
+                "quantity",
+                "string_to_quantity",
+                QUANTITY,
+                args -> Quantity.parse((String) args[0]),
+                SimpleType.STRING,
+                String.class);
+        global(
+                "isQuantity",
+                "is_quantity_string",
+                SimpleType.BOOL,
+                args -> isQuantity((String) args[0]),
+                SimpleType.STRING,
+                String.class);
         List<CelType> one = List.of(QUANTITY);
-        member("sign", "quantity_sign", SimpleType.INT, args -> (long) quantity(args[0]).signum(), one, Quantity.class);
-        member("isInteger", "quantity_is_integer", SimpleType.BOOL, args -> quantity(args[0]).amount().stripTrailingZeros().scale() <= 0, one, Quantity.class);
-        member("asInteger", "quantity_as_integer", SimpleType.INT, args -> quantity(args[0]).amount().longValueExact(), one, Quantity.class);
-        member("asApproximateFloat", "quantity_as_float", SimpleType.DOUBLE, args -> quantity(args[0]).toDouble(), one, Quantity.class);
-        List<CelType> two = List.of(QUANTITY, QUANTITY);
-        member("add", "quantity_add", QUANTITY, args -> quantity(args[0]).add(quantity(args[1])), two, Quantity.class, Quantity.class);
-        member("sub", "quantity_sub", QUANTITY, args -> quantity(args[0]).subtract(quantity(args[1])), two, Quantity.class, Quantity.class);
-        member("isGreaterThan", "quantity_greater", SimpleType.BOOL, args -> quantity(args[0]).compareTo(quantity(args[1])) > 0, two, Quantity.class,
+        member(
+                "sign",
+                "quantity_sign",
+                SimpleType.INT,
+                args -> (long) quantity(args[0]).signum(),
+                one,
                 Quantity.class);
-        member("isLessThan", "quantity_less", SimpleType.BOOL, args -> quantity(args[0]).compareTo(quantity(args[1])) < 0, two, Quantity.class, Quantity.class);
-        member("compareTo", "quantity_compare", SimpleType.INT, args -> (long) quantity(args[0]).compareTo(quantity(args[1])), two, Quantity.class,
+        member(
+                "isInteger",
+                "quantity_is_integer",
+                SimpleType.BOOL,
+                args -> quantity(args[0]).amount().stripTrailingZeros().scale() <= 0,
+                one,
+                Quantity.class);
+        member(
+                "asInteger",
+                "quantity_as_integer",
+                SimpleType.INT,
+                args -> quantity(args[0]).amount().longValueExact(),
+                one,
+                Quantity.class);
+        member(
+                "asApproximateFloat",
+                "quantity_as_float",
+                SimpleType.DOUBLE,
+                args -> quantity(args[0]).toDouble(),
+                one,
+                Quantity.class);
+        List<CelType> two = List.of(QUANTITY, QUANTITY);
+        member(
+                "add",
+                "quantity_add",
+                QUANTITY,
+                args -> quantity(args[0]).add(quantity(args[1])),
+                two,
+                Quantity.class,
+                Quantity.class);
+        member(
+                "sub",
+                "quantity_sub",
+                QUANTITY,
+                args -> quantity(args[0]).subtract(quantity(args[1])),
+                two,
+                Quantity.class,
+                Quantity.class);
+        member(
+                "isGreaterThan",
+                "quantity_greater",
+                SimpleType.BOOL,
+                args -> quantity(args[0]).compareTo(quantity(args[1])) > 0,
+                two,
+                Quantity.class,
+                Quantity.class);
+        member(
+                "isLessThan",
+                "quantity_less",
+                SimpleType.BOOL,
+                args -> quantity(args[0]).compareTo(quantity(args[1])) < 0,
+                two,
+                Quantity.class,
+                Quantity.class);
+        member(
+                "compareTo",
+                "quantity_compare",
+                SimpleType.INT,
+                args -> (long) quantity(args[0]).compareTo(quantity(args[1])),
+                two,
+                Quantity.class,
                 Quantity.class);
         List<CelType> withInt = List.of(QUANTITY, SimpleType.INT);
-        member("add", "quantity_add_int", QUANTITY, args -> quantity(args[0]).add(Quantity.of((Long) args[1])), withInt, Quantity.class, Long.class);
-        member("sub", "quantity_sub_int", QUANTITY, args -> quantity(args[0]).subtract(Quantity.of((Long) args[1])), withInt, Quantity.class, Long.class);
+        member(
+                "add",
+                "quantity_add_int",
+                QUANTITY,
+                args -> quantity(args[0]).add(Quantity.of((Long) args[1])),
+                withInt,
+                Quantity.class,
+                Long.class);
+        member(
+                "sub",
+                "quantity_sub_int",
+                QUANTITY,
+                args -> quantity(args[0]).subtract(Quantity.of((Long) args[1])),
+                withInt,
+                Quantity.class,
+                Long.class);
     }
 
     private static Quantity quantity(Object value) {

@@ -5,8 +5,28 @@ import java.util.regex.Pattern;
 
 /** The names by which expressions call fields: what is no identifier, or is a word of the language, is escaped as Kubernetes does. */
 final class CelNames {
-    private static final Set<String> RESERVED = Set.of("true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function",
-            "if", "import", "let", "loop", "package", "namespace", "return", "var", "void", "while");
+    private static final Set<String> RESERVED = Set.of(
+            "true",
+            "false",
+            "null",
+            "in",
+            "as",
+            "break",
+            "const",
+            "continue",
+            "else",
+            "for",
+            "function",
+            "if",
+            "import",
+            "let",
+            "loop",
+            "package",
+            "namespace",
+            "return",
+            "var",
+            "void",
+            "while");
     private static final Pattern ESCAPABLE = Pattern.compile("[A-Za-z_.\\-/][A-Za-z0-9_.\\-/]*");
 
     private CelNames() {}
@@ -20,6 +40,9 @@ final class CelNames {
         if (RESERVED.contains(field)) {
             return "__" + field + "__";
         }
-        return field.replace("__", "__underscores__").replace(".", "__dot__").replace("-", "__dash__").replace("/", "__slash__");
+        return field.replace("__", "__underscores__")
+                .replace(".", "__dot__")
+                .replace("-", "__dash__")
+                .replace("/", "__slash__");
     }
 }

@@ -10,7 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resource whether an object there has metadata
  */
-record CelPlace(JsonNode schema, boolean resource, List<CelRule> rules, Map<String, CelPlace> properties, @Nullable CelPlace values, @Nullable CelPlace items) {
+record CelPlace(
+        JsonNode schema,
+        boolean resource,
+        List<CelRule> rules,
+        Map<String, CelPlace> properties,
+        @Nullable CelPlace values,
+        @Nullable CelPlace items) {
     /** Whether there is no rule here or below. */
     boolean isEmpty() {
         return rules.isEmpty() && properties.isEmpty() && values == null && items == null;

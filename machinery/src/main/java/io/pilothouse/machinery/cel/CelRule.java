@@ -19,13 +19,21 @@ import org.jspecify.annotations.Nullable;
  * @param usesOld whether it compares with the value before
  * @param optionalOld whether it runs where there is none
  */
-record CelRule(String text, CelRuntime.Program program, CelRuntime.@Nullable Program message, JsonNode source, List<String> fieldPath, boolean usesOld,
+record CelRule(
+        String text,
+        CelRuntime.Program program,
+        CelRuntime.@Nullable Program message,
+        JsonNode source,
+        List<String> fieldPath,
+        boolean usesOld,
         boolean optionalOld) {
     private static final Pattern MISSING = Pattern.compile("key '(.*)' is not present in map");
-    private static final Pattern PREFIX = Pattern.compile("evaluation error(?: at <input>:\\d+)?: (.*)", Pattern.DOTALL);
+    private static final Pattern PREFIX =
+            Pattern.compile("evaluation error(?: at <input>:\\d+)?: (.*)", Pattern.DOTALL);
 
     /** The error of a value that breaks the rule, or null. */
-    @Nullable FieldError check(Map<String, Object> variables, JsonNode value, FieldPath path) {
+    @Nullable
+    FieldError check(Map<String, Object> variables, JsonNode value, FieldPath path) {
         try {
             if (Boolean.TRUE.equals(program.eval(variables))) {
                 return null;

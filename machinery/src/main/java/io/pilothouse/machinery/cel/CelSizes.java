@@ -11,12 +11,15 @@ final class CelSizes {
 
     /** The most elements of a list. */
     static long items(JsonNode schema) {
-        return schema.has("maxItems") ? schema.path("maxItems").asLong() : Math.max(1, (REQUEST - 2) / (smallest(schema.path("items")) + 1));
+        return schema.has("maxItems")
+                ? schema.path("maxItems").asLong()
+                : Math.max(1, (REQUEST - 2) / (smallest(schema.path("items")) + 1));
     }
 
     /** The most members of a map: each has a key of two quotes, a colon and a comma at least. */
     static long properties(JsonNode schema) {
-        return schema.has("maxProperties") ? schema.path("maxProperties").asLong()
+        return schema.has("maxProperties")
+                ? schema.path("maxProperties").asLong()
                 : Math.max(1, (REQUEST - 2) / (smallest(schema.path("additionalProperties")) + 4));
     }
 
@@ -45,7 +48,9 @@ final class CelSizes {
             case "object" -> {
                 long size = 2;
                 for (JsonNode required : schema.path("required")) {
-                    size += required.asText().length() + 3 + smallest(schema.path("properties").path(required.asText()));
+                    size += required.asText().length()
+                            + 3
+                            + smallest(schema.path("properties").path(required.asText()));
                 }
                 yield size;
             }

@@ -26,12 +26,18 @@ final class CelTypes {
      * @param name unique to the place
      * @param resource whether an object there has metadata
      */
-    @Nullable CelType of(JsonNode schema, String name, boolean resource) {
+    @Nullable
+    CelType of(JsonNode schema, String name, boolean resource) {
         if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
             return SimpleType.DYN;
         }
         return switch (schema.path("type").asText("")) {
-            case "object" -> object(schema, name, resource || schema.path("x-kubernetes-embedded-resource").asBoolean());
+            case "object" ->
+                object(
+                        schema,
+                        name,
+                        resource
+                                || schema.path("x-kubernetes-embedded-resource").asBoolean());
             case "array" -> {
                 CelType element = of(schema.path("items"), name + ".@items", false);
                 yield element == null ? null : ListType.create(element);
@@ -83,7 +89,8 @@ final class CelTypes {
 
     private StructType struct(String name, Map<String, CelType> all) {
         ImmutableMap<String, CelType> fields = ImmutableMap.copyOf(all);
-        StructType type = StructType.create(name, ImmutableSet.copyOf(fields.keySet()), field -> Optional.ofNullable(fields.get(field)));
+        StructType type = StructType.create(
+                name, ImmutableSet.copyOf(fields.keySet()), field -> Optional.ofNullable(fields.get(field)));
         structs.put(name, type);
         return type;
     }

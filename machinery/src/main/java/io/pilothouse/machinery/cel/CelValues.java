@@ -21,14 +21,20 @@ import java.util.regex.Pattern;
 /** Values of JSON as expressions see them. */
 final class CelValues {
     private static final Pattern DURATION_PART = Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h)");
-    private static final Map<String, Double> NANOS = Map.of("ns", 1.0, "us", 1e3, "µs", 1e3, "ms", 1e6, "s", 1e9, "m", 60e9, "h", 3600e9);
+    private static final Map<String, Double> NANOS =
+            Map.of("ns", 1.0, "us", 1e3, "µs", 1e3, "ms", 1e6, "s", 1e9, "m", 60e9, "h", 3600e9);
 
     private CelValues() {}
 
     /** A value that a schema describes; what it does not describe is left out of objects, but for the metadata of resources. */
     static Object of(JsonNode value, JsonNode schema, boolean resource) {
         return switch (value.getNodeType()) {
-            case OBJECT -> object(value, schema, resource || schema.path("x-kubernetes-embedded-resource").asBoolean());
+            case OBJECT ->
+                object(
+                        value,
+                        schema,
+                        resource
+                                || schema.path("x-kubernetes-embedded-resource").asBoolean());
             case ARRAY -> {
                 List<Object> out = new ArrayList<>(value.size());
                 value.forEach(e -> out.add(of(e, schema.path("items"), false)));
@@ -36,7 +42,10 @@ final class CelValues {
             }
             case STRING -> string(value.textValue(), schema);
             case BOOLEAN -> value.booleanValue();
-            case NUMBER -> schema.path("type").asText("").equals("number") || value.isFloatingPointNumber() ? (Object) value.doubleValue() : (Object) value.longValue();
+            case NUMBER ->
+                schema.path("type").asText("").equals("number") || value.isFloatingPointNumber()
+                        ? (Object) value.doubleValue()
+                        : (Object) value.longValue();
             default -> NullValue.NULL_VALUE;
         };
     }
@@ -54,7 +63,9 @@ final class CelValues {
             } else if (resource && name.equals("metadata")) {
                 out.put(name, metadata(e.getValue()));
             } else if (schema.path("properties").has(name) && CelNames.isCallable(name)) {
-                out.put(CelNames.escape(name), of(e.getValue(), schema.path("properties").path(name), false));
+                out.put(
+                        CelNames.escape(name),
+                        of(e.getValue(), schema.path("properties").path(name), false));
             }
         }
         return out;
@@ -78,7 +89,8 @@ final class CelValues {
             return switch (schema.path("format").asText("")) {
                 case "byte" -> CelByteString.of(Base64.getDecoder().decode(text));
                 case "duration" -> duration(text);
-                case "date" -> LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+                case "date" ->
+                    LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
                 case "date-time" -> instant(text);
                 default -> text;
             };

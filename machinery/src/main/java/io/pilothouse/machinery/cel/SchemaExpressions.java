@@ -67,7 +67,8 @@ public final class SchemaExpressions {
         return out;
     }
 
-    private static void visit(@Nullable CelPlace place, JsonNode value, @Nullable JsonNode old, FieldPath path, Outcome out) {
+    private static void visit(
+            @Nullable CelPlace place, JsonNode value, @Nullable JsonNode old, FieldPath path, Outcome out) {
         if (place == null || value.isNull()) {
             return;
         }
@@ -76,8 +77,12 @@ public final class SchemaExpressions {
             TreeMap<String, JsonNode> sorted = new TreeMap<>();
             value.properties().forEach(e -> sorted.put(e.getKey(), e.getValue()));
             boolean map = place.values() != null;
-            sorted.forEach((name, member) -> visit(map ? place.values() : place.properties().get(name), member, old == null ? null : old.get(name),
-                    map ? path.key(name) : path.child(name), out));
+            sorted.forEach((name, member) -> visit(
+                    map ? place.values() : place.properties().get(name),
+                    member,
+                    old == null ? null : old.get(name),
+                    map ? path.key(name) : path.child(name),
+                    out));
         } else if (value.isArray() && place.items() != null) {
             Map<JsonNode, JsonNode> before = keyed(old, place.schema());
             for (int i = 0; i < value.size(); i++) {

@@ -15,12 +15,15 @@ public final class CustomResourceReader {
     private CustomResourceReader() {}
 
     /** Reads a body; fails as {@link TypedReader} does. The values are not validated. */
-    public static ObjectNode read(Document document, CustomResourceSchema schema, FieldValidation validation, Consumer<String> warnings) {
+    public static ObjectNode read(
+            Document document, CustomResourceSchema schema, FieldValidation validation, Consumer<String> warnings) {
         JsonNode root = document.root();
         if (!root.isObject() && !root.isNull()) {
             throw new DecodeException("json: cannot unmarshal into Go value of type map[string]interface {}");
         }
-        ObjectNode object = root instanceof ObjectNode given ? given.deepCopy() : com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        ObjectNode object = root instanceof ObjectNode given
+                ? given.deepCopy()
+                : com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
         List<String> unknown = new ArrayList<>();
         schema.prune(object).forEach(path -> unknown.add("unknown field " + GoText.quote(path)));
         JsonNode metadata = object.get("metadata");

@@ -1,4 +1,8 @@
 package io.pilothouse.machinery.codec;
 
 /** What becomes of unknown and duplicate fields: dropped, warned of, or refused. */
-public enum FieldValidation { IGNORE, WARN, STRICT }
+public enum FieldValidation {
+    IGNORE,
+    WARN,
+    STRICT
+}

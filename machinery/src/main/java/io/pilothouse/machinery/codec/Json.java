@@ -40,9 +40,14 @@ public final class Json {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNumberLength(MAX_NUMBER_LENGTH)
-                    .maxStringLength(Integer.MAX_VALUE).build())
-            .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH + 100).build())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .streamWriteConstraints(StreamWriteConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH + 100)
+                    .build())
             .build();
 
     private Json() {}
@@ -81,7 +86,8 @@ public final class Json {
         return new Document(root, List.copyOf(errors));
     }
 
-    private static JsonNode value(JsonParser parser, JsonToken token, Trail trail, Set<String> errors) throws IOException {
+    private static JsonNode value(JsonParser parser, JsonToken token, Trail trail, Set<String> errors)
+            throws IOException {
         return switch (token) {
             case START_OBJECT -> object(parser, trail, errors);
             case START_ARRAY -> array(parser, trail, errors);
@@ -89,8 +95,10 @@ public final class Json {
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
-            case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                    ? finite(parser.getDoubleValue()) : integer(parser.getLongValue());
+            case VALUE_NUMBER_INT ->
+                parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                        ? finite(parser.getDoubleValue())
+                        : integer(parser.getLongValue());
             case VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
             default -> throw new DecodeException("unexpected JSON token " + token);
         };
@@ -111,7 +119,8 @@ public final class Json {
         ObjectNode node = NODES.objectNode();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             Trail child = trail.child(name);
-            if (node.replace(name, value(parser, next(parser), child, errors)) != null && errors.size() < MAX_STRICT_ERRORS) {
+            if (node.replace(name, value(parser, next(parser), child, errors)) != null
+                    && errors.size() < MAX_STRICT_ERRORS) {
                 errors.add("duplicate field " + GoText.quote(child.toString()));
             }
         }
@@ -193,7 +202,8 @@ public final class Json {
         return switch (node) {
             case ObjectNode object -> {
                 ObjectNode out = NODES.objectNode();
-                object.properties().stream().sorted(Map.Entry.comparingByKey(Utf8Order.INSTANCE))
+                object.properties().stream()
+                        .sorted(Map.Entry.comparingByKey(Utf8Order.INSTANCE))
                         .forEach(e -> out.set(e.getKey(), sorted(e.getValue())));
                 yield out;
             }

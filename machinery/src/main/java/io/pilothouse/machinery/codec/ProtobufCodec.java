@@ -28,7 +28,11 @@ public final class ProtobufCodec {
 
     /** The stored form of an object, which must have been read with its type. */
     public static byte[] encode(ObjectNode object, TypeSchema type) {
-        return wrap(object, type, object.path("apiVersion").asText(""), object.path("kind").asText(""));
+        return wrap(
+                object,
+                type,
+                object.path("apiVersion").asText(""),
+                object.path("kind").asText(""));
     }
 
     /** The stored form of an object whose kind is said here. */
@@ -61,7 +65,8 @@ public final class ProtobufCodec {
     /** Opens an envelope. */
     public static Envelope open(byte[] bytes) {
         if (!isProtobuf(bytes)) {
-            throw new DecodeException("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+            throw new DecodeException(
+                    "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
         }
         WireReader in = new WireReader(bytes, 4);
         String[] meta = {"", ""};

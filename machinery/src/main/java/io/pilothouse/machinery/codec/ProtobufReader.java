@@ -208,7 +208,10 @@ final class ProtobufReader {
                 boolean allowed = in.varint(wireType) != 0;
                 value = value.isObject() ? value : NODES.booleanNode(allowed);
             } else if (tag >>> 3 == 2) {
-                list.add(type.kind() == Kind.SCHEMA_OR_STRINGS ? NODES.textNode(in.string(wireType)) : object(type.element(), in.end(wireType)));
+                list.add(
+                        type.kind() == Kind.SCHEMA_OR_STRINGS
+                                ? NODES.textNode(in.string(wireType))
+                                : object(type.element(), in.end(wireType)));
             } else {
                 in.skip(wireType);
             }

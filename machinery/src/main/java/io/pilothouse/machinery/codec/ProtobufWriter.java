@@ -145,7 +145,7 @@ final class ProtobufWriter {
         switch (type.kind()) {
             case SCHEMA_OR_ARRAY -> elements(value, 2, type.element());
             case SCHEMA_OR_STRINGS -> strings(value);
-            default -> { }
+            default -> {}
         }
         boolean bool = type.kind() == io.pilothouse.machinery.schema.Kind.SCHEMA_OR_BOOL;
         if (schema != null) {

@@ -25,7 +25,8 @@ final class Scalars {
             case QUANTITY -> quantity(raw);
             case INT_OR_STRING -> raw.isTextual() || (raw.isIntegralNumber() && raw.canConvertToInt()) ? raw : null;
             case TIME -> raw.isTextual() ? NODES.textNode(Times.seconds(Times.parseSeconds(raw.textValue()))) : null;
-            case MICRO_TIME -> raw.isTextual() ? NODES.textNode(Times.micros(Times.parseMicros(raw.textValue()))) : null;
+            case MICRO_TIME ->
+                raw.isTextual() ? NODES.textNode(Times.micros(Times.parseMicros(raw.textValue()))) : null;
             default -> throw new IllegalArgumentException(kind + " is no scalar");
         };
     }
@@ -35,14 +36,17 @@ final class Scalars {
             return null;
         }
         try {
-            return NODES.textNode(Quantity.parse((raw.isTextual() ? raw.textValue() : Json.text(raw)).trim()).toString());
+            return NODES.textNode(Quantity.parse((raw.isTextual() ? raw.textValue() : Json.text(raw)).trim())
+                    .toString());
         } catch (IllegalArgumentException e) {
             throw new DecodeException(e.getMessage() == null ? "invalid quantity" : e.getMessage(), e);
         }
     }
 
     private static JsonNode base64(String text) {
-        String plain = text.indexOf('\n') < 0 && text.indexOf('\r') < 0 ? text : text.replace("\n", "").replace("\r", "");
+        String plain = text.indexOf('\n') < 0 && text.indexOf('\r') < 0
+                ? text
+                : text.replace("\n", "").replace("\r", "");
         try {
             byte[] bytes = Base64.getDecoder().decode(plain);
             if (plain.length() % 4 != 0) {
@@ -57,7 +61,12 @@ final class Scalars {
     private static int illegal(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean legal = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '=';
+            boolean legal = (c >= 'A' && c <= 'Z')
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= '0' && c <= '9')
+                    || c == '+'
+                    || c == '/'
+                    || c == '=';
             if (!legal) {
                 return i;
             }

@@ -13,12 +13,13 @@ import java.util.regex.Pattern;
 
 /** The text of Time and MicroTime. */
 final class Times {
-    private static final DateTimeFormatter MICRO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+    private static final DateTimeFormatter MICRO = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-    private static final Pattern SHAPE = Pattern.compile(
-            "(\\d{4}-\\d{2}-\\d{2}T\\d{1,2}:\\d{2}:\\d{2})([.,]\\d+)?(Z|[+-]\\d{2}:\\d{2})");
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final Pattern SHAPE =
+            Pattern.compile("(\\d{4}-\\d{2}-\\d{2}T\\d{1,2}:\\d{2}:\\d{2})([.,]\\d+)?(Z|[+-]\\d{2}:\\d{2})");
 
     private Times() {}
 
@@ -47,7 +48,8 @@ final class Times {
         }
         try {
             String local = m.group(1);
-            LocalDateTime time = LocalDateTime.parse(local.charAt(12) == ':' ? local.substring(0, 11) + "0" + local.substring(11) : local);
+            LocalDateTime time = LocalDateTime.parse(
+                    local.charAt(12) == ':' ? local.substring(0, 11) + "0" + local.substring(11) : local);
             ZoneOffset zone = m.group(3).equals("Z") ? ZoneOffset.UTC : ZoneOffset.of(m.group(3));
             long nanos = micro ? Long.parseLong(m.group(2).substring(1)) * 1000 : 0;
             return OffsetDateTime.of(time, zone).toInstant().plusNanos(nanos);
@@ -60,6 +62,7 @@ final class Times {
 
     private static DecodeException unreadable(String text, String layout) {
         String quoted = GoText.quote(text);
-        return new DecodeException("parsing time " + quoted + " as " + GoText.quote(layout) + ": cannot parse " + quoted + " as \"2006\"");
+        return new DecodeException(
+                "parsing time " + quoted + " as " + GoText.quote(layout) + ": cannot parse " + quoted + " as \"2006\"");
     }
 }

@@ -31,18 +31,20 @@ public final class TypedReader {
     private TypedReader() {}
 
     /** Reads a body, with what strict validation has to say of its text. */
-    public static ObjectNode read(Document document, TypeSchema type, FieldValidation validation, Consumer<String> warnings) {
+    public static ObjectNode read(
+            Document document, TypeSchema type, FieldValidation validation, Consumer<String> warnings) {
         return read(document.root(), document.strictErrors(), type, validation, warnings);
     }
 
     /** Reads a tree. */
-    public static ObjectNode read(JsonNode raw, TypeSchema type, FieldValidation validation, Consumer<String> warnings) {
+    public static ObjectNode read(
+            JsonNode raw, TypeSchema type, FieldValidation validation, Consumer<String> warnings) {
         return read(raw, List.of(), type, validation, warnings);
     }
 
     /** Reads a tree that a server made; unknown fields are dropped. */
     public static ObjectNode read(JsonNode raw, TypeSchema type) {
-        return read(raw, List.of(), type, FieldValidation.IGNORE, w -> { });
+        return read(raw, List.of(), type, FieldValidation.IGNORE, w -> {});
     }
 
     /** Reads a part of an object that stands at a field; what is unknown in it is added to the list. */
@@ -53,15 +55,18 @@ public final class TypedReader {
         return object;
     }
 
-    private static ObjectNode read(JsonNode raw, List<String> ofText, TypeSchema type, FieldValidation validation, Consumer<String> warnings) {
+    private static ObjectNode read(
+            JsonNode raw, List<String> ofText, TypeSchema type, FieldValidation validation, Consumer<String> warnings) {
         TypedReader reader = new TypedReader();
-        ObjectNode object = reader.object(raw.isNull() || raw.isMissingNode() ? NODES.objectNode() : raw, type, Trail.ROOT, type);
+        ObjectNode object =
+                reader.object(raw.isNull() || raw.isMissingNode() ? NODES.objectNode() : raw, type, Trail.ROOT, type);
         report(ofText, reader.errors, validation, warnings);
         return object;
     }
 
     /** Warns of or refuses what was found; errors of YAML text are joined as its reader joins them. */
-    static void report(List<String> ofText, Collection<String> ofFields, FieldValidation validation, Consumer<String> warnings) {
+    static void report(
+            List<String> ofText, Collection<String> ofFields, FieldValidation validation, Consumer<String> warnings) {
         if (validation == FieldValidation.IGNORE || (ofText.isEmpty() && ofFields.isEmpty())) {
             return;
         }
@@ -89,7 +94,8 @@ public final class TypedReader {
             FieldSchema field = type.field(e.getKey());
             if (field == null) {
                 if (errors.size() < MAX_STRICT_ERRORS) {
-                    errors.add("unknown field " + GoText.quote(trail.child(e.getKey()).toString()));
+                    errors.add("unknown field "
+                            + GoText.quote(trail.child(e.getKey()).toString()));
                 }
             } else if (!e.getValue().isNull()) {
                 values[field.index()] = value(e.getValue(), field.type(), trail.child(e.getKey()), type);
@@ -134,7 +140,11 @@ public final class TypedReader {
         ObjectNode out = NODES.objectNode();
         for (Map.Entry<String, JsonNode> e : raw.properties()) {
             JsonNode element = e.getValue();
-            out.set(e.getKey(), element.isNull() ? zero(type.element()) : value(element, type.element(), trail.child(e.getKey()), struct));
+            out.set(
+                    e.getKey(),
+                    element.isNull()
+                            ? zero(type.element())
+                            : value(element, type.element(), trail.child(e.getKey()), struct));
         }
         return out;
     }
@@ -160,7 +170,8 @@ public final class TypedReader {
             default -> {
                 raw.forEach(e -> {
                     if (!e.isTextual()) {
-                        throw new DecodeException("json: cannot unmarshal " + Json.text(e) + " into Go value of type string");
+                        throw new DecodeException(
+                                "json: cannot unmarshal " + Json.text(e) + " into Go value of type string");
                     }
                 });
                 yield raw.deepCopy();
@@ -185,7 +196,10 @@ public final class TypedReader {
             case ARRAY -> "array";
             case STRING -> "string";
             case BOOLEAN -> "bool";
-            case NUMBER -> raw.isFloatingPointNumber() || type.kind().goName().startsWith("int") ? "number " + Json.text(raw) : "number";
+            case NUMBER ->
+                raw.isFloatingPointNumber() || type.kind().goName().startsWith("int")
+                        ? "number " + Json.text(raw)
+                        : "number";
             default -> "null";
         };
         String fields = trail.fields();

@@ -61,8 +61,14 @@ public final class Yaml {
         options.setAllowDuplicateKeys(true);
         try {
             String text = new String(bytes, StandardCharsets.UTF_8);
-            Iterator<Node> documents = new org.yaml.snakeyaml.Yaml(new SafeConstructor(options), new Representer(new DumperOptions()),
-                    new DumperOptions(), options, new PlainResolver()).composeAll(new StringReader(text)).iterator();
+            Iterator<Node> documents = new org.yaml.snakeyaml.Yaml(
+                            new SafeConstructor(options),
+                            new Representer(new DumperOptions()),
+                            new DumperOptions(),
+                            options,
+                            new PlainResolver())
+                    .composeAll(new StringReader(text))
+                    .iterator();
             if (!documents.hasNext()) {
                 return new Document(NODES.nullNode(), List.of());
             }
@@ -88,7 +94,8 @@ public final class Yaml {
                 throw new DecodeException("error converting YAML to JSON: yaml: document contains excessive aliasing");
             }
             if (depth > Json.MAX_DEPTH) {
-                throw new DecodeException("error converting YAML to JSON: yaml: exceeded max depth of " + Json.MAX_DEPTH);
+                throw new DecodeException(
+                        "error converting YAML to JSON: yaml: exceeded max depth of " + Json.MAX_DEPTH);
             }
             return switch (node) {
                 case ScalarNode scalar -> scalar(scalar);
@@ -106,13 +113,16 @@ public final class Yaml {
             ObjectNode out = NODES.objectNode();
             List<Node> merged = new ArrayList<>();
             for (NodeTuple tuple : mapping.getValue()) {
-                if (tuple.getKeyNode() instanceof ScalarNode key && key.getTag().equals(PLAIN) && key.getValue().equals("<<")) {
+                if (tuple.getKeyNode() instanceof ScalarNode key
+                        && key.getTag().equals(PLAIN)
+                        && key.getValue().equals("<<")) {
                     merged.add(tuple.getValueNode());
                     continue;
                 }
                 JsonNode key = convert(tuple.getKeyNode(), depth + 1);
                 if (key.isContainerNode()) {
-                    throw new DecodeException("error converting YAML to JSON: yaml: invalid map key: " + Json.text(key));
+                    throw new DecodeException(
+                            "error converting YAML to JSON: yaml: invalid map key: " + Json.text(key));
                 }
                 String name = key.isFloatingPointNumber() ? GoText.print(key.doubleValue()) : key.asText();
                 if (out.replace(name, convert(tuple.getValueNode(), depth + 1)) != null) {
@@ -129,7 +139,8 @@ public final class Yaml {
             Iterable<JsonNode> sources = value.isArray() ? value : List.of(value);
             for (JsonNode source : sources) {
                 if (!source.isObject()) {
-                    throw new DecodeException("error converting YAML to JSON: yaml: map merge requires map or sequence of maps as the value");
+                    throw new DecodeException(
+                            "error converting YAML to JSON: yaml: map merge requires map or sequence of maps as the value");
                 }
                 source.properties().forEach(e -> out.putIfAbsent(e.getKey(), e.getValue()));
             }
@@ -142,11 +153,15 @@ public final class Yaml {
                 try {
                     return NODES.textNode(new String(Base64.getMimeDecoder().decode(text), StandardCharsets.UTF_8));
                 } catch (IllegalArgumentException e) {
-                    throw new DecodeException("error converting YAML to JSON: yaml: !!binary value contains invalid base64 data", e);
+                    throw new DecodeException(
+                            "error converting YAML to JSON: yaml: !!binary value contains invalid base64 data", e);
                 }
             }
-            return tag.equals(PLAIN) ? YamlScalars.resolve(text)
-                    : tag.equals(Tag.STR) || tag.getValue().startsWith("!") ? NODES.textNode(text) : YamlScalars.resolve(text);
+            return tag.equals(PLAIN)
+                    ? YamlScalars.resolve(text)
+                    : tag.equals(Tag.STR) || tag.getValue().startsWith("!")
+                            ? NODES.textNode(text)
+                            : YamlScalars.resolve(text);
         }
     }
 
@@ -177,8 +192,13 @@ public final class Yaml {
             }
             case STRING -> string(node.textValue());
             case BINARY -> string(binary(node));
-            case NUMBER -> new ScalarNode(node.isFloatingPointNumber() ? Tag.FLOAT : Tag.INT,
-                    node.isFloatingPointNumber() ? GoText.json(node.doubleValue()) : node.asText(), null, null, ScalarStyle.PLAIN);
+            case NUMBER ->
+                new ScalarNode(
+                        node.isFloatingPointNumber() ? Tag.FLOAT : Tag.INT,
+                        node.isFloatingPointNumber() ? GoText.json(node.doubleValue()) : node.asText(),
+                        null,
+                        null,
+                        ScalarStyle.PLAIN);
             case BOOLEAN -> new ScalarNode(Tag.BOOL, node.asText(), null, null, ScalarStyle.PLAIN);
             case NULL, MISSING -> new ScalarNode(Tag.NULL, "null", null, null, ScalarStyle.PLAIN);
             case POJO -> throw new IllegalArgumentException("not a JSON tree");

@@ -9,11 +9,13 @@ import java.util.regex.Pattern;
 
 /** What an unquoted YAML 1.1 scalar means, by the rules of the YAML reader that Kubernetes uses. */
 final class YamlScalars {
-    private static final Set<String> TRUE = Set.of("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON");
-    private static final Set<String> FALSE = Set.of("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF");
+    private static final Set<String> TRUE =
+            Set.of("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON");
+    private static final Set<String> FALSE =
+            Set.of("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF");
     private static final Set<String> NULL = Set.of("", "~", "null", "Null", "NULL");
-    private static final Set<String> NOT_FINITE = Set.of(".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF",
-            "-.inf", "-.Inf", "-.INF");
+    private static final Set<String> NOT_FINITE = Set.of(
+            ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF");
     private static final Map<String, Integer> RADIX = Map.of("0x", 16, "0X", 16, "0b", 2, "0B", 2, "0o", 8, "0O", 8);
     private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
     private static final BigInteger LONG_MIN = BigInteger.valueOf(Long.MIN_VALUE);
@@ -50,12 +52,16 @@ final class YamlScalars {
             if (integer.bitLength() < 32) {
                 return nodes.numberNode(integer.intValue());
             }
-            return integer.bitLength() < 64 ? nodes.numberNode(integer.longValue()) : nodes.numberNode(integer.doubleValue());
+            return integer.bitLength() < 64
+                    ? nodes.numberNode(integer.longValue())
+                    : nodes.numberNode(integer.doubleValue());
         }
         if (plain.length() <= Json.MAX_NUMBER_LENGTH && FLOAT.matcher(plain).matches()) {
             double value = Double.parseDouble(plain);
             if (Double.isFinite(value)) {
-                return value == (long) value && Math.abs(value) < 1e15 ? nodes.numberNode((long) value) : nodes.numberNode(value);
+                return value == (long) value && Math.abs(value) < 1e15
+                        ? nodes.numberNode((long) value)
+                        : nodes.numberNode(value);
             }
         }
         return nodes.textNode(text);

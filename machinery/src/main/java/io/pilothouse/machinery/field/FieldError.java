@@ -77,13 +77,17 @@ public record FieldError(Type type, String field, @Nullable Object badValue, Str
 
     /** Too many bytes; a negative maximum is not printed. */
     public static FieldError tooLong(FieldPath path, int maxBytes) {
-        String detail = maxBytes < 0 ? "value is too long" : "may not be more than " + maxBytes + (maxBytes == 1 ? " byte" : " bytes");
+        String detail = maxBytes < 0
+                ? "value is too long"
+                : "may not be more than " + maxBytes + (maxBytes == 1 ? " byte" : " bytes");
         return new FieldError(Type.TOO_LONG, path.toString(), "<value omitted>", detail);
     }
 
     /** Too many characters. */
     public static FieldError tooLongCharacters(FieldPath path, int max) {
-        String detail = max < 0 ? "value is too long" : "may not be more than " + max + (max == 1 ? " character" : " characters");
+        String detail = max < 0
+                ? "value is too long"
+                : "may not be more than " + max + (max == 1 ? " character" : " characters");
         return new FieldError(Type.TOO_LONG, path.toString(), "<value omitted>", detail);
     }
 

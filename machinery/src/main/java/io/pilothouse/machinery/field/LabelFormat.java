@@ -28,7 +28,8 @@ public final class LabelFormat {
         int slash = key.indexOf('/');
         String nameError = regexError(NAME_WORDS, NAME, "MyName", "my.name", "123-abc");
         if (slash >= 0 && key.indexOf('/', slash + 1) >= 0) {
-            return List.of("a valid label key " + nameError + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
+            return List.of("a valid label key " + nameError
+                    + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
         }
         if (slash == 0) {
             errors.add("prefix part must be non-empty");
@@ -54,8 +55,13 @@ public final class LabelFormat {
             errors.add("must be no more than 63 bytes");
         }
         if (!value.isEmpty() && !NAME_PATTERN.matcher(value).matches()) {
-            errors.add(regexError("a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', "
-                    + "and must start and end with an alphanumeric character", VALUE, "MyValue", "my_value", "12345"));
+            errors.add(regexError(
+                    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', "
+                            + "and must start and end with an alphanumeric character",
+                    VALUE,
+                    "MyValue",
+                    "my_value",
+                    "12345"));
         }
         return errors;
     }
@@ -67,8 +73,11 @@ public final class LabelFormat {
             errors.add("must be no more than 253 bytes");
         }
         if (!isSubdomain(value)) {
-            errors.add(regexError("a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-                    + "and must start and end with an alphanumeric character", SUBDOMAIN, "example.com"));
+            errors.add(regexError(
+                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
+                            + "and must start and end with an alphanumeric character",
+                    SUBDOMAIN,
+                    "example.com"));
         }
         return errors;
     }
@@ -85,9 +94,15 @@ public final class LabelFormat {
             errors.add("must be no more than 63 bytes");
         }
         if (!LABEL_PATTERN.matcher(value).matches()) {
-            errors.add(isSubdomain(value) ? "must not contain dots"
-                    : regexError("a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', "
-                            + "and must start and end with an alphanumeric character", LABEL, "my-name", "123-abc"));
+            errors.add(
+                    isSubdomain(value)
+                            ? "must not contain dots"
+                            : regexError(
+                                    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', "
+                                            + "and must start and end with an alphanumeric character",
+                                    LABEL,
+                                    "my-name",
+                                    "123-abc"));
         }
         return errors;
     }
@@ -99,8 +114,12 @@ public final class LabelFormat {
             errors.add("must be no more than 63 bytes");
         }
         if (!LABEL_1035_PATTERN.matcher(value).matches()) {
-            errors.add(regexError("a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
-                    + "character, and end with an alphanumeric character", LABEL_1035, "my-name", "abc-123"));
+            errors.add(regexError(
+                    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
+                            + "character, and end with an alphanumeric character",
+                    LABEL_1035,
+                    "my-name",
+                    "abc-123"));
         }
         return errors;
     }

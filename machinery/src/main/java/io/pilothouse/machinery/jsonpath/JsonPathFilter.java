@@ -36,7 +36,10 @@ final class JsonPathFilter {
             } else {
                 for (String operator : OPERATORS) {
                     if (text.startsWith(operator, i)) {
-                        return new JsonPathFilter(operand(text.substring(0, i).trim()), operator, operand(text.substring(i + operator.length()).trim()));
+                        return new JsonPathFilter(
+                                operand(text.substring(0, i).trim()),
+                                operator,
+                                operand(text.substring(i + operator.length()).trim()));
                     }
                 }
             }
@@ -81,7 +84,9 @@ final class JsonPathFilter {
             boolean equal = a.equals(b);
             return operator.equals("==") ? equal : operator.equals("!=") && !equal;
         }
-        int order = numbers ? Double.compare(a.doubleValue(), b.doubleValue()) : a.textValue().compareTo(b.textValue());
+        int order = numbers
+                ? Double.compare(a.doubleValue(), b.doubleValue())
+                : a.textValue().compareTo(b.textValue());
         return switch (operator) {
             case "==" -> order == 0;
             case "!=" -> order != 0;

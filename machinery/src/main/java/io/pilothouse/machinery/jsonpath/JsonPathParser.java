@@ -73,7 +73,8 @@ final class JsonPathParser {
         String inside = text.substring(at + 1, end).trim();
         at = end + 1;
         if (inside.startsWith("?(") && inside.endsWith(")")) {
-            JsonPathFilter filter = JsonPathFilter.parse(inside.substring(2, inside.length() - 1).trim());
+            JsonPathFilter filter = JsonPathFilter.parse(
+                    inside.substring(2, inside.length() - 1).trim());
             return (value, out) -> value.forEach(element -> {
                 if (filter.accepts(element)) {
                     out.add(element);

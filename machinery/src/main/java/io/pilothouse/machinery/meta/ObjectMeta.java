@@ -196,7 +196,9 @@ public final class ObjectMeta {
 
     /** The owner that manages this object, if one does. */
     public static Optional<ObjectNode> controller(JsonNode object) {
-        return ownerReferences(object).stream().filter(r -> r.path("controller").asBoolean(false)).findFirst();
+        return ownerReferences(object).stream()
+                .filter(r -> r.path("controller").asBoolean(false))
+                .findFirst();
     }
 
     /** {@code namespace/name}, or the name alone of a cluster-scoped object. */

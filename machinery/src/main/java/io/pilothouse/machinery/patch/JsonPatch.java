@@ -22,7 +22,8 @@ public final class JsonPatch {
     /** Bytes that the copies of one patch may add. */
     public static final int MAX_COPIED_BYTES = 3 * 1024 * 1024;
 
-    private record Operation(String op, @Nullable String path, @Nullable String from, JsonNode value) {}
+    private record Operation(
+            String op, @Nullable String path, @Nullable String from, JsonNode value) {}
 
     private final List<Operation> operations;
 
@@ -44,7 +45,8 @@ public final class JsonPatch {
             return new JsonPatch(List.of());
         }
         if (!body.isArray()) {
-            throw new DecodeException("json: cannot unmarshal " + typeName(body) + " into Go value of type []handlers.jsonPatchOp");
+            throw new DecodeException(
+                    "json: cannot unmarshal " + typeName(body) + " into Go value of type []handlers.jsonPatchOp");
         }
         if (body.size() > MAX_OPERATIONS) {
             throw StatusException.requestEntityTooLarge(
@@ -53,10 +55,14 @@ public final class JsonPatch {
         List<Operation> operations = new ArrayList<>();
         for (JsonNode node : body) {
             if (!node.isObject() && !node.isNull()) {
-                throw new DecodeException("json: cannot unmarshal " + typeName(node) + " into Go value of type handlers.jsonPatchOp");
+                throw new DecodeException(
+                        "json: cannot unmarshal " + typeName(node) + " into Go value of type handlers.jsonPatchOp");
             }
             JsonNode value = node.get("value");
-            operations.add(new Operation(node.path("op").asText(""), text(node, "path"), text(node, "from"),
+            operations.add(new Operation(
+                    node.path("op").asText(""),
+                    text(node, "path"),
+                    text(node, "from"),
                     value == null ? JsonNodeFactory.instance.nullNode() : value));
         }
         return new JsonPatch(operations);
@@ -84,7 +90,8 @@ public final class JsonPatch {
         for (Operation operation : operations) {
             String path = required(operation.path());
             switch (operation.op()) {
-                case "add" -> JsonPointerStep.find(root, path).add(operation.value().deepCopy());
+                case "add" ->
+                    JsonPointerStep.find(root, path).add(operation.value().deepCopy());
                 case "remove" -> JsonPointerStep.find(root, path).remove();
                 case "replace" -> {
                     if (path.isEmpty()) {
@@ -94,19 +101,25 @@ public final class JsonPatch {
                     }
                 }
                 case "move" -> {
-                    JsonNode moved = JsonPointerStep.find(root, required(operation.from())).remove();
+                    JsonNode moved = JsonPointerStep.find(root, required(operation.from()))
+                            .remove();
                     JsonPointerStep.find(root, path).add(moved);
                 }
                 case "copy" -> {
-                    JsonNode source = JsonPointerStep.find(root, required(operation.from())).value().deepCopy();
+                    JsonNode source = JsonPointerStep.find(root, required(operation.from()))
+                            .value()
+                            .deepCopy();
                     copied += Json.write(source).length;
                     if (copied > MAX_COPIED_BYTES) {
-                        throw StatusException.requestEntityTooLarge("copies of the patch exceed " + MAX_COPIED_BYTES + " bytes");
+                        throw StatusException.requestEntityTooLarge(
+                                "copies of the patch exceed " + MAX_COPIED_BYTES + " bytes");
                     }
                     JsonPointerStep.find(root, path).add(source);
                 }
                 case "test" -> {
-                    JsonNode found = path.isEmpty() ? root : JsonPointerStep.find(root, path).value();
+                    JsonNode found = path.isEmpty()
+                            ? root
+                            : JsonPointerStep.find(root, path).value();
                     if (!same(found, operation.value())) {
                         throw rejected();
                     }
@@ -119,7 +132,9 @@ public final class JsonPatch {
 
     private static boolean same(JsonNode a, JsonNode b) {
         if (a.isNumber() && b.isNumber()) {
-            return (a.isIntegralNumber() && b.isIntegralNumber()) ? a.longValue() == b.longValue() : a.doubleValue() == b.doubleValue();
+            return (a.isIntegralNumber() && b.isIntegralNumber())
+                    ? a.longValue() == b.longValue()
+                    : a.doubleValue() == b.doubleValue();
         }
         if (a.isArray() && b.isArray() && a.size() == b.size()) {
             for (int i = 0; i < a.size(); i++) {

@@ -43,7 +43,9 @@ public final class MergePatch {
             if (value.isNull()) {
                 target.remove(e.getKey());
             } else if (value instanceof ObjectNode object) {
-                ObjectNode inner = target.get(e.getKey()) instanceof ObjectNode known ? known : JsonNodeFactory.instance.objectNode();
+                ObjectNode inner = target.get(e.getKey()) instanceof ObjectNode known
+                        ? known
+                        : JsonNodeFactory.instance.objectNode();
                 merge(inner, object);
                 target.set(e.getKey(), inner);
             } else {

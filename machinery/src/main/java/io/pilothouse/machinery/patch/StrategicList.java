@@ -19,7 +19,8 @@ final class StrategicList {
 
     StrategicList(@Nullable FieldSchema field) {
         mergeKey = field == null ? "" : field.mergeKey();
-        element = field != null && field.type().kind() == Kind.LIST ? field.type().element() : null;
+        element =
+                field != null && field.type().kind() == Kind.LIST ? field.type().element() : null;
     }
 
     /** What is left of a list of scalars. */
@@ -38,8 +39,8 @@ final class StrategicList {
             return live;
         }
         if (!sameTypes(live, patch)) {
-            throw StrategicMergePatch.failed("list element types are not identical: [" + StrategicMergePatch.print(live) + " "
-                    + StrategicMergePatch.print(patch) + "]");
+            throw StrategicMergePatch.failed("list element types are not identical: [" + StrategicMergePatch.print(live)
+                    + " " + StrategicMergePatch.print(patch) + "]");
         }
         JsonNode first = live.isEmpty() ? patch.get(0) : live.get(0);
         if (!first.isObject()) {
@@ -49,7 +50,8 @@ final class StrategicList {
             return ordered(both, patch, live);
         }
         if (mergeKey.isEmpty()) {
-            throw StrategicMergePatch.failed("cannot merge lists without merge key for " + (element == null ? "" : element.shortName()));
+            throw StrategicMergePatch.failed(
+                    "cannot merge lists without merge key for " + (element == null ? "" : element.shortName()));
         }
         ArrayNode kept = live.deepCopy();
         ArrayNode changes = JsonNodeFactory.instance.arrayNode();
@@ -60,7 +62,10 @@ final class StrategicList {
         for (JsonNode change : changes) {
             int at = indexOf(merged, key(change));
             if (at >= 0) {
-                merged.set(at, StrategicMergePatch.object((ObjectNode) merged.get(at), (ObjectNode) change.deepCopy(), element));
+                merged.set(
+                        at,
+                        StrategicMergePatch.object(
+                                (ObjectNode) merged.get(at), (ObjectNode) change.deepCopy(), element));
             } else {
                 merged.add(change);
             }
@@ -126,8 +131,11 @@ final class StrategicList {
         for (int i = 0; i < list.size(); i++) {
             JsonNode element = list.get(i);
             JsonNode found = mergeKey.isEmpty() ? element : element.get(mergeKey);
-            if (found != null && (found.equals(value) || (found.isIntegralNumber() && value.isIntegralNumber()
-                    && found.longValue() == value.longValue()))) {
+            if (found != null
+                    && (found.equals(value)
+                            || (found.isIntegralNumber()
+                                    && value.isIntegralNumber()
+                                    && found.longValue() == value.longValue()))) {
                 return i;
             }
         }
@@ -149,7 +157,8 @@ final class StrategicList {
         int i = 0;
         int j = 0;
         while (i < others.size() || j < named.size()) {
-            boolean other = j >= named.size() || (i < others.size() && isBefore(liveOrder, others.get(i), named.get(j)));
+            boolean other =
+                    j >= named.size() || (i < others.size() && isBefore(liveOrder, others.get(i), named.get(j)));
             out.add(other ? others.get(i++) : named.get(j++));
         }
         return out;
@@ -171,7 +180,8 @@ final class StrategicList {
             if (element.has(StrategicMergePatch.DIRECTIVE)) {
                 continue;
             }
-            while (at < wanted.size() && place(JsonNodeFactory.instance.arrayNode().add(wanted.get(at)), element) < 0) {
+            while (at < wanted.size()
+                    && place(JsonNodeFactory.instance.arrayNode().add(wanted.get(at)), element) < 0) {
                 at++;
             }
             if (at++ >= wanted.size()) {

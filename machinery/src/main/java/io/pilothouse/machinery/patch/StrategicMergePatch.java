@@ -66,7 +66,8 @@ public final class StrategicMergePatch {
             };
         }
         retainKeys(original, patch);
-        List.copyOf(patch.properties()).stream().filter(e -> e.getKey().startsWith(ORDER))
+        List.copyOf(patch.properties()).stream()
+                .filter(e -> e.getKey().startsWith(ORDER))
                 .forEach(e -> order(original, patch, e.getKey(), e.getValue(), type));
         for (var e : List.copyOf(patch.properties())) {
             member(original, e.getKey(), e.getValue(), type);
@@ -81,8 +82,11 @@ public final class StrategicMergePatch {
         }
         List<String> kept = new ArrayList<>();
         keys.forEach(k -> kept.add(k.asText()));
-        boolean wrong = patch.properties().stream().anyMatch(e -> !e.getValue().isNull() && !e.getKey().startsWith(DELETE)
-                && !e.getKey().startsWith(ORDER) && !kept.contains(e.getKey()));
+        boolean wrong = patch.properties().stream()
+                .anyMatch(e -> !e.getValue().isNull()
+                        && !e.getKey().startsWith(DELETE)
+                        && !e.getKey().startsWith(ORDER)
+                        && !kept.contains(e.getKey()));
         if (!keys.isArray() || wrong) {
             throw StatusException.badRequest("invalid patch format of retainKeys");
         }
@@ -90,7 +94,8 @@ public final class StrategicMergePatch {
     }
 
     /** Merges a list whose order the patch gives; the list's own member of the patch is used up. */
-    private static void order(ObjectNode original, ObjectNode patch, String directive, JsonNode wanted, @Nullable TypeSchema type) {
+    private static void order(
+            ObjectNode original, ObjectNode patch, String directive, JsonNode wanted, @Nullable TypeSchema type) {
         patch.remove(directive);
         String name = directive.substring(ORDER.length());
         if (!wanted.isArray()) {
@@ -112,7 +117,10 @@ public final class StrategicMergePatch {
         } else {
             merged = isMerged(field) ? list.merge(array(live), array(changes)) : array(changes);
         }
-        original.set(name, list.ordered(merged, (ArrayNode) wanted, live == null ? JsonNodeFactory.instance.arrayNode() : array(live)));
+        original.set(
+                name,
+                list.ordered(
+                        merged, (ArrayNode) wanted, live == null ? JsonNodeFactory.instance.arrayNode() : array(live)));
     }
 
     private static ArrayNode array(@Nullable JsonNode node) {
@@ -191,7 +199,9 @@ public final class StrategicMergePatch {
                 return null;
             }
             for (var e : List.copyOf(object.properties())) {
-                if (e.getKey().equals(RETAIN_KEYS) || e.getKey().startsWith(ORDER) || e.getKey().startsWith(DELETE)) {
+                if (e.getKey().equals(RETAIN_KEYS)
+                        || e.getKey().startsWith(ORDER)
+                        || e.getKey().startsWith(DELETE)) {
                     object.remove(e.getKey());
                 } else if (withoutDirectives(e.getValue()) == null) {
                     object.remove(e.getKey());
@@ -218,7 +228,9 @@ public final class StrategicMergePatch {
     /** A tree as Go's %v prints it. */
     static String print(JsonNode node) {
         if (node.isObject()) {
-            return node.properties().stream().sorted(java.util.Map.Entry.comparingByKey()).map(e -> e.getKey() + ":" + print(e.getValue()))
+            return node.properties().stream()
+                    .sorted(java.util.Map.Entry.comparingByKey())
+                    .map(e -> e.getKey() + ":" + print(e.getValue()))
                     .collect(java.util.stream.Collectors.joining(" ", "map[", "]"));
         }
         if (node.getNodeType() == JsonNodeType.ARRAY) {

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Quantity implements Comparable<Quantity> {
     /** The notation of a quantity. */
-    public enum Format { DECIMAL_EXPONENT, BINARY_SI, DECIMAL_SI }
+    public enum Format {
+        DECIMAL_EXPONENT,
+        BINARY_SI,
+        DECIMAL_SI
+    }
 
     public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Format.DECIMAL_SI, null);
 
@@ -77,7 +81,8 @@ public final class Quantity implements Comparable<Quantity> {
     }
 
     private long scaled(int digits) {
-        BigInteger value = amount.movePointRight(digits).setScale(0, RoundingMode.UP).toBigInteger();
+        BigInteger value =
+                amount.movePointRight(digits).setScale(0, RoundingMode.UP).toBigInteger();
         if (value.bitLength() < 64) {
             return value.longValue();
         }
@@ -117,7 +122,8 @@ public final class Quantity implements Comparable<Quantity> {
 
     /** Rounded away from zero to so many digits after the point; itself where nothing is lost. */
     public Quantity roundUp(int digits) {
-        return amount.stripTrailingZeros().scale() <= digits ? this
+        return amount.stripTrailingZeros().scale() <= digits
+                ? this
                 : new Quantity(amount.setScale(digits, RoundingMode.UP), format, null);
     }
 

@@ -11,13 +11,23 @@ import org.jspecify.annotations.Nullable;
 /** The grammar of quantities. */
 final class QuantityParser {
     private static final Pattern GRAMMAR = Pattern.compile("([+-]?)([0-9]*)(\\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)");
-    private static final String WRONG = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-    private static final Map<String, Integer> DECIMAL = Map.ofEntries(Map.entry("", 0), Map.entry("n", -9), Map.entry("u", -6),
-            Map.entry("m", -3), Map.entry("k", 3), Map.entry("M", 6), Map.entry("G", 9), Map.entry("T", 12), Map.entry("P", 15),
+    private static final String WRONG =
+            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+    private static final Map<String, Integer> DECIMAL = Map.ofEntries(
+            Map.entry("", 0),
+            Map.entry("n", -9),
+            Map.entry("u", -6),
+            Map.entry("m", -3),
+            Map.entry("k", 3),
+            Map.entry("M", 6),
+            Map.entry("G", 9),
+            Map.entry("T", 12),
+            Map.entry("P", 15),
             Map.entry("E", 18));
-    private static final Map<String, Integer> BINARY = Map.of("Ki", 10, "Mi", 20, "Gi", 30, "Ti", 40, "Pi", 50, "Ei", 60);
-    private static final Map<Integer, String> DECIMAL_SUFFIX = Map.of(-9, "n", -6, "u", -3, "m", 0, "", 3, "k", 6, "M", 9, "G", 12, "T",
-            15, "P", 18, "E");
+    private static final Map<String, Integer> BINARY =
+            Map.of("Ki", 10, "Mi", 20, "Gi", 30, "Ti", 40, "Pi", 50, "Ei", 60);
+    private static final Map<Integer, String> DECIMAL_SUFFIX =
+            Map.of(-9, "n", -6, "u", -3, "m", 0, "", 3, "k", 6, "M", 9, "G", 12, "T", 15, "P", 18, "E");
     private static final String[] BINARY_SUFFIX = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
     private static final int MAX_LENGTH = 1000;
     private static final int MAX_EXPONENT = 10_000;
@@ -37,7 +47,9 @@ final class QuantityParser {
         String whole = m.group(2);
         String fraction = m.group(4) == null ? "" : m.group(4);
         Suffix suffix = suffix(m.group(5));
-        if (whole.isEmpty() && fraction.isEmpty() && (m.group(3) != null || !m.group(5).isEmpty())) {
+        if (whole.isEmpty()
+                && fraction.isEmpty()
+                && (m.group(3) != null || !m.group(5).isEmpty())) {
             throw new IllegalArgumentException("unable to parse numeric part of quantity");
         }
         String digits = whole + fraction;
@@ -62,11 +74,18 @@ final class QuantityParser {
         if (suffix.base() == 2) {
             int precision = 15 - number.length() - (int) (suffix.exponent() * 3 / 10f) - 1;
             boolean fits = unscaled.shiftLeft(suffix.exponent()).bitLength() < 64;
-            return fraction.isEmpty() && precision >= 0 && fits && (unscaled.abs().intValue() & 7) != 0;
+            return fraction.isEmpty()
+                    && precision >= 0
+                    && fits
+                    && (unscaled.abs().intValue() & 7) != 0;
         }
         int scale = suffix.exponent() - fraction.length();
         String digits = number + fraction;
-        return 18 - digits.length() >= 0 && scale >= -9 && scale % 3 == 0 && !digits.endsWith("000") && digits.charAt(0) != '0';
+        return 18 - digits.length() >= 0
+                && scale >= -9
+                && scale % 3 == 0
+                && !digits.endsWith("000")
+                && digits.charAt(0) != '0';
     }
 
     private static String withoutZeros(String whole) {

@@ -41,7 +41,9 @@ public final class BuiltInTypes {
             if (in == null) {
                 throw new IllegalStateException("types.txt is missing from the jar");
             }
-            return new BuiltInTypes(new TypeTable(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().toList()));
+            return new BuiltInTypes(new TypeTable(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                    .lines()
+                    .toList()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -30,9 +30,13 @@ public final class CustomResourceSchema {
      * @param openApiSchema the version's {@code schema.openAPIV3Schema}; null for none, which declares and checks nothing
      * @param preserveUnknownFields the CRD's {@code spec.preserveUnknownFields}: no field is ever dropped
      */
-    public static CustomResourceSchema of(@Nullable JsonNode openApiSchema, boolean preserveUnknownFields, BuiltInTypes types) {
+    public static CustomResourceSchema of(
+            @Nullable JsonNode openApiSchema, boolean preserveUnknownFields, BuiltInTypes types) {
         TypeSchema meta = types.named("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
-        Structural root = Structural.of(openApiSchema == null ? com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode() : openApiSchema);
+        Structural root = Structural.of(
+                openApiSchema == null
+                        ? com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode()
+                        : openApiSchema);
         TypeSchema type = new StructuralTypes(meta).resource(root);
         return new CustomResourceSchema(root, type, !preserveUnknownFields && openApiSchema != null);
     }
@@ -67,7 +71,9 @@ public final class CustomResourceSchema {
     public List<FieldError> validateStatus(ObjectNode object, ObjectNode old) {
         JsonNode status = object.get("status");
         JsonNode rules = root.source().path("properties").get("status");
-        return status == null || rules == null ? List.of() : validator.validateAt(status, old.get("status"), rules, FieldPath.of("status"));
+        return status == null || rules == null
+                ? List.of()
+                : validator.validateAt(status, old.get("status"), rules, FieldPath.of("status"));
     }
 
     /** The schema as it stands in the CRD. */

@@ -27,11 +27,15 @@ public final class Descriptions {
                 throw new IllegalStateException("descriptions.txt is missing from the jar");
             }
             String type = "";
-            for (String line : new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().toList()) {
+            for (String line : new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                    .lines()
+                    .toList()) {
                 int tab = line.indexOf('\t');
                 String name = line.substring(0, tab);
                 type = name.startsWith(" ") ? type : name;
-                out.texts.put(name.startsWith(" ") ? type + "#" + name.substring(1) : name, line.substring(tab + 1).replace("\\n", "\n"));
+                out.texts.put(
+                        name.startsWith(" ") ? type + "#" + name.substring(1) : name,
+                        line.substring(tab + 1).replace("\\n", "\n"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -18,8 +18,19 @@ import org.jspecify.annotations.Nullable;
  * @param granular whether an atomic type is none here
  * @param defaultValue the declared default, where it is more than the zero value
  */
-public record FieldSchema(String name, int index, List<Integer> numbers, TypeSchema type, boolean pointer, boolean omitEmpty, boolean omitZero,
-        boolean required, List<String> patchStrategies, String mergeKey, boolean granular, @Nullable JsonNode defaultValue) {
+public record FieldSchema(
+        String name,
+        int index,
+        List<Integer> numbers,
+        TypeSchema type,
+        boolean pointer,
+        boolean omitEmpty,
+        boolean omitZero,
+        boolean required,
+        List<String> patchStrategies,
+        String mergeKey,
+        boolean granular,
+        @Nullable JsonNode defaultValue) {
     public FieldSchema {
         numbers = List.copyOf(numbers);
         patchStrategies = List.copyOf(patchStrategies);

@@ -47,7 +47,17 @@ public enum Kind {
     /** Whether the Go type is a struct: then omitempty does not omit it. */
     boolean isStruct() {
         return switch (this) {
-            case OBJECT, QUANTITY, INT_OR_STRING, TIME, MICRO_TIME, RAW, JSON, FIELDS, SCHEMA_OR_ARRAY, SCHEMA_OR_BOOL, SCHEMA_OR_STRINGS -> true;
+            case OBJECT,
+                    QUANTITY,
+                    INT_OR_STRING,
+                    TIME,
+                    MICRO_TIME,
+                    RAW,
+                    JSON,
+                    FIELDS,
+                    SCHEMA_OR_ARRAY,
+                    SCHEMA_OR_BOOL,
+                    SCHEMA_OR_STRINGS -> true;
             default -> false;
         };
     }

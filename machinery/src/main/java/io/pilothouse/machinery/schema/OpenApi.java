@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 public final class OpenApi {
     /** The document that the schemas stand in. */
     public enum Version {
-        V2("#/definitions/"), V3("#/components/schemas/");
+        V2("#/definitions/"),
+        V3("#/components/schemas/");
 
         private final String prefix;
 
@@ -27,10 +28,26 @@ public final class OpenApi {
 
     private static final String API = "io.k8s.apimachinery.pkg.";
     private static final String EXTENSIONS = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.";
-    private static final Map<Kind, String> SPECIAL = Map.of(Kind.QUANTITY, API + "api.resource.Quantity", Kind.INT_OR_STRING,
-            API + "util.intstr.IntOrString", Kind.TIME, API + "apis.meta.v1.Time", Kind.MICRO_TIME, API + "apis.meta.v1.MicroTime", Kind.FIELDS,
-            API + "apis.meta.v1.FieldsV1", Kind.RAW, API + "runtime.RawExtension", Kind.JSON, EXTENSIONS + "JSON", Kind.SCHEMA_OR_ARRAY,
-            EXTENSIONS + "JSONSchemaPropsOrArray", Kind.SCHEMA_OR_BOOL, EXTENSIONS + "JSONSchemaPropsOrBool", Kind.SCHEMA_OR_STRINGS,
+    private static final Map<Kind, String> SPECIAL = Map.of(
+            Kind.QUANTITY,
+            API + "api.resource.Quantity",
+            Kind.INT_OR_STRING,
+            API + "util.intstr.IntOrString",
+            Kind.TIME,
+            API + "apis.meta.v1.Time",
+            Kind.MICRO_TIME,
+            API + "apis.meta.v1.MicroTime",
+            Kind.FIELDS,
+            API + "apis.meta.v1.FieldsV1",
+            Kind.RAW,
+            API + "runtime.RawExtension",
+            Kind.JSON,
+            EXTENSIONS + "JSON",
+            Kind.SCHEMA_OR_ARRAY,
+            EXTENSIONS + "JSONSchemaPropsOrArray",
+            Kind.SCHEMA_OR_BOOL,
+            EXTENSIONS + "JSONSchemaPropsOrBool",
+            Kind.SCHEMA_OR_STRINGS,
             EXTENSIONS + "JSONSchemaPropsOrStringArray");
 
     private final Version version;
@@ -61,7 +78,7 @@ public final class OpenApi {
                 }
             }
             case LIST, MAP -> collect(type.element(), out);
-            default -> { }
+            default -> {}
         }
     }
 
@@ -93,13 +110,16 @@ public final class OpenApi {
 
     private ObjectNode property(TypeSchema owner, FieldSchema field) {
         ObjectNode out = JsonNodeFactory.instance.objectNode();
-        reference(field.type()).ifPresentOrElse(name -> {
-            if (version == Version.V3) {
-                out.putArray("allOf").addObject().put("$ref", version.prefix + name);
-            } else {
-                out.put("$ref", version.prefix + name);
-            }
-        }, () -> shape(out, field.type()));
+        reference(field.type())
+                .ifPresentOrElse(
+                        name -> {
+                            if (version == Version.V3) {
+                                out.putArray("allOf").addObject().put("$ref", version.prefix + name);
+                            } else {
+                                out.put("$ref", version.prefix + name);
+                            }
+                        },
+                        () -> shape(out, field.type()));
         if (version == Version.V3) {
             defaultValue(field).ifPresent(d -> out.set("default", d));
         }
@@ -119,12 +139,14 @@ public final class OpenApi {
         if (field.type().kind() == Kind.OBJECT) {
             return Optional.of(nodes.objectNode());
         }
-        return field.omitEmpty() ? Optional.empty() : switch (field.type().kind()) {
-            case STRING -> Optional.of(nodes.textNode(""));
-            case BOOLEAN -> Optional.of(nodes.booleanNode(false));
-            case INT32, INT64, DOUBLE -> Optional.of(nodes.numberNode(0));
-            default -> Optional.empty();
-        };
+        return field.omitEmpty()
+                ? Optional.empty()
+                : switch (field.type().kind()) {
+                    case STRING -> Optional.of(nodes.textNode(""));
+                    case BOOLEAN -> Optional.of(nodes.booleanNode(false));
+                    case INT32, INT64, DOUBLE -> Optional.of(nodes.numberNode(0));
+                    default -> Optional.empty();
+                };
     }
 
     private static void extensions(ObjectNode out, FieldSchema field) {
@@ -201,7 +223,7 @@ public final class OpenApi {
                     out.put("type", "string");
                 }
             }
-            default -> { }
+            default -> {}
         }
         return out;
     }

@@ -28,7 +28,8 @@ public final class ProtoPlan {
     private static ProtoPlan build(List<FieldSchema> fields, int depth) {
         Map<Integer, List<FieldSchema>> byNumber = new TreeMap<>();
         for (FieldSchema field : fields) {
-            byNumber.computeIfAbsent(field.numbers().get(depth), n -> new ArrayList<>()).add(field);
+            byNumber.computeIfAbsent(field.numbers().get(depth), n -> new ArrayList<>())
+                    .add(field);
         }
         List<Entry> out = new ArrayList<>();
         byNumber.forEach((number, same) -> {

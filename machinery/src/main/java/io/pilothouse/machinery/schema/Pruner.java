@@ -34,12 +34,19 @@ final class Pruner {
             }
         } else if (value instanceof ObjectNode object) {
             for (Map.Entry<String, JsonNode> e : List.copyOf(object.properties())) {
-                member(object, e.getKey(), e.getValue(), schema, path.isEmpty() ? e.getKey() : path + "." + e.getKey(), resource);
+                member(
+                        object,
+                        e.getKey(),
+                        e.getValue(),
+                        schema,
+                        path.isEmpty() ? e.getKey() : path + "." + e.getKey(),
+                        resource);
             }
         }
     }
 
-    private void member(ObjectNode object, String name, JsonNode value, Structural schema, String path, boolean resource) {
+    private void member(
+            ObjectNode object, String name, JsonNode value, Structural schema, String path, boolean resource) {
         if (resource && RESOURCE_FIELDS.contains(name)) {
             return;
         }

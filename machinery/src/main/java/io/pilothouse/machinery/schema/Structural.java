@@ -16,8 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param additional the schema of undeclared fields; null where none is given
  * @param additionalAllowed whether {@code additionalProperties: true} stands there
  */
-record Structural(JsonNode source, String type, Map<String, Structural> properties, @Nullable Structural additional, boolean additionalAllowed,
-        @Nullable Structural items, boolean nullable, @Nullable JsonNode defaultValue, boolean preservesUnknown, boolean embedded, boolean intOrString) {
+record Structural(
+        JsonNode source,
+        String type,
+        Map<String, Structural> properties,
+        @Nullable Structural additional,
+        boolean additionalAllowed,
+        @Nullable Structural items,
+        boolean nullable,
+        @Nullable JsonNode defaultValue,
+        boolean preservesUnknown,
+        boolean embedded,
+        boolean intOrString) {
 
     static Structural of(JsonNode source) {
         Map<String, Structural> properties = new TreeMap<>();
@@ -25,10 +35,18 @@ record Structural(JsonNode source, String type, Map<String, Structural> properti
         JsonNode additional = source.path("additionalProperties");
         JsonNode items = source.path("items");
         JsonNode defaultValue = source.get("default");
-        return new Structural(source, source.path("type").asText(""), Collections.unmodifiableMap(properties),
-                additional.isObject() ? of(additional) : null, additional.asBoolean(false), items.isObject() ? of(items) : null,
-                source.path("nullable").asBoolean(false), defaultValue == null || defaultValue.isNull() ? null : defaultValue,
-                flag(source, "preserve-unknown-fields"), flag(source, "embedded-resource"), flag(source, "int-or-string"));
+        return new Structural(
+                source,
+                source.path("type").asText(""),
+                Collections.unmodifiableMap(properties),
+                additional.isObject() ? of(additional) : null,
+                additional.asBoolean(false),
+                items.isObject() ? of(items) : null,
+                source.path("nullable").asBoolean(false),
+                defaultValue == null || defaultValue.isNull() ? null : defaultValue,
+                flag(source, "preserve-unknown-fields"),
+                flag(source, "embedded-resource"),
+                flag(source, "int-or-string"));
     }
 
     private static boolean flag(JsonNode source, String extension) {
@@ -36,7 +54,8 @@ record Structural(JsonNode source, String type, Map<String, Structural> properti
     }
 
     /** The schema of a member; null where there is none. */
-    @Nullable Structural member(String name) {
+    @Nullable
+    Structural member(String name) {
         Structural property = properties.get(name);
         return property != null ? property : additional;
     }

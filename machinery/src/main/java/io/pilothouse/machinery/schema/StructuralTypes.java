@@ -26,8 +26,12 @@ final class StructuralTypes {
         }
         return switch (schema.type()) {
             case "object" -> {
-                boolean map = schema.properties().isEmpty() && !schema.embedded() && (schema.additional() != null || schema.additionalAllowed());
-                yield map ? TypeSchema.map(type(schema.additional()), schema.isAtomicMap()) : object(schema, schema.embedded());
+                boolean map = schema.properties().isEmpty()
+                        && !schema.embedded()
+                        && (schema.additional() != null || schema.additionalAllowed());
+                yield map
+                        ? TypeSchema.map(type(schema.additional()), schema.isAtomicMap())
+                        : object(schema, schema.embedded());
             }
             case "array" -> TypeSchema.list(type(schema.items()), schema.listType(), schema.mapKeys(), false);
             case "string" -> TypeSchema.scalar(Kind.STRING);
@@ -57,7 +61,18 @@ final class StructuralTypes {
     }
 
     private static FieldSchema field(String name, int index, TypeSchema type, @Nullable Structural schema) {
-        return new FieldSchema(name, index, List.of(), type, true, true, false, false, List.of(), "", false,
+        return new FieldSchema(
+                name,
+                index,
+                List.of(),
+                type,
+                true,
+                true,
+                false,
+                false,
+                List.of(),
+                "",
+                false,
                 schema == null ? null : schema.defaultValue());
     }
 }

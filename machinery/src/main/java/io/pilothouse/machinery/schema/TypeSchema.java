@@ -26,11 +26,19 @@ public final class TypeSchema {
     private volatile @Nullable Definition definition;
     private @Nullable Supplier<List<FieldSchema>> later;
 
-    private record Definition(List<FieldSchema> fields, Map<String, FieldSchema> byName, ProtoPlan plan, boolean preservesUnknown) {
+    private record Definition(
+            List<FieldSchema> fields, Map<String, FieldSchema> byName, ProtoPlan plan, boolean preservesUnknown) {
         static final Definition EMPTY = new Definition(List.of(), Map.of(), ProtoPlan.EMPTY, false);
     }
 
-    private TypeSchema(Kind kind, String name, @Nullable TypeSchema element, ListType listType, List<String> mapKeys, boolean atomic, boolean wrapped) {
+    private TypeSchema(
+            Kind kind,
+            String name,
+            @Nullable TypeSchema element,
+            ListType listType,
+            List<String> mapKeys,
+            boolean atomic,
+            boolean wrapped) {
         this.kind = kind;
         this.name = name;
         this.element = element;
@@ -74,7 +82,8 @@ public final class TypeSchema {
     }
 
     /** A list that may be declared atomic, which it is without a word too. */
-    static TypeSchema list(TypeSchema element, ListType type, List<String> keys, boolean wrapped, boolean declaredAtomic) {
+    static TypeSchema list(
+            TypeSchema element, ListType type, List<String> keys, boolean wrapped, boolean declaredAtomic) {
         return new TypeSchema(Kind.LIST, "", element, type, keys, declaredAtomic, wrapped);
     }
 

@@ -1,7 +1,7 @@
 package io.pilothouse.machinery.schema;
 
-import io.pilothouse.machinery.codec.Json;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.meta.GroupVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,12 +19,22 @@ import org.jspecify.annotations.Nullable;
  * for a list that is a message of its own; {@code *} marks a pointer, {@code !} one without omitempty, {@code 0} omitzero.
  */
 final class TypeTable {
-    private static final Map<String, Kind> SCALARS = Map.ofEntries(Map.entry("str", Kind.STRING), Map.entry("bool", Kind.BOOLEAN),
-            Map.entry("i32", Kind.INT32), Map.entry("i64", Kind.INT64), Map.entry("f64", Kind.DOUBLE), Map.entry("bytes", Kind.BYTES),
-            Map.entry("quantity", Kind.QUANTITY), Map.entry("intstr", Kind.INT_OR_STRING), Map.entry("time", Kind.TIME),
-            Map.entry("mtime", Kind.MICRO_TIME), Map.entry("raw", Kind.RAW), Map.entry("json", Kind.JSON), Map.entry("fields", Kind.FIELDS));
-    private static final Map<String, Kind> UNIONS = Map.of("orarray", Kind.SCHEMA_OR_ARRAY, "orbool", Kind.SCHEMA_OR_BOOL, "orstrings",
-            Kind.SCHEMA_OR_STRINGS);
+    private static final Map<String, Kind> SCALARS = Map.ofEntries(
+            Map.entry("str", Kind.STRING),
+            Map.entry("bool", Kind.BOOLEAN),
+            Map.entry("i32", Kind.INT32),
+            Map.entry("i64", Kind.INT64),
+            Map.entry("f64", Kind.DOUBLE),
+            Map.entry("bytes", Kind.BYTES),
+            Map.entry("quantity", Kind.QUANTITY),
+            Map.entry("intstr", Kind.INT_OR_STRING),
+            Map.entry("time", Kind.TIME),
+            Map.entry("mtime", Kind.MICRO_TIME),
+            Map.entry("raw", Kind.RAW),
+            Map.entry("json", Kind.JSON),
+            Map.entry("fields", Kind.FIELDS));
+    private static final Map<String, Kind> UNIONS =
+            Map.of("orarray", Kind.SCHEMA_OR_ARRAY, "orbool", Kind.SCHEMA_OR_BOOL, "orstrings", Kind.SCHEMA_OR_STRINGS);
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
     private final Map<String, TypeSchema> types = new HashMap<>();
@@ -54,7 +64,8 @@ final class TypeTable {
         }
         List<String> body = lines.subList(first, end);
         int space = line.indexOf(' ');
-        TypeSchema type = TypeSchema.object(inPackage + "." + (space < 0 ? line : line.substring(0, space)), space >= 0);
+        TypeSchema type =
+                TypeSchema.object(inPackage + "." + (space < 0 ? line : line.substring(0, space)), space >= 0);
         type.defineLater(() -> fields(body, inPackage));
         types.put(type.name(), type);
         if (!body.isEmpty() && body.getFirst().startsWith(" kind 0 ")) {
@@ -97,7 +108,8 @@ final class TypeTable {
             value = Json.tree(rest.substring(at + 9));
             rest = rest.substring(0, at);
         }
-        List<String> flags = rest.isEmpty() ? List.of() : Arrays.asList(rest.substring(1).split(" ", -1));
+        List<String> flags =
+                rest.isEmpty() ? List.of() : Arrays.asList(rest.substring(1).split(" ", -1));
         String type = words[2];
         boolean omitZero = type.endsWith("0");
         type = omitZero ? type.substring(0, type.length() - 1) : type;
@@ -105,8 +117,19 @@ final class TypeTable {
         type = always ? type.substring(0, type.length() - 1) : type;
         boolean pointer = type.endsWith("*");
         type = pointer ? type.substring(0, type.length() - 1) : type;
-        return new FieldSchema(words[0], index, numbers(words[1]), type(type, flags, inPackage), pointer, !always, omitZero, flags.contains("req"),
-                split(value(flags, "patch=")), value(flags, "key="), flags.contains("granular"), value);
+        return new FieldSchema(
+                words[0],
+                index,
+                numbers(words[1]),
+                type(type, flags, inPackage),
+                pointer,
+                !always,
+                omitZero,
+                flags.contains("req"),
+                split(value(flags, "patch=")),
+                value(flags, "key="),
+                flags.contains("granular"),
+                value);
     }
 
     private static List<Integer> numbers(String text) {
@@ -124,7 +147,12 @@ final class TypeTable {
         if (type.startsWith("[]")) {
             String keys = value(flags, "map=");
             ListType listType = !keys.isEmpty() ? ListType.MAP : flags.contains("set") ? ListType.SET : ListType.ATOMIC;
-            return TypeSchema.list(type(type.substring(2), List.of(), inPackage), listType, split(keys), false, flags.contains("atomic"));
+            return TypeSchema.list(
+                    type(type.substring(2), List.of(), inPackage),
+                    listType,
+                    split(keys),
+                    false,
+                    flags.contains("atomic"));
         }
         if (type.startsWith("{}")) {
             return TypeSchema.map(type(type.substring(2), List.of(), inPackage), flags.contains("atomic"));
@@ -144,9 +172,11 @@ final class TypeTable {
     }
 
     private TypeSchema named(String reference, String inPackage) {
-        String full = reference.startsWith(".") ? inPackage + reference
-                : reference.startsWith("meta.v1.") ? META + reference.substring(7)
-                : reference.startsWith("io.k8s.") ? reference : "io.k8s.api." + reference;
+        String full = reference.startsWith(".")
+                ? inPackage + reference
+                : reference.startsWith("meta.v1.")
+                        ? META + reference.substring(7)
+                        : reference.startsWith("io.k8s.") ? reference : "io.k8s.api." + reference;
         TypeSchema found = types.get(full);
         if (found == null) {
             throw new IllegalStateException("the table of types has no " + full);

@@ -45,11 +45,15 @@ final class ValueValidator {
     List<FieldError> validateAt(JsonNode value, @Nullable JsonNode old, JsonNode schema, FieldPath path) {
         List<FieldError> errors = new ArrayList<>();
         visit(value, old, schema, FieldPath.ROOT, errors);
-        return errors.stream().map(e -> new FieldError(e.type(), below(path, e.field()), e.badValue(), e.detail())).toList();
+        return errors.stream()
+                .map(e -> new FieldError(e.type(), below(path, e.field()), e.badValue(), e.detail()))
+                .toList();
     }
 
     private static String below(FieldPath path, String field) {
-        return field.equals(FieldPath.ROOT.toString()) ? path.toString() : path + (field.startsWith("[") ? "" : ".") + field;
+        return field.equals(FieldPath.ROOT.toString())
+                ? path.toString()
+                : path + (field.startsWith("[") ? "" : ".") + field;
     }
 
     private static String print(FieldPath path) {
@@ -60,7 +64,8 @@ final class ValueValidator {
         return FieldError.invalid(FieldPath.ROOT, "", message);
     }
 
-    private void visit(JsonNode value, @Nullable JsonNode old, JsonNode schema, FieldPath path, List<FieldError> errors) {
+    private void visit(
+            JsonNode value, @Nullable JsonNode old, JsonNode schema, FieldPath path, List<FieldError> errors) {
         if (old != null && old.equals(value)) {
             return;
         }
@@ -70,14 +75,15 @@ final class ValueValidator {
         String wrongType = wrongType(value, schema);
         if (wrongType != null) {
             String got = typeOf(value);
-            errors.add(FieldError.typeInvalid(path, got, print(path) + " in body must be of type " + wrongType + ": " + GoText.quote(got)));
+            errors.add(FieldError.typeInvalid(
+                    path, got, print(path) + " in body must be of type " + wrongType + ": " + GoText.quote(got)));
         }
         combinations(value, schema, path, errors);
         switch (value.getNodeType()) {
             case STRING -> string(value, schema, path, errors);
             case NUMBER -> NumberRules.check(value, schema, path, errors);
             case ARRAY -> array(value, old, schema, path, errors);
-            default -> { }
+            default -> {}
         }
         enumeration(value, schema, path, errors);
         if (value.isObject()) {
@@ -122,7 +128,8 @@ final class ValueValidator {
         Alternatives all = alternatives(value, schema.path("allOf"), path);
         if (all.valid() < all.total()) {
             errors.addAll(all.errors());
-            errors.add(unplaced(name + " must validate all the schemas (allOf)" + (all.valid() == 0 ? ". None validated" : "")));
+            errors.add(unplaced(
+                    name + " must validate all the schemas (allOf)" + (all.valid() == 0 ? ". None validated" : "")));
         }
         if (schema.has("not") && errorsOf(value, schema.get("not"), path).isEmpty()) {
             errors.add(unplaced(name + " must not validate the schema (not)"));
@@ -158,7 +165,8 @@ final class ValueValidator {
         }
         String format = schema.path("format").asText("");
         if (!format.isEmpty() && !Formats.matches(format, text)) {
-            errors.add(FieldError.typeInvalid(path, text, print(path) + " in body must be of type " + format + ": " + GoText.quote(text)));
+            errors.add(FieldError.typeInvalid(
+                    path, text, print(path) + " in body must be of type " + format + ": " + GoText.quote(text)));
         }
     }
 
@@ -169,7 +177,11 @@ final class ValueValidator {
             return FieldError.tooLong(path, schema.get("maxLength").asInt());
         }
         if (schema.has("minLength") && length < schema.get("minLength").asLong()) {
-            return FieldError.invalid(path, text, print(path) + " in body should be at least " + schema.get("minLength").asLong() + " chars long");
+            return FieldError.invalid(
+                    path,
+                    text,
+                    print(path) + " in body should be at least "
+                            + schema.get("minLength").asLong() + " chars long");
         }
         Pattern pattern = patterns.get(schema.path("pattern").asText(""));
         if (pattern != null && !pattern.matcher(text).find()) {
@@ -185,7 +197,8 @@ final class ValueValidator {
         }
         List<String> names = new ArrayList<>();
         for (JsonNode choice : allowed) {
-            if (choice.equals(value) || (choice.isNumber() && value.isNumber() && choice.doubleValue() == value.doubleValue())) {
+            if (choice.equals(value)
+                    || (choice.isNumber() && value.isNumber() && choice.doubleValue() == value.doubleValue())) {
                 return;
             }
             names.add(choice.isTextual() ? choice.textValue() : Json.text(choice));
@@ -193,10 +206,15 @@ final class ValueValidator {
         errors.add(FieldError.notSupported(path, value, names));
     }
 
-    private void array(JsonNode value, @Nullable JsonNode old, JsonNode schema, FieldPath path, List<FieldError> errors) {
+    private void array(
+            JsonNode value, @Nullable JsonNode old, JsonNode schema, FieldPath path, List<FieldError> errors) {
         int size = value.size();
         if (schema.has("minItems") && size < schema.get("minItems").asLong()) {
-            errors.add(FieldError.invalid(path, size, print(path) + " in body should have at least " + schema.get("minItems").asLong() + " items"));
+            errors.add(FieldError.invalid(
+                    path,
+                    size,
+                    print(path) + " in body should have at least "
+                            + schema.get("minItems").asLong() + " items"));
         }
         if (schema.has("maxItems") && size > schema.get("maxItems").asLong()) {
             errors.add(FieldError.tooMany(path, size, schema.get("maxItems").asInt()));
@@ -238,14 +256,19 @@ final class ValueValidator {
         }
     }
 
-    private void object(JsonNode value, @Nullable JsonNode old, JsonNode schema, FieldPath path, List<FieldError> errors) {
+    private void object(
+            JsonNode value, @Nullable JsonNode old, JsonNode schema, FieldPath path, List<FieldError> errors) {
         int size = value.size();
         if (schema.has("minProperties") && size < schema.get("minProperties").asLong()) {
-            errors.add(FieldError.invalid(path, size,
-                    print(path) + " in body should have at least " + schema.get("minProperties").asLong() + " properties"));
+            errors.add(FieldError.invalid(
+                    path,
+                    size,
+                    print(path) + " in body should have at least "
+                            + schema.get("minProperties").asLong() + " properties"));
         }
         if (schema.has("maxProperties") && size > schema.get("maxProperties").asLong()) {
-            errors.add(FieldError.tooMany(path, size, schema.get("maxProperties").asInt()));
+            errors.add(
+                    FieldError.tooMany(path, size, schema.get("maxProperties").asInt()));
         }
         JsonNode additional = schema.path("additionalProperties");
         TreeMap<String, JsonNode> sorted = new TreeMap<>();

@@ -59,7 +59,10 @@ public record FieldSelector(List<Term> terms) {
         for (int i = 0; i < part.length(); i++) {
             for (String operator : List.of("!=", "==", "=")) {
                 if (part.startsWith(operator, i)) {
-                    return new Term(part.substring(0, i), !operator.equals("!="), unescape(part.substring(i + operator.length())));
+                    return new Term(
+                            part.substring(0, i),
+                            !operator.equals("!="),
+                            unescape(part.substring(i + operator.length())));
                 }
             }
         }
@@ -100,7 +103,10 @@ public record FieldSelector(List<Term> terms) {
 
     /** The value that a field must have, where one is required. */
     public Optional<String> requiredValue(String field) {
-        return terms.stream().filter(t -> t.equal() && t.field().equals(field)).map(Term::value).findFirst();
+        return terms.stream()
+                .filter(t -> t.equal() && t.field().equals(field))
+                .map(Term::value)
+                .findFirst();
     }
 
     public boolean isEverything() {

@@ -15,7 +15,9 @@ public final class LabelSelector {
     private final boolean nothing;
 
     private LabelSelector(List<Requirement> requirements, boolean nothing) {
-        this.requirements = requirements.stream().sorted(Comparator.comparing(Requirement::key)).toList();
+        this.requirements = requirements.stream()
+                .sorted(Comparator.comparing(Requirement::key))
+                .toList();
         this.nothing = nothing;
     }
 
@@ -33,7 +35,9 @@ public final class LabelSelector {
 
     /** Exactly these labels, unchecked. */
     public static LabelSelector of(Map<String, String> labels) {
-        return of(labels.entrySet().stream().map(e -> new Requirement(e.getKey(), Operator.EQUALS, List.of(e.getValue()))).toList());
+        return of(labels.entrySet().stream()
+                .map(e -> new Requirement(e.getKey(), Operator.EQUALS, List.of(e.getValue())))
+                .toList());
     }
 
     /** Reads the query parameter's syntax: {@code a=b,c in (d,e),!f}. */
@@ -48,19 +52,25 @@ public final class LabelSelector {
         }
         List<Requirement> out = new ArrayList<>();
         for (Map.Entry<String, JsonNode> e : selector.path("matchLabels").properties()) {
-            out.add(Requirement.checked(e.getKey(), Operator.EQUALS, List.of(e.getValue().asText())));
+            out.add(Requirement.checked(
+                    e.getKey(), Operator.EQUALS, List.of(e.getValue().asText())));
         }
         for (JsonNode expression : selector.path("matchExpressions")) {
             String operator = expression.path("operator").asText("");
             List<String> values = new ArrayList<>();
             expression.path("values").forEach(v -> values.add(v.asText()));
-            out.add(Requirement.checked(expression.path("key").asText(""), switch (operator) {
-                case "In" -> Operator.IN;
-                case "NotIn" -> Operator.NOT_IN;
-                case "Exists" -> Operator.EXISTS;
-                case "DoesNotExist" -> Operator.DOES_NOT_EXIST;
-                default -> throw new SelectorException(GoText.quote(operator) + " is not a valid label selector operator");
-            }, values));
+            out.add(Requirement.checked(
+                    expression.path("key").asText(""),
+                    switch (operator) {
+                        case "In" -> Operator.IN;
+                        case "NotIn" -> Operator.NOT_IN;
+                        case "Exists" -> Operator.EXISTS;
+                        case "DoesNotExist" -> Operator.DOES_NOT_EXIST;
+                        default ->
+                            throw new SelectorException(
+                                    GoText.quote(operator) + " is not a valid label selector operator");
+                    },
+                    values));
         }
         return of(out);
     }

@@ -7,7 +7,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Splits a label selector's text into tokens. */
 final class LabelSelectorLexer {
-    enum Kind { ERROR, END, CLOSE, COMMA, NOT, DOUBLE_EQUALS, EQUALS, GREATER, IDENTIFIER, IN, LESS, NOT_EQUALS, NOT_IN, OPEN }
+    enum Kind {
+        ERROR,
+        END,
+        CLOSE,
+        COMMA,
+        NOT,
+        DOUBLE_EQUALS,
+        EQUALS,
+        GREATER,
+        IDENTIFIER,
+        IN,
+        LESS,
+        NOT_EQUALS,
+        NOT_IN,
+        OPEN
+    }
 
     record Token(Kind kind, String text) {
         /** The kind where a value may stand: there, {@code in} and {@code notin} are ordinary words. */
@@ -16,9 +31,17 @@ final class LabelSelectorLexer {
         }
     }
 
-    private static final Map<String, Kind> SYMBOLS = Map.ofEntries(Map.entry(")", Kind.CLOSE), Map.entry(",", Kind.COMMA),
-            Map.entry("!", Kind.NOT), Map.entry("==", Kind.DOUBLE_EQUALS), Map.entry("=", Kind.EQUALS), Map.entry(">", Kind.GREATER),
-            Map.entry("in", Kind.IN), Map.entry("<", Kind.LESS), Map.entry("!=", Kind.NOT_EQUALS), Map.entry("notin", Kind.NOT_IN),
+    private static final Map<String, Kind> SYMBOLS = Map.ofEntries(
+            Map.entry(")", Kind.CLOSE),
+            Map.entry(",", Kind.COMMA),
+            Map.entry("!", Kind.NOT),
+            Map.entry("==", Kind.DOUBLE_EQUALS),
+            Map.entry("=", Kind.EQUALS),
+            Map.entry(">", Kind.GREATER),
+            Map.entry("in", Kind.IN),
+            Map.entry("<", Kind.LESS),
+            Map.entry("!=", Kind.NOT_EQUALS),
+            Map.entry("notin", Kind.NOT_IN),
             Map.entry("(", Kind.OPEN));
 
     private final String text;
@@ -73,7 +96,9 @@ final class LabelSelectorLexer {
             }
             at++;
         }
-        return last != null ? last : new Token(Kind.ERROR, "error expected: keyword found '" + text.substring(start, at) + "'");
+        return last != null
+                ? last
+                : new Token(Kind.ERROR, "error expected: keyword found '" + text.substring(start, at) + "'");
     }
 
     private static boolean isSpace(char c) {

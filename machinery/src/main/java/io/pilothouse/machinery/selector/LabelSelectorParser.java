@@ -27,7 +27,9 @@ final class LabelSelectorParser {
                     return out;
                 }
                 case IDENTIFIER, NOT -> out.add(requirementInContext());
-                default -> throw new SelectorException("found '" + token.text() + "', expected: !, identifier, or 'end of string'");
+                default ->
+                    throw new SelectorException(
+                            "found '" + token.text() + "', expected: !, identifier, or 'end of string'");
             }
             Token after = take();
             if (after.kind() == Kind.END) {
@@ -88,7 +90,8 @@ final class LabelSelectorParser {
             case NOT_EQUALS -> Operator.NOT_EQUALS;
             case GREATER -> Operator.GREATER;
             case LESS -> Operator.LESS;
-            default -> throw new SelectorException("found '" + token.text() + "', expected: in, notin, =, ==, !=, gt, lt");
+            default ->
+                throw new SelectorException("found '" + token.text() + "', expected: in, notin, =, ==, !=, gt, lt");
         };
     }
 

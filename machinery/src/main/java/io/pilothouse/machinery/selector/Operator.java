@@ -2,7 +2,15 @@ package io.pilothouse.machinery.selector;
 
 /** How a requirement relates a key to values. */
 public enum Operator {
-    IN("in"), NOT_IN("notin"), EQUALS("="), DOUBLE_EQUALS("=="), NOT_EQUALS("!="), GREATER("gt"), LESS("lt"), EXISTS("exists"), DOES_NOT_EXIST("!");
+    IN("in"),
+    NOT_IN("notin"),
+    EQUALS("="),
+    DOUBLE_EQUALS("=="),
+    NOT_EQUALS("!="),
+    GREATER("gt"),
+    LESS("lt"),
+    EXISTS("exists"),
+    DOES_NOT_EXIST("!");
 
     private final String text;
 

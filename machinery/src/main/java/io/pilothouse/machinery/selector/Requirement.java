@@ -26,7 +26,8 @@ public record Requirement(String key, Operator operator, List<String> values) {
         }
         for (int i = 0; i < values.size(); i++) {
             if ((operator == Operator.GREATER || operator == Operator.LESS) && integer(values.get(i)) == null) {
-                errors.add(FieldError.invalid(path.index(i), values.get(i), "for 'Gt', 'Lt' operators, the value must be an integer"));
+                errors.add(FieldError.invalid(
+                        path.index(i), values.get(i), "for 'Gt', 'Lt' operators, the value must be an integer"));
             }
         }
         for (int i = 0; i < values.size(); i++) {
@@ -51,7 +52,8 @@ public record Requirement(String key, Operator operator, List<String> values) {
     private static @Nullable String wrongNumber(Operator operator, int count) {
         return switch (operator) {
             case IN, NOT_IN -> count == 0 ? "for 'in', 'notin' operators, values set can't be empty" : null;
-            case EQUALS, DOUBLE_EQUALS, NOT_EQUALS -> count == 1 ? null : "exact-match compatibility requires one single value";
+            case EQUALS, DOUBLE_EQUALS, NOT_EQUALS ->
+                count == 1 ? null : "exact-match compatibility requires one single value";
             case EXISTS, DOES_NOT_EXIST -> count == 0 ? null : "values set must be empty for exists and does not exist";
             case GREATER, LESS -> count == 1 ? null : "for 'Gt', 'Lt' operators, exactly one value is required";
         };

@@ -15,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code Success} or {@code Failure}
  * @param code the HTTP status
  */
-public record Status(String status, String message, String reason, @Nullable Details details, int code) {
+public record Status(
+        String status,
+        String message,
+        String reason,
+        @Nullable Details details,
+        int code) {
 
     /** What the message is about. A number of 0 and empty strings are absent. */
-    public record Details(String name, String group, String kind, String uid, List<Cause> causes, int retryAfterSeconds) {
+    public record Details(
+            String name, String group, String kind, String uid, List<Cause> causes, int retryAfterSeconds) {
         public Details {
             causes = List.copyOf(causes);
         }
@@ -45,11 +51,22 @@ public record Status(String status, String message, String reason, @Nullable Det
         JsonNode d = node.get("details");
         if (d != null && d.isObject()) {
             List<Cause> causes = new ArrayList<>();
-            d.path("causes").forEach(c -> causes.add(new Cause(text(c, "reason"), text(c, "message"), text(c, "field"))));
-            details = new Details(text(d, "name"), text(d, "group"), text(d, "kind"), text(d, "uid"), causes,
+            d.path("causes")
+                    .forEach(c -> causes.add(new Cause(text(c, "reason"), text(c, "message"), text(c, "field"))));
+            details = new Details(
+                    text(d, "name"),
+                    text(d, "group"),
+                    text(d, "kind"),
+                    text(d, "uid"),
+                    causes,
                     d.path("retryAfterSeconds").asInt(0));
         }
-        return new Status(text(node, "status"), text(node, "message"), text(node, "reason"), details, node.path("code").asInt(0));
+        return new Status(
+                text(node, "status"),
+                text(node, "message"),
+                text(node, "reason"),
+                details,
+                node.path("code").asInt(0));
     }
 
     public ObjectNode toNode() {

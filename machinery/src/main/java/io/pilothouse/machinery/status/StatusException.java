@@ -42,7 +42,9 @@ public final class StatusException extends RuntimeException {
     /** The seconds of the Retry-After header, where the answer carries one. */
     public OptionalInt retryAfterSeconds() {
         Details details = status.details();
-        return details != null && details.retryAfterSeconds() > 0 ? OptionalInt.of(details.retryAfterSeconds()) : OptionalInt.empty();
+        return details != null && details.retryAfterSeconds() > 0
+                ? OptionalInt.of(details.retryAfterSeconds())
+                : OptionalInt.empty();
     }
 
     public static StatusException of(int code, String reason, String message) {
@@ -54,14 +56,19 @@ public final class StatusException extends RuntimeException {
     }
 
     public static StatusException alreadyExists(GroupResource resource, String name) {
-        return of(409, "AlreadyExists", resource + " " + GoText.quote(name) + " already exists", details(resource, name));
+        return of(
+                409, "AlreadyExists", resource + " " + GoText.quote(name) + " already exists", details(resource, name));
     }
 
     /** No free name was found for a generateName. */
     public static StatusException generateNameConflict(GroupResource resource, String name, int retryAfterSeconds) {
         String message = resource + " " + GoText.quote(name)
                 + " already exists, the server was not able to generate a unique name for the object";
-        return of(409, "AlreadyExists", message, new Details(name, resource.group(), resource.resource(), "", List.of(), retryAfterSeconds));
+        return of(
+                409,
+                "AlreadyExists",
+                message,
+                new Details(name, resource.group(), resource.resource(), "", List.of(), retryAfterSeconds));
     }
 
     public static StatusException conflict(GroupResource resource, String name, String reason) {
@@ -75,8 +82,11 @@ public final class StatusException extends RuntimeException {
     }
 
     public static StatusException invalid(GroupKind kind, String name, List<FieldError> errors) {
-        List<Cause> causes = errors.stream().map(e -> new Cause(e.type().reason(), e.body(), e.field())).toList();
-        String message = kind + " " + GoText.quote(name) + " is invalid" + (errors.isEmpty() ? "" : ": " + FieldError.aggregate(errors));
+        List<Cause> causes = errors.stream()
+                .map(e -> new Cause(e.type().reason(), e.body(), e.field()))
+                .toList();
+        String message = kind + " " + GoText.quote(name) + " is invalid"
+                + (errors.isEmpty() ? "" : ": " + FieldError.aggregate(errors));
         return of(422, "Invalid", message, new Details(name, kind.group(), kind.kind(), "", causes, 0));
     }
 
@@ -85,8 +95,11 @@ public final class StatusException extends RuntimeException {
     }
 
     public static StatusException forbidden(GroupResource resource, String name, String reason) {
-        String head = resource.resource().isEmpty() ? "forbidden: "
-                : name.isEmpty() ? resource + " is forbidden: " : resource + " " + GoText.quote(name) + " is forbidden: ";
+        String head = resource.resource().isEmpty()
+                ? "forbidden: "
+                : name.isEmpty()
+                        ? resource + " is forbidden: "
+                        : resource + " " + GoText.quote(name) + " is forbidden: ";
         return of(403, "Forbidden", head + reason, details(resource, name));
     }
 
@@ -101,12 +114,16 @@ public final class StatusException extends RuntimeException {
     }
 
     public static StatusException notAcceptable(List<String> mediaTypes) {
-        return of(406, "NotAcceptable", "only the following media types are accepted: " + String.join(", ", mediaTypes));
+        return of(
+                406, "NotAcceptable", "only the following media types are accepted: " + String.join(", ", mediaTypes));
     }
 
     public static StatusException unsupportedMediaType(List<String> mediaTypes) {
-        return of(415, "UnsupportedMediaType",
-                "the body of the request was in an unknown format - accepted media types include: " + String.join(", ", mediaTypes));
+        return of(
+                415,
+                "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include: "
+                        + String.join(", ", mediaTypes));
     }
 
     public static StatusException requestEntityTooLarge(String message) {
@@ -118,8 +135,12 @@ public final class StatusException extends RuntimeException {
     }
 
     public static StatusException serverTimeout(GroupResource resource, String operation, int retryAfterSeconds) {
-        String message = "The " + operation + " operation against " + resource + " could not be completed at this time, please try again.";
-        return of(500, "ServerTimeout", message,
+        String message = "The " + operation + " operation against " + resource
+                + " could not be completed at this time, please try again.";
+        return of(
+                500,
+                "ServerTimeout",
+                message,
                 new Details(operation, resource.group(), resource.resource(), "", List.of(), retryAfterSeconds));
     }
 
@@ -141,20 +162,33 @@ public final class StatusException extends RuntimeException {
     }
 
     public static StatusException internalError(String message) {
-        return of(500, "InternalError", "Internal error occurred: " + message,
+        return of(
+                500,
+                "InternalError",
+                "Internal error occurred: " + message,
                 new Details("", "", "", "", List.of(new Cause("", message, "")), 0));
     }
 
     /** What a client makes of an answer that is no Status; the server uses it for its own proxies and unknown paths. */
-    public static StatusException genericServerResponse(int code, String verb, GroupResource resource, String name, String serverMessage,
-            int retryAfterSeconds, boolean unexpected) {
+    public static StatusException genericServerResponse(
+            int code,
+            String verb,
+            GroupResource resource,
+            String name,
+            String serverMessage,
+            int retryAfterSeconds,
+            boolean unexpected) {
         GenericReply reply = GenericReply.of(code, verb, serverMessage);
         String message = reply.message();
         if (!resource.resource().isEmpty()) {
             message += " (" + verb.toLowerCase(Locale.ROOT) + " " + resource + (name.isEmpty() ? "" : " " + name) + ")";
         }
         List<Cause> causes = unexpected ? List.of(new Cause("UnexpectedServerResponse", serverMessage, "")) : List.of();
-        return of(code, reply.reason(), message, new Details(name, resource.group(), resource.resource(), "", causes, retryAfterSeconds));
+        return of(
+                code,
+                reply.reason(),
+                message,
+                new Details(name, resource.group(), resource.resource(), "", causes, retryAfterSeconds));
     }
 
     private static StatusException of(int code, String reason, String message, Details details) {

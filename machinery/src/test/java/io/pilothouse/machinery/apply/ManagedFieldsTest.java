@@ -39,7 +39,8 @@ class ManagedFieldsTest {
     }
 
     private static ObjectNode map(String rest) {
-        return json("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'a'}" + (rest.isEmpty() ? "" : "," + rest) + "}");
+        return json("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'a'}" + (rest.isEmpty() ? "" : "," + rest)
+                + "}");
     }
 
     /** What the server makes of an object between writes. */
@@ -56,7 +57,8 @@ class ManagedFieldsTest {
     private static String owners(ObjectNode object) {
         List<String> out = new ArrayList<>();
         for (JsonNode e : ObjectMeta.of(object).path("managedFields")) {
-            out.add(e.path("manager").asText() + (e.path("operation").asText().equals("Apply") ? "" : "/U") + (e.has("time") ? "" : "-") + " "
+            out.add(e.path("manager").asText() + (e.path("operation").asText().equals("Apply") ? "" : "/U")
+                    + (e.has("time") ? "" : "-") + " "
                     + Json.text(e.get("fieldsV1")).replace("\"", ""));
         }
         return String.join(" | ", out);
@@ -79,7 +81,8 @@ class ManagedFieldsTest {
         ObjectNode a = apply(null, "m1", "'data':{'k':'v','x':'1'}");
         ObjectNode b = apply(a, "m2", "'data':{'k':'v'}");
         assertThat(owners(b)).isEqualTo("m2- {f:data:{f:k:{}}} | m1 {f:data:{f:k:{},f:x:{}}}");
-        assertThatThrownBy(() -> apply(b, "m2", "'data':{'k':'w'}")).isInstanceOf(StatusException.class)
+        assertThatThrownBy(() -> apply(b, "m2", "'data':{'k':'w'}"))
+                .isInstanceOf(StatusException.class)
                 .hasMessage("Apply failed with 1 conflict: conflict with \"m1\": .data.k");
         ObjectNode forced = stored(maps.apply(b, map("'data':{'k':'w'}"), "m2", true));
         assertThat(owners(forced)).isEqualTo("m1 {f:data:{f:x:{}}} | m2 {f:data:{f:k:{}}}");
@@ -95,54 +98,87 @@ class ManagedFieldsTest {
         assertThat(owners(b)).isEqualTo("creator/U {f:data:{.:{},f:k:{}}} | putter/U {f:data:{f:p:{}}}");
         ObjectNode c = maps.update(b, stored(map("'data':{'p':'2'}")), "creator");
         assertThat(owners(c)).isEqualTo("creator/U {f:data:{.:{},f:p:{}}}");
-        assertThatThrownBy(() -> apply(c, "m1", "'data':{'p':'3'}")).hasMessage("Apply failed with 1 conflict: conflict with \"creator\" using v1: .data.p");
+        assertThatThrownBy(() -> apply(c, "m1", "'data':{'p':'3'}"))
+                .hasMessage("Apply failed with 1 conflict: conflict with \"creator\" using v1: .data.p");
     }
 
     @Test
     void tracksNothingOnceCleared() {
         ObjectNode a = apply(null, "m1", "'data':{'k':'v'}");
-        ObjectNode cleared = maps.update(a, stored(json("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'a','managedFields':[{}]},'data':{'k':'v'}}")), "x");
+        ObjectNode cleared = maps.update(
+                a,
+                stored(
+                        json(
+                                "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'a','managedFields':[{}]},'data':{'k':'v'}}")),
+                "x");
         assertThat(owners(cleared)).isEmpty();
         ObjectNode b = stored(maps.update(cleared, stored(map("'data':{'k':'v','n':'1'}")), "up"));
         assertThat(owners(b)).isEmpty();
-        assertThatThrownBy(() -> apply(b, "m2", "'data':{'k':'w'}")).hasMessageContaining("conflict with \"before-first-apply\" using v1: .data.k");
+        assertThatThrownBy(() -> apply(b, "m2", "'data':{'k':'w'}"))
+                .hasMessageContaining("conflict with \"before-first-apply\" using v1: .data.k");
     }
 
     @Test
     void ownsElementsOfListsByKey() {
         ManagedFields deployments = manager("apps", "v1", "Deployment");
-        String head = "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'d','finalizers':['b','a']},'spec':{'selector':{'matchLabels':{'app':'d'}},'template':{'metadata':{'labels':{'app':'d'}},'spec':{'containers':";
-        ObjectNode a = stored(deployments.apply(null, json(head + "[{'name':'c','image':'i','ports':[{'containerPort':80}],'args':['x']}]}}}}"), "m1", false));
-        assertThat(owners(a)).isEqualTo("m1 {f:metadata:{f:finalizers:{v:\\a\\:{},v:\\b\\:{}}},f:spec:{f:selector:{},f:template:{f:metadata:{f:labels:{f:app:{}}},"
-                + "f:spec:{f:containers:{k:{\\name\\:\\c\\}:{.:{},f:args:{},f:image:{},f:name:{},f:ports:{k:{\\containerPort\\:80,\\protocol\\:\\TCP\\}:{.:{},f:containerPort:{}}}}}}}}}");
-        ObjectNode b = stored(deployments.apply(a, json(head.replace("'b','a'", "'a'") + "[{'name':'e','image':'j'}]}}}}"), "m2", false));
-        assertThat(b.at("/spec/template/spec/containers").findValuesAsText("name")).containsExactly("c", "e");
-        ObjectNode c = stored(deployments.apply(b, json(head.replace("'b','a'", "'a'") + "[{'name':'d','image':'j'}]}}}}"), "m1", false));
-        assertThat(c.at("/spec/template/spec/containers").findValuesAsText("name")).containsExactly("e", "d");
+        String head =
+                "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'d','finalizers':['b','a']},'spec':{'selector':{'matchLabels':{'app':'d'}},'template':{'metadata':{'labels':{'app':'d'}},'spec':{'containers':";
+        ObjectNode a = stored(deployments.apply(
+                null,
+                json(head + "[{'name':'c','image':'i','ports':[{'containerPort':80}],'args':['x']}]}}}}"),
+                "m1",
+                false));
+        assertThat(owners(a))
+                .isEqualTo(
+                        "m1 {f:metadata:{f:finalizers:{v:\\a\\:{},v:\\b\\:{}}},f:spec:{f:selector:{},f:template:{f:metadata:{f:labels:{f:app:{}}},"
+                                + "f:spec:{f:containers:{k:{\\name\\:\\c\\}:{.:{},f:args:{},f:image:{},f:name:{},f:ports:{k:{\\containerPort\\:80,\\protocol\\:\\TCP\\}:{.:{},f:containerPort:{}}}}}}}}}");
+        ObjectNode b = stored(deployments.apply(
+                a, json(head.replace("'b','a'", "'a'") + "[{'name':'e','image':'j'}]}}}}"), "m2", false));
+        assertThat(b.at("/spec/template/spec/containers").findValuesAsText("name"))
+                .containsExactly("c", "e");
+        ObjectNode c = stored(deployments.apply(
+                b, json(head.replace("'b','a'", "'a'") + "[{'name':'d','image':'j'}]}}}}"), "m1", false));
+        assertThat(c.at("/spec/template/spec/containers").findValuesAsText("name"))
+                .containsExactly("e", "d");
         assertThat(Json.text(c.at("/metadata/finalizers"))).isEqualTo("[\"a\"]");
     }
 
     @Test
     void refusesWhatDoesNotFit() {
-        assertThatThrownBy(() -> apply(null, "m", "'nosuch':1")).hasMessage("failed to create typed patch object (/a; /v1, Kind=ConfigMap): .nosuch: field not declared in schema");
-        assertThatThrownBy(() -> maps.apply(null, json("{'apiVersion':'v1','kind':'Secret'}"), "m", false)).hasMessage("invalid object type: /v1, Kind=Secret");
-        assertThatThrownBy(() -> maps.apply(null, json("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'managedFields':[]}}"), "m", false))
+        assertThatThrownBy(() -> apply(null, "m", "'nosuch':1"))
+                .hasMessage(
+                        "failed to create typed patch object (/a; /v1, Kind=ConfigMap): .nosuch: field not declared in schema");
+        assertThatThrownBy(() -> maps.apply(null, json("{'apiVersion':'v1','kind':'Secret'}"), "m", false))
+                .hasMessage("invalid object type: /v1, Kind=Secret");
+        assertThatThrownBy(() -> maps.apply(
+                        null,
+                        json("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'managedFields':[]}}"),
+                        "m",
+                        false))
                 .hasMessage("metadata.managedFields must be nil");
         ManagedFields services = manager("", "v1", "Service");
-        assertThatThrownBy(() -> services.apply(null, json("{'apiVersion':'v1','kind':'Service','metadata':{'name':'s'},'spec':{'ports':[{'port':80},{'port':80}]}}"), "m", false))
+        assertThatThrownBy(() -> services.apply(
+                        null,
+                        json(
+                                "{'apiVersion':'v1','kind':'Service','metadata':{'name':'s'},'spec':{'ports':[{'port':80},{'port':80}]}}"),
+                        "m",
+                        false))
                 .hasMessageContaining(".spec.ports: duplicate entries for key [port=80,protocol=\"TCP\"]");
     }
 
     @Test
     void carriesReplicasToTheScaleAndBack() {
         ScaleManagedFields scales = new ScaleManagedFields("apps/v1", Map.of("apps/v1", "spec.replicas"));
-        ObjectNode parent = json("{'metadata':{'managedFields':[{'manager':'m1','operation':'Apply','apiVersion':'apps/v1','time':'2026-01-01T00:00:00Z',"
-                + "'fieldsType':'FieldsV1','fieldsV1':{'f:spec':{'f:replicas':{},'f:paused':{}}}}]}}");
-        ObjectNode scale = json("{'apiVersion':'autoscaling/v1','kind':'Scale','metadata':{'name':'d'},'spec':{'replicas':1}}");
+        ObjectNode parent = json(
+                "{'metadata':{'managedFields':[{'manager':'m1','operation':'Apply','apiVersion':'apps/v1','time':'2026-01-01T00:00:00Z',"
+                        + "'fieldsType':'FieldsV1','fieldsV1':{'f:spec':{'f:replicas':{},'f:paused':{}}}}]}}");
+        ObjectNode scale =
+                json("{'apiVersion':'autoscaling/v1','kind':'Scale','metadata':{'name':'d'},'spec':{'replicas':1}}");
         scales.toScale(parent, scale);
         assertThat(owners(scale)).isEqualTo("m1 {f:spec:{f:replicas:{}}}");
         GroupVersionKind kind = new GroupVersionKind("autoscaling", "v1", "Scale");
-        ManagedFields managed = new ManagedFields(kind, type(kind), "scale", new FieldSet(), VersionConverter.NONE, CLOCK);
+        ManagedFields managed =
+                new ManagedFields(kind, type(kind), "scale", new FieldSet(), VersionConverter.NONE, CLOCK);
         ObjectNode written = scale.deepCopy();
         ((ObjectNode) written.get("spec")).put("replicas", 5);
         scales.toParent(managed.update(stored(scale), stored(written), "scaler"), parent);
@@ -151,11 +187,15 @@ class ManagedFieldsTest {
 
     @Test
     void takesOverFromClientSideApply() {
-        String last = "{\\'apiVersion\\':\\'v1\\',\\'kind\\':\\'ConfigMap\\',\\'metadata\\':{\\'name\\':\\'a\\'},\\'data\\':{\\'k\\':\\'v\\'}}";
-        ObjectNode raw = json("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'a','annotations':{'kubectl.kubernetes.io/last-applied-configuration':'" + last + "'}},'data':{'k':'v'}}");
+        String last =
+                "{\\'apiVersion\\':\\'v1\\',\\'kind\\':\\'ConfigMap\\',\\'metadata\\':{\\'name\\':\\'a\\'},\\'data\\':{\\'k\\':\\'v\\'}}";
+        ObjectNode raw = json(
+                "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'a','annotations':{'kubectl.kubernetes.io/last-applied-configuration':'"
+                        + last + "'}},'data':{'k':'v'}}");
         ObjectNode a = stored(maps.update(null, stored(raw), "kubectl-client-side-apply"));
         ObjectNode b = apply(a, "kubectl", "'data':{'k':'w'}");
-        assertThat(ObjectMeta.annotation(b, "kubectl.kubernetes.io/last-applied-configuration")).hasValue(
-                "{\"apiVersion\":\"v1\",\"data\":{\"k\":\"w\"},\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}\n");
+        assertThat(ObjectMeta.annotation(b, "kubectl.kubernetes.io/last-applied-configuration"))
+                .hasValue(
+                        "{\"apiVersion\":\"v1\",\"data\":{\"k\":\"w\"},\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}\n");
     }
 }

@@ -50,9 +50,11 @@ class RecordedApplyTest {
             return Stream.empty();
         }
         List<DynamicTest> tests = new ArrayList<>();
-        for (String file : List.of("basics", "conflicts", "structure", "custom-resources", "managed-fields", "errors")) {
+        for (String file :
+                List.of("basics", "conflicts", "structure", "custom-resources", "managed-fields", "errors")) {
             for (JsonNode recorded : Json.tree(Files.readAllBytes(folder.get().resolve(file + ".json")))) {
-                tests.add(DynamicTest.dynamicTest(recorded.path("name").asText(), () -> new RecordedApplyTest().play(recorded)));
+                tests.add(DynamicTest.dynamicTest(
+                        recorded.path("name").asText(), () -> new RecordedApplyTest().play(recorded)));
             }
         }
         return tests.stream();
@@ -72,11 +74,21 @@ class RecordedApplyTest {
             if (method.equals("GET")) {
                 continue;
             }
-            boolean simple = path.matches(".*/(configmaps|deployments|services|secrets|foos)(/[^/?]+)?\\?.*fieldManager=.*") && !path.contains("dryRun")
-                    && !path.contains("fieldManager=&") && !path.contains("%00") && !Json.text(body).contains("resourceVersion");
-            boolean defaulted = path.contains("/deployments") || path.contains("/services") || path.contains("/secrets");
-            boolean applies = request.path("headers").path("Content-Type").asText("").contains("apply");
-            if (!simple || (defaulted && !applies) || step.at("/expect/status").asInt() == 422 || step.at("/expect/status").asInt() == 404 || path.length() > 200) {
+            boolean simple =
+                    path.matches(".*/(configmaps|deployments|services|secrets|foos)(/[^/?]+)?\\?.*fieldManager=.*")
+                            && !path.contains("dryRun")
+                            && !path.contains("fieldManager=&")
+                            && !path.contains("%00")
+                            && !Json.text(body).contains("resourceVersion");
+            boolean defaulted =
+                    path.contains("/deployments") || path.contains("/services") || path.contains("/secrets");
+            boolean applies =
+                    request.path("headers").path("Content-Type").asText("").contains("apply");
+            if (!simple
+                    || (defaulted && !applies)
+                    || step.at("/expect/status").asInt() == 422
+                    || step.at("/expect/status").asInt() == 404
+                    || path.length() > 200) {
                 return;
             }
             now = now.plus(Duration.ofSeconds(1));
@@ -86,7 +98,8 @@ class RecordedApplyTest {
 
     private void run(String path, String method, JsonNode request, JsonNode expect) {
         String manager = path.replaceAll(".*fieldManager=([^&]*).*", "$1");
-        Document document = request.has("bodyText") ? Yaml.parse(request.path("bodyText").asText().getBytes(StandardCharsets.UTF_8))
+        Document document = request.has("bodyText")
+                ? Yaml.parse(request.path("bodyText").asText().getBytes(StandardCharsets.UTF_8))
                 : Json.parse(Json.write(request.path("body")));
         JsonNode root = document.root();
         ObjectNode body = root instanceof ObjectNode object ? object : (ObjectNode) Json.tree("{}");
@@ -94,13 +107,17 @@ class RecordedApplyTest {
         key = method.equals("POST") ? key + "/" + ObjectMeta.name(body) : key;
         ObjectNode live = objects.get(key);
         try {
-            ObjectNode result = switch (request.path("headers").path("Content-Type").asText("")) {
-                case String type when type.contains("apply") -> {
+            ObjectNode result = switch (request.path("headers")
+                    .path("Content-Type")
+                    .asText("")) {
+                case String type
+                when type.contains("apply") -> {
                     GroupVersionKind kind = live == null ? GroupVersionKind.of(body) : GroupVersionKind.of(live);
                     yield read(managed(kind).apply(live, body, manager, path.contains("force=true")));
                 }
                 default -> {
-                    ObjectNode changed = root.isArray() ? (ObjectNode) JsonPatch.parse(Json.write(root)).apply(live)
+                    ObjectNode changed = root.isArray()
+                            ? (ObjectNode) JsonPatch.parse(Json.write(root)).apply(live)
                             : method.equals("PATCH") ? MergePatch.apply(live, body) : body;
                     yield managed(GroupVersionKind.of(changed)).update(live, withUid(live, read(changed)), manager);
                 }
@@ -109,8 +126,12 @@ class RecordedApplyTest {
             objects.put(key, result);
             compare(result, expect);
         } catch (StatusException e) {
-            JsonNode wanted = expect.at("/body/message").isMissingNode() ? expect.path("body").path("/message") : expect.at("/body/message");
-            assertThat(expect.path("status").asInt()).describedAs(e.getMessage()).isEqualTo(e.code());
+            JsonNode wanted = expect.at("/body/message").isMissingNode()
+                    ? expect.path("body").path("/message")
+                    : expect.at("/body/message");
+            assertThat(expect.path("status").asInt())
+                    .describedAs(e.getMessage())
+                    .isEqualTo(e.code());
             if (!wanted.asText().equals("<any>")) {
                 assertThat(e).hasMessage(wanted.asText());
             }
@@ -126,8 +147,9 @@ class RecordedApplyTest {
 
     private ObjectNode read(ObjectNode object) {
         Optional<TypeSchema> type = TYPES.type(GroupVersionKind.of(object));
-        return type.isPresent() ? TypedReader.read(object, type.get())
-                : CustomResourceReader.read(new Document(object, List.of()), custom, FieldValidation.IGNORE, w -> { });
+        return type.isPresent()
+                ? TypedReader.read(object, type.get())
+                : CustomResourceReader.read(new Document(object, List.of()), custom, FieldValidation.IGNORE, w -> {});
     }
 
     private ManagedFields managed(GroupVersionKind kind) {
@@ -145,7 +167,8 @@ class RecordedApplyTest {
         boolean picked = body.properties().stream().anyMatch(e -> e.getKey().startsWith("/"));
         JsonNode wanted = picked ? body.path("/metadata/managedFields") : body.at("/metadata/managedFields");
         if (wanted.isArray()) {
-            assertThat(owners(ObjectMeta.of(result).path("managedFields"))).containsExactlyInAnyOrderElementsOf(owners(wanted));
+            assertThat(owners(ObjectMeta.of(result).path("managedFields")))
+                    .containsExactlyInAnyOrderElementsOf(owners(wanted));
         } else if (wanted.asText().equals("<absent>")) {
             assertThat(ObjectMeta.of(result).has("managedFields")).isFalse();
         }
@@ -157,11 +180,16 @@ class RecordedApplyTest {
                 assertThat(result.at(pointer).isMissingNode()).isTrue();
             }
         }
-        for (String pointer : List.of("/spec/template/spec/containers", "/spec/template/spec/containers/0/env", "/spec/set")) {
-            JsonNode names = body.path(pointer + "/*/name").isMissingNode() ? body.path(pointer) : body.path(pointer + "/*/name");
+        for (String pointer :
+                List.of("/spec/template/spec/containers", "/spec/template/spec/containers/0/env", "/spec/set")) {
+            JsonNode names = body.path(pointer + "/*/name").isMissingNode()
+                    ? body.path(pointer)
+                    : body.path(pointer + "/*/name");
             if (names.isArray() && names.get(0).isTextual()) {
                 List<String> found = new ArrayList<>();
-                result.at(pointer).forEach(e -> found.add(e.isTextual() ? e.textValue() : e.path("name").asText()));
+                result.at(pointer)
+                        .forEach(e -> found.add(
+                                e.isTextual() ? e.textValue() : e.path("name").asText()));
                 assertThat(Json.text(Json.valueOf(found))).isEqualTo(Json.text(names));
             }
         }
@@ -170,8 +198,9 @@ class RecordedApplyTest {
     private static List<String> owners(JsonNode entries) {
         List<String> out = new ArrayList<>();
         for (JsonNode e : entries) {
-            out.add(e.path("manager").asText() + " " + e.path("operation").asText() + " " + e.path("apiVersion").asText().replaceAll(".*example.com", "x")
-                    + (e.has("time") ? " timed " : " ") + Json.text(Json.sorted(e.path("fieldsV1"))));
+            out.add(e.path("manager").asText() + " " + e.path("operation").asText() + " "
+                    + e.path("apiVersion").asText().replaceAll(".*example.com", "x") + (e.has("time") ? " timed " : " ")
+                    + Json.text(Json.sorted(e.path("fieldsV1"))));
         }
         return out;
     }

@@ -31,10 +31,13 @@ class ProtobufCodecTest {
         }
         List<DynamicTest> tests = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder.get())) {
-            for (Path json : files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
+            for (Path json :
+                    files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
                 byte[] text = Files.readAllBytes(json);
                 GroupVersionKind kind = GroupVersionKind.of(Json.tree(text));
-                types.type(kind).ifPresent(type -> tests.add(DynamicTest.dynamicTest(json.getFileName().toString(), () -> check(json, text, type))));
+                types.type(kind)
+                        .ifPresent(type -> tests.add(
+                                DynamicTest.dynamicTest(json.getFileName().toString(), () -> check(json, text, type))));
             }
         }
         assertThat(tests).hasSizeGreaterThan(100);
@@ -43,27 +46,37 @@ class ProtobufCodecTest {
 
     private static void check(Path json, byte[] text, TypeSchema type) throws IOException {
         byte[] golden = Files.readAllBytes(Path.of(json.toString().replaceAll("json$", "pb")));
-        ObjectNode read = TypedReader.read(Json.parse(text), type, FieldValidation.STRICT, w -> { });
+        ObjectNode read = TypedReader.read(Json.parse(text), type, FieldValidation.STRICT, w -> {});
         assertThat(Json.text(read)).isEqualTo(Json.text(Json.tree(text)));
         assertThat(Json.text(ProtobufCodec.decode(golden, type))).isEqualTo(Json.text(read));
-        assertThat(HexFormat.of().formatHex(ProtobufCodec.encode(read, type))).isEqualTo(HexFormat.of().formatHex(golden));
-        ObjectNode yaml = TypedReader.read(Yaml.parse(Files.readAllBytes(Path.of(json.toString().replaceAll("json$", "yaml")))), type,
-                FieldValidation.STRICT, w -> { });
+        assertThat(HexFormat.of().formatHex(ProtobufCodec.encode(read, type)))
+                .isEqualTo(HexFormat.of().formatHex(golden));
+        ObjectNode yaml = TypedReader.read(
+                Yaml.parse(Files.readAllBytes(Path.of(json.toString().replaceAll("json$", "yaml")))),
+                type,
+                FieldValidation.STRICT,
+                w -> {});
         assertThat(yaml).isEqualTo(read);
     }
 
     @Test
     void anEmptyObjectComesBackAsGoWritesIt() {
         TypeSchema pod = types.named("io.k8s.api.core.v1.Pod");
-        ObjectNode read = TypedReader.read(Json.tree("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"name\":\"c\"}]}}"), pod);
-        assertThat(Json.text(read)).isEqualTo("{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{},\"spec\":{\"containers\":[{\"name\":\"c\",\"resources\":{}}]},\"status\":{}}");
+        ObjectNode read = TypedReader.read(
+                Json.tree("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"name\":\"c\"}]}}"),
+                pod);
+        assertThat(Json.text(read))
+                .isEqualTo(
+                        "{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{},\"spec\":{\"containers\":[{\"name\":\"c\",\"resources\":{}}]},\"status\":{}}");
         assertThat(ProtobufCodec.decode(ProtobufCodec.encode(read, pod), pod)).isEqualTo(read);
     }
 
     @Test
     void refusesBrokenBytes() {
         TypeSchema pod = types.named("io.k8s.api.core.v1.Pod");
-        for (byte[] bytes : new byte[][] {{1}, {'k', '8', 's', 0, 18, 5, 1}, {'k', '8', 's', 0, 18, 2, 10, 100}, {'k', '8', 's', 0, (byte) 0xff}}) {
+        for (byte[] bytes : new byte[][] {
+            {1}, {'k', '8', 's', 0, 18, 5, 1}, {'k', '8', 's', 0, 18, 2, 10, 100}, {'k', '8', 's', 0, (byte) 0xff}
+        }) {
             assertThatThrownBy(() -> ProtobufCodec.decode(bytes, pod)).isInstanceOf(DecodeException.class);
         }
     }

@@ -17,29 +17,58 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class BuiltInTypesTest {
-    private static final Set<String> SCALAR_DEFINITIONS = Set.of("Quantity", "Time", "MicroTime", "IntOrString", "RawExtension", "FieldsV1", "JSON",
-            "JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "JSONSchemaPropsOrStringArray", "Patch", "Info");
+    private static final Set<String> SCALAR_DEFINITIONS = Set.of(
+            "Quantity",
+            "Time",
+            "MicroTime",
+            "IntOrString",
+            "RawExtension",
+            "FieldsV1",
+            "JSON",
+            "JSONSchemaPropsOrArray",
+            "JSONSchemaPropsOrBool",
+            "JSONSchemaPropsOrStringArray",
+            "Patch",
+            "Info");
     private final BuiltInTypes types = BuiltInTypes.load();
 
     @Test
     void knowsTheKinds() {
-        for (String kind : List.of("v1 Pod", "apps/v1 Deployment", "autoscaling/v1 Scale", "v1 Status", "v1 DeleteOptions", "meta.k8s.io/v1 PatchOptions",
-                "apiextensions.k8s.io/v1 CustomResourceDefinition", "apiregistration.k8s.io/v1 APIService", "resource.k8s.io/v1 ResourceClaim", "v1 PodList")) {
+        for (String kind : List.of(
+                "v1 Pod",
+                "apps/v1 Deployment",
+                "autoscaling/v1 Scale",
+                "v1 Status",
+                "v1 DeleteOptions",
+                "meta.k8s.io/v1 PatchOptions",
+                "apiextensions.k8s.io/v1 CustomResourceDefinition",
+                "apiregistration.k8s.io/v1 APIService",
+                "resource.k8s.io/v1 ResourceClaim",
+                "v1 PodList")) {
             String[] words = kind.split(" ", 2);
-            assertThat(types.type(GroupVersionKind.of(words[0], words[1]))).describedAs(kind).isPresent();
+            assertThat(types.type(GroupVersionKind.of(words[0], words[1])))
+                    .describedAs(kind)
+                    .isPresent();
         }
         assertThat(types.type(GroupVersionKind.of("v1", "Nothing"))).isEmpty();
-        assertThat(types.named("io.k8s.api.core.v1.ContainerPort").field("protocol").defaultValue().asText()).isEqualTo("TCP");
+        assertThat(types.named("io.k8s.api.core.v1.ContainerPort")
+                        .field("protocol")
+                        .defaultValue()
+                        .asText())
+                .isEqualTo("TCP");
     }
 
     @Test
     void describesTypesAndFields() {
         Descriptions descriptions = Descriptions.load();
-        assertThat(descriptions.type("io.k8s.api.core.v1.Pod")).hasValue(
-                "Pod is a collection of containers that can run on a host. This resource is created by clients and scheduled onto hosts.");
+        assertThat(descriptions.type("io.k8s.api.core.v1.Pod"))
+                .hasValue(
+                        "Pod is a collection of containers that can run on a host. This resource is created by clients and scheduled onto hosts.");
         assertThat(descriptions.field("io.k8s.api.core.v1.ContainerPort", "containerPort"))
-                .hasValue("Number of port to expose on the pod's IP address. This must be a valid port number, 0 < x < 65536.");
-        assertThat(descriptions.field("io.k8s.api.apps.v1.DeploymentSpec", "replicas")).isPresent();
+                .hasValue(
+                        "Number of port to expose on the pod's IP address. This must be a valid port number, 0 < x < 65536.");
+        assertThat(descriptions.field("io.k8s.api.apps.v1.DeploymentSpec", "replicas"))
+                .isPresent();
         assertThat(descriptions.field("io.k8s.api.apps.v1.Deployment", "spec")).isEmpty();
     }
 
@@ -51,7 +80,8 @@ class BuiltInTypesTest {
         }
         List<String> wrong = new ArrayList<>();
         int compared = 0;
-        for (var e : Json.tree(Files.readAllBytes(file.get())).path("definitions").properties()) {
+        for (var e :
+                Json.tree(Files.readAllBytes(file.get())).path("definitions").properties()) {
             String last = e.getKey().substring(e.getKey().lastIndexOf('.') + 1);
             if (SCALAR_DEFINITIONS.contains(last) || e.getKey().endsWith("v1alpha1.MatchCondition")) {
                 continue;
@@ -69,22 +99,43 @@ class BuiltInTypesTest {
         Set<String> declared = new TreeSet<>();
         definition.path("properties").fieldNames().forEachRemaining(declared::add);
         check(wrong, type.name(), names, declared);
-        check(wrong, type.name() + " atomic", type.isAtomic(), definition.path("x-kubernetes-map-type").asText().equals("atomic"));
+        check(
+                wrong,
+                type.name() + " atomic",
+                type.isAtomic(),
+                definition.path("x-kubernetes-map-type").asText().equals("atomic"));
         Set<String> required = new TreeSet<>();
         definition.path("required").forEach(r -> required.add(r.asText()));
         for (FieldSchema field : type.fields()) {
             JsonNode property = definition.path("properties").path(field.name());
             String name = type.name() + "." + field.name();
             check(wrong, name + " required", field.required(), required.contains(field.name()));
-            check(wrong, name + " strategy", String.join(",", field.patchStrategies()), property.path("x-kubernetes-patch-strategy").asText());
-            check(wrong, name + " merge key", field.mergeKey(), property.path("x-kubernetes-patch-merge-key").asText());
-            check(wrong, name + " type", openApiType(field.type()), property.path("type").asText() + property.path("$ref").asText().replaceAll(".*[/.]", ""));
+            check(
+                    wrong,
+                    name + " strategy",
+                    String.join(",", field.patchStrategies()),
+                    property.path("x-kubernetes-patch-strategy").asText());
+            check(
+                    wrong,
+                    name + " merge key",
+                    field.mergeKey(),
+                    property.path("x-kubernetes-patch-merge-key").asText());
+            check(
+                    wrong,
+                    name + " type",
+                    openApiType(field.type()),
+                    property.path("type").asText()
+                            + property.path("$ref").asText().replaceAll(".*[/.]", ""));
             if (field.type().kind() == Kind.LIST) {
                 List<String> keys = new ArrayList<>();
                 property.path("x-kubernetes-list-map-keys").forEach(k -> keys.add(k.asText()));
                 check(wrong, name + " keys", field.type().mapKeys(), keys);
                 String listType = property.path("x-kubernetes-list-type").asText("atomic");
-                check(wrong, name + " list type", field.type().listType().name().toLowerCase(java.util.Locale.ROOT), listType);
+                check(
+                        wrong,
+                        name + " list type",
+                        field.type().listType().name().toLowerCase(java.util.Locale.ROOT),
+                        listType);
             }
         }
     }

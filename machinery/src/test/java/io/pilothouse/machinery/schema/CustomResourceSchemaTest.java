@@ -47,12 +47,15 @@ class CustomResourceSchemaTest {
         for (JsonNode step : recorded.path("steps")) {
             JsonNode request = step.path("request");
             JsonNode body = request.path("body");
-            if (body.path("kind").asText().equals("CustomResourceDefinition") && request.path("method").asText().equals("POST")) {
+            if (body.path("kind").asText().equals("CustomResourceDefinition")
+                    && request.path("method").asText().equals("POST")) {
                 JsonNode given = body.at("/spec/versions/0/schema/openAPIV3Schema");
                 schema = CustomResourceSchema.of(given.isMissingNode() ? null : given, false, TYPES);
             } else if (request.path("path").asText().endsWith("customresourcedefinitions/foos.{id}.example.com")) {
                 return;
-            } else if (schema != null && request.path("method").asText().equals("POST") && body.isObject()
+            } else if (schema != null
+                    && request.path("method").asText().equals("POST")
+                    && body.isObject()
                     && request.path("path").asText().contains("/foos")) {
                 check(schema, body, step.path("expect"));
             }
@@ -63,16 +66,22 @@ class CustomResourceSchemaTest {
         if (!expect.has("body")) {
             return;
         }
-        ObjectNode object = CustomResourceReader.read(Json.parse(Json.write(body)), schema, FieldValidation.IGNORE, w -> { });
-        List<String> errors = schema.validate(object).stream().map(e -> e.type().reason() + " " + e.field() + " " + e.body()).toList();
+        ObjectNode object =
+                CustomResourceReader.read(Json.parse(Json.write(body)), schema, FieldValidation.IGNORE, w -> {});
+        List<String> errors = schema.validate(object).stream()
+                .map(e -> e.type().reason() + " " + e.field() + " " + e.body())
+                .toList();
         JsonNode causes = expect.at("/body/details/causes");
         if (causes.isArray()) {
             List<String> wanted = new ArrayList<>();
-            causes.forEach(c -> wanted.add(c.path("reason").asText() + " " + c.path("field").asText() + " " + c.path("message").asText()));
+            causes.forEach(c -> wanted.add(c.path("reason").asText() + " "
+                    + c.path("field").asText() + " " + c.path("message").asText()));
             assertThat(errors).describedAs(Json.text(body)).containsExactlyElementsOf(wanted);
         } else if (expect.path("status").asInt() == 201) {
             assertThat(errors).describedAs(Json.text(body)).isEmpty();
-            JsonNode spec = expect.at("/body/spec").isMissingNode() ? expect.path("body").path("/spec") : expect.at("/body/spec");
+            JsonNode spec = expect.at("/body/spec").isMissingNode()
+                    ? expect.path("body").path("/spec")
+                    : expect.at("/body/spec");
             if (spec.isObject()) {
                 assertThat(Json.sorted(object.path("spec"))).isEqualTo(Json.sorted(spec));
             }
@@ -87,19 +96,32 @@ class CustomResourceSchemaTest {
 
     @Test
     void saysWhatItDrops() {
-        CustomResourceSchema schema = schema("{'type':'object','properties':{'spec':{'type':'object','properties':{'a':{'type':'string'},'l':{'type':'array','items':{'type':'object'}}}}}}");
-        byte[] body = "{\"metadata\":{\"bogus\":1},\"spec\":{\"a\":\"x\",\"b\":1,\"l\":[{\"z\":1}]},\"top\":1}".getBytes(UTF_8);
+        CustomResourceSchema schema = schema(
+                "{'type':'object','properties':{'spec':{'type':'object','properties':{'a':{'type':'string'},'l':{'type':'array','items':{'type':'object'}}}}}}");
+        byte[] body = "{\"metadata\":{\"bogus\":1},\"spec\":{\"a\":\"x\",\"b\":1,\"l\":[{\"z\":1}]},\"top\":1}"
+                .getBytes(UTF_8);
         List<String> warnings = new ArrayList<>();
         CustomResourceReader.read(Json.parse(body), schema, FieldValidation.WARN, warnings::add);
-        assertThat(warnings).containsExactly("unknown field \"spec.b\"", "unknown field \"spec.l[0].z\"", "unknown field \"top\"", "unknown field \"metadata.bogus\"");
-        Assertions.assertThatThrownBy(() -> CustomResourceReader.read(Json.parse(body), schema, FieldValidation.STRICT, warnings::add)).isInstanceOf(StrictDecodingException.class);
+        assertThat(warnings)
+                .containsExactly(
+                        "unknown field \"spec.b\"",
+                        "unknown field \"spec.l[0].z\"",
+                        "unknown field \"top\"",
+                        "unknown field \"metadata.bogus\"");
+        Assertions.assertThatThrownBy(() ->
+                        CustomResourceReader.read(Json.parse(body), schema, FieldValidation.STRICT, warnings::add))
+                .isInstanceOf(StrictDecodingException.class);
     }
 
     @Test
     void holdsOldValuesAgainstNobody() {
-        CustomResourceSchema schema = schema("{'type':'object','properties':{'spec':{'type':'object','properties':{'a':{'type':'string','maxLength':3},'b':{'type':'string'}}}}}");
+        CustomResourceSchema schema = schema(
+                "{'type':'object','properties':{'spec':{'type':'object','properties':{'a':{'type':'string','maxLength':3},'b':{'type':'string'}}}}}");
         ObjectNode old = (ObjectNode) Json.tree("{\"spec\":{\"a\":\"loooong\"}}");
-        assertThat(schema.validateUpdate((ObjectNode) Json.tree("{\"spec\":{\"a\":\"loooong\",\"b\":\"x\"}}"), old)).isEmpty();
-        assertThat(schema.validateUpdate((ObjectNode) Json.tree("{\"spec\":{\"a\":\"looooonger\"}}"), old)).extracting(FieldError::field).containsExactly("spec.a");
+        assertThat(schema.validateUpdate((ObjectNode) Json.tree("{\"spec\":{\"a\":\"loooong\",\"b\":\"x\"}}"), old))
+                .isEmpty();
+        assertThat(schema.validateUpdate((ObjectNode) Json.tree("{\"spec\":{\"a\":\"looooonger\"}}"), old))
+                .extracting(FieldError::field)
+                .containsExactly("spec.a");
     }
 }

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OpenApiTest {
-    private static final List<String> SERVER_ONLY = List.of("x-kubernetes-group-version-kind", "x-kubernetes-unions", "description");
+    private static final List<String> SERVER_ONLY =
+            List.of("x-kubernetes-group-version-kind", "x-kubernetes-unions", "description");
     private final BuiltInTypes types = BuiltInTypes.load();
 
     private Map<String, ObjectNode> ours(OpenApi.Version version) {
@@ -33,7 +34,9 @@ class OpenApiTest {
         theirs.properties().forEach(e -> {
             // an alias of the v1 type, with a name of its own
             boolean alias = e.getKey().endsWith("v1alpha1.MutatingAdmissionPolicySpec");
-            if (ours.containsKey(e.getKey()) && !alias && !stripped(ours.get(e.getKey())).equals(stripped(e.getValue()))) {
+            if (ours.containsKey(e.getKey())
+                    && !alias
+                    && !stripped(ours.get(e.getKey())).equals(stripped(e.getValue()))) {
                 wrong.add(e.getKey() + "\n  " + stripped(ours.get(e.getKey())) + "\n  " + stripped(e.getValue()));
             }
         });
@@ -58,7 +61,10 @@ class OpenApiTest {
         Optional<Path> file = Shared.find("upstream/openapi/v2.json");
         if (file.isPresent()) {
             Set<String> wrong = new TreeSet<>();
-            compare(ours(OpenApi.Version.V2), Json.tree(Files.readAllBytes(file.get())).path("definitions"), wrong);
+            compare(
+                    ours(OpenApi.Version.V2),
+                    Json.tree(Files.readAllBytes(file.get())).path("definitions"),
+                    wrong);
             assertThat(wrong).isEmpty();
         }
     }

@@ -6,15 +6,15 @@ import io.pilothouse.scheduler.cluster.PodInfo;
 
 /** Taints against tolerations. */
 final class Taints {
-  static final Taint UNSCHEDULABLE = new Taint("NoSchedule", "node.kubernetes.io/unschedulable", null, null);
+    static final Taint UNSCHEDULABLE = new Taint("NoSchedule", "node.kubernetes.io/unschedulable", null, null);
 
-  private Taints() {}
+    private Taints() {}
 
-  static boolean tolerates(PodInfo pod, Taint taint) {
-    return Tolerations.tolerate(pod.pod().getSpec().getTolerations(), taint);
-  }
+    static boolean tolerates(PodInfo pod, Taint taint) {
+        return Tolerations.tolerate(pod.pod().getSpec().getTolerations(), taint);
+    }
 
-  static boolean isEmpty(@org.jspecify.annotations.Nullable String text) {
-    return text == null || text.isEmpty();
-  }
+    static boolean isEmpty(@org.jspecify.annotations.Nullable String text) {
+        return text == null || text.isEmpty();
+    }
 }

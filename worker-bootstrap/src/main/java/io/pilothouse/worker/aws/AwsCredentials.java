@@ -17,19 +17,29 @@ public record AwsCredentials(String accessKeyId, String secretAccessKey, String 
      *
      * @throws IOException when neither has one
      */
-    public static AwsCredentials find(Map<String, String> environment, @Nullable InstanceMetadata metadata) throws IOException {
+    public static AwsCredentials find(Map<String, String> environment, @Nullable InstanceMetadata metadata)
+            throws IOException {
         String id = environment.getOrDefault("AWS_ACCESS_KEY_ID", "");
         if (!id.isEmpty()) {
             return new AwsCredentials(
-                    id, environment.getOrDefault("AWS_SECRET_ACCESS_KEY", ""), environment.getOrDefault("AWS_SESSION_TOKEN", ""));
+                    id,
+                    environment.getOrDefault("AWS_SECRET_ACCESS_KEY", ""),
+                    environment.getOrDefault("AWS_SESSION_TOKEN", ""));
         }
         if (metadata == null) {
             throw new IOException("no AWS credentials: neither AWS_ACCESS_KEY_ID nor instance metadata");
         }
         String folder = "meta-data/iam/security-credentials/";
-        String role = metadata.read(folder).strip().lines().findFirst().orElseThrow(() -> new IOException("the instance has no role"));
+        String role = metadata.read(folder)
+                .strip()
+                .lines()
+                .findFirst()
+                .orElseThrow(() -> new IOException("the instance has no role"));
         JsonNode key = JsonMapper.builder().build().readTree(metadata.read(folder + role));
-        return new AwsCredentials(key.path("AccessKeyId").asText(), key.path("SecretAccessKey").asText(), key.path("Token").asText());
+        return new AwsCredentials(
+                key.path("AccessKeyId").asText(),
+                key.path("SecretAccessKey").asText(),
+                key.path("Token").asText());
     }
 
     /** Shows no secret. */

@@ -21,15 +21,20 @@ import javax.crypto.spec.SecretKeySpec;
  * (Signature Version 4, query parameters) whose signature covers the cluster's name, in URL-safe base64 behind {@code k8s-aws-v1.}.
  */
 public final class ClusterToken {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final String EMPTY_HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private ClusterToken() {}
 
     /** STS's address: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, or the region's. */
     public static URI stsEndpoint(Map<String, String> environment, String region) {
-        String named = environment.getOrDefault("AWS_ENDPOINT_URL_STS", environment.getOrDefault("AWS_ENDPOINT_URL", ""));
-        return URI.create(named.isEmpty() ? "https://sts." + region + (region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com") : named);
+        String named =
+                environment.getOrDefault("AWS_ENDPOINT_URL_STS", environment.getOrDefault("AWS_ENDPOINT_URL", ""));
+        return URI.create(
+                named.isEmpty()
+                        ? "https://sts." + region + (region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com")
+                        : named);
     }
 
     /** A token; clusters take it for 15 minutes. */
@@ -48,20 +53,36 @@ public final class ClusterToken {
         if (!credentials.sessionToken().isEmpty()) {
             query.put("X-Amz-Security-Token", credentials.sessionToken());
         }
-        String text = query.entrySet().stream().map(e -> encode(e.getKey()) + "=" + encode(e.getValue())).collect(Collectors.joining("&"));
-        String request = String.join("\n",
-                "GET", "/", text, "host:" + sts.getRawAuthority(), "x-k8s-aws-id:" + cluster, "", "host;x-k8s-aws-id", EMPTY_HASH);
-        String toSign = String.join("\n", "AWS4-HMAC-SHA256", time, scope, HexFormat.of().formatHex(hash(request)));
+        String text = query.entrySet().stream()
+                .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
+                .collect(Collectors.joining("&"));
+        String request = String.join(
+                "\n",
+                "GET",
+                "/",
+                text,
+                "host:" + sts.getRawAuthority(),
+                "x-k8s-aws-id:" + cluster,
+                "",
+                "host;x-k8s-aws-id",
+                EMPTY_HASH);
+        String toSign = String.join(
+                "\n", "AWS4-HMAC-SHA256", time, scope, HexFormat.of().formatHex(hash(request)));
         byte[] key = ("AWS4" + credentials.secretAccessKey()).getBytes(StandardCharsets.UTF_8);
         for (String part : new String[] {date, region, "sts", "aws4_request", toSign}) {
             key = hmac(key, part);
         }
-        String url = sts.getScheme() + "://" + sts.getRawAuthority() + "/?" + text + "&X-Amz-Signature=" + HexFormat.of().formatHex(key);
-        return "k8s-aws-v1." + Base64.getUrlEncoder().withoutPadding().encodeToString(url.getBytes(StandardCharsets.UTF_8));
+        String url = sts.getScheme() + "://" + sts.getRawAuthority() + "/?" + text + "&X-Amz-Signature="
+                + HexFormat.of().formatHex(key);
+        return "k8s-aws-v1."
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(url.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%7E", "~");
     }
 
     private static byte[] hash(String text) {

@@ -18,7 +18,10 @@ public final class InstanceMetadata {
     private static final int TOKEN_SECONDS = 21600;
     private final URI endpoint;
     private final Clock clock;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
     private String token = "";
     private Instant tokenEnd = Instant.MIN;
 
@@ -31,7 +34,8 @@ public final class InstanceMetadata {
     /** At the endpoint that AWS_EC2_METADATA_SERVICE_ENDPOINT names, or the usual one. */
     public static InstanceMetadata ofEnvironment(Clock clock) {
         String named = System.getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT");
-        return new InstanceMetadata(named == null || named.isEmpty() ? DEFAULT_ENDPOINT : URI.create(named.replaceFirst("/+$", "")), clock);
+        return new InstanceMetadata(
+                named == null || named.isEmpty() ? DEFAULT_ENDPOINT : URI.create(named.replaceFirst("/+$", "")), clock);
     }
 
     /**
@@ -45,7 +49,10 @@ public final class InstanceMetadata {
 
     /** The same for what may not be there. */
     public Optional<String> find(String path) throws IOException {
-        HttpResponse<String> response = send(request("/latest/" + path).header("X-aws-ec2-metadata-token", token()).GET().build());
+        HttpResponse<String> response = send(request("/latest/" + path)
+                .header("X-aws-ec2-metadata-token", token())
+                .GET()
+                .build());
         if (response.statusCode() == 404) {
             return Optional.empty();
         }
@@ -71,7 +78,8 @@ public final class InstanceMetadata {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(endpoint.toString().replaceAll("/+$", "") + path)).timeout(Duration.ofSeconds(5));
+        return HttpRequest.newBuilder(URI.create(endpoint.toString().replaceAll("/+$", "") + path))
+                .timeout(Duration.ofSeconds(5));
     }
 
     private HttpResponse<String> send(HttpRequest request) throws IOException {

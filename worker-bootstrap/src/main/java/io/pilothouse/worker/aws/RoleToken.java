@@ -20,7 +20,12 @@ public final class RoleToken implements Credentials {
     private Instant end = Instant.MIN;
 
     /** @param environment the process's, for endpoints and keys */
-    public RoleToken(String cluster, String region, Map<String, String> environment, @Nullable InstanceMetadata metadata, Clock clock) {
+    public RoleToken(
+            String cluster,
+            String region,
+            Map<String, String> environment,
+            @Nullable InstanceMetadata metadata,
+            Clock clock) {
         this.cluster = cluster;
         this.region = region;
         this.environment = Map.copyOf(environment);
@@ -33,7 +38,8 @@ public final class RoleToken implements Credentials {
         Instant now = clock.instant();
         if (!now.isBefore(end)) {
             AwsCredentials credentials = AwsCredentials.find(environment, metadata);
-            token = ClusterToken.create(cluster, region, credentials, ClusterToken.stsEndpoint(environment, region), now);
+            token = ClusterToken.create(
+                    cluster, region, credentials, ClusterToken.stsEndpoint(environment, region), now);
             end = now.plus(USE);
         }
         return token;

@@ -29,23 +29,34 @@ public final class KubeConfig {
         } catch (YAMLException e) {
             throw new IOException(file + " is not YAML: " + e.getMessage(), e);
         }
-        Map<?, ?> context = map(named(root, "contexts", text(root, "current-context"), file).get("context"));
-        Map<?, ?> cluster = map(named(root, "clusters", text(context, "cluster"), file).get("cluster"));
+        Map<?, ?> context =
+                map(named(root, "contexts", text(root, "current-context"), file).get("context"));
+        Map<?, ?> cluster =
+                map(named(root, "clusters", text(context, "cluster"), file).get("cluster"));
         Map<?, ?> user = map(named(root, "users", text(context, "user"), file).get("user"));
         String authority = text(cluster, "certificate-authority-data").isEmpty()
-                ? text(cluster, "certificate-authority").isEmpty() ? "" : Files.readString(Path.of(text(cluster, "certificate-authority")))
-                : new String(Base64.getDecoder().decode(text(cluster, "certificate-authority-data")), StandardCharsets.UTF_8);
+                ? text(cluster, "certificate-authority").isEmpty()
+                        ? ""
+                        : Files.readString(Path.of(text(cluster, "certificate-authority")))
+                : new String(
+                        Base64.getDecoder().decode(text(cluster, "certificate-authority-data")),
+                        StandardCharsets.UTF_8);
         URI server = URI.create(text(cluster, "server"));
         if (!text(user, "token").isEmpty()) {
             return new ClusterAccess("", server, authority, text(user, "token"));
         }
         if (!text(user, "tokenFile").isEmpty()) {
-            return new ClusterAccess("", server, authority, Files.readString(Path.of(text(user, "tokenFile"))).strip());
+            return new ClusterAccess(
+                    "",
+                    server,
+                    authority,
+                    Files.readString(Path.of(text(user, "tokenFile"))).strip());
         }
         List<?> arguments = map(user.get("exec")).get("args") instanceof List<?> list ? list : List.of();
         int at = arguments.indexOf("--cluster-name");
         if (!arguments.contains("get-token") || at < 0 || at + 1 >= arguments.size()) {
-            throw new IOException(file + ": the user has neither a token nor the exec of aws eks get-token --cluster-name NAME");
+            throw new IOException(
+                    file + ": the user has neither a token nor the exec of aws eks get-token --cluster-name NAME");
         }
         return new ClusterAccess(String.valueOf(arguments.get(at + 1)), server, authority, "");
     }

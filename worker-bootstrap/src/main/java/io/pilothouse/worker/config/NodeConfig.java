@@ -51,7 +51,8 @@ public record NodeConfig(ClusterAccess access, String clusterDns, List<String> k
             }
         }
         List<String> mistakes = new ArrayList<>();
-        if (!KubeConfig.text(all, "apiVersion").equals("node.eks.aws/v1alpha1") || !KubeConfig.text(all, "kind").equals("NodeConfig")) {
+        if (!KubeConfig.text(all, "apiVersion").equals("node.eks.aws/v1alpha1")
+                || !KubeConfig.text(all, "kind").equals("NodeConfig")) {
             mistakes.add("apiVersion node.eks.aws/v1alpha1 and kind NodeConfig are expected");
         }
         check(all, "", mistakes);
@@ -66,7 +67,9 @@ public record NodeConfig(ClusterAccess access, String clusterDns, List<String> k
         String authority = "";
         String dns = "";
         try {
-            authority = new String(Base64.getDecoder().decode(KubeConfig.text(cluster, "certificateAuthority")), StandardCharsets.UTF_8);
+            authority = new String(
+                    Base64.getDecoder().decode(KubeConfig.text(cluster, "certificateAuthority")),
+                    StandardCharsets.UTF_8);
             dns = dnsOf(KubeConfig.text(cluster, "cidr"));
         } catch (IllegalArgumentException e) {
             mistakes.add("spec.cluster: " + e.getMessage());
@@ -75,11 +78,21 @@ public record NodeConfig(ClusterAccess access, String clusterDns, List<String> k
             throw new IOException("NodeConfig: " + String.join("; ", mistakes));
         }
         Map<?, ?> config = KubeConfig.map(kubelet.get("config"));
-        List<String> flags = kubelet.get("flags") instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
-        String named = config.get("clusterDNS") instanceof List<?> list && !list.isEmpty() ? String.valueOf(list.getFirst()) : dns;
+        List<String> flags = kubelet.get("flags") instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+        String named = config.get("clusterDNS") instanceof List<?> list && !list.isEmpty()
+                ? String.valueOf(list.getFirst())
+                : dns;
         return new NodeConfig(
-                new ClusterAccess(KubeConfig.text(cluster, "name"), URI.create(KubeConfig.text(cluster, "apiServerEndpoint")), authority, ""),
-                named, flags, config.get("maxPods") instanceof Integer pods ? pods : 0);
+                new ClusterAccess(
+                        KubeConfig.text(cluster, "name"),
+                        URI.create(KubeConfig.text(cluster, "apiServerEndpoint")),
+                        authority,
+                        ""),
+                named,
+                flags,
+                config.get("maxPods") instanceof Integer pods ? pods : 0);
     }
 
     private static void mergeInto(Map<String, Object> target, Map<?, ?> source) {

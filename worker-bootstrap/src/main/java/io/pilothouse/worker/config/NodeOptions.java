@@ -17,13 +17,19 @@ public final class NodeOptions {
     @Option(names = "--kubeconfig", description = "How to reach the cluster; bootstrap.sh writes it.")
     public @Nullable Path kubeconfig;
 
-    @Option(names = "--node-config", description = "A NodeConfig file, or imds for the instance's user data, in place of --kubeconfig.")
+    @Option(
+            names = "--node-config",
+            description = "A NodeConfig file, or imds for the instance's user data, in place of --kubeconfig.")
     public @Nullable String nodeConfig;
 
-    @Option(names = "--root-dir", description = "The agent's files. Default: $PILOTHOUSE_INSTANCE_ROOT, else /var/lib/pilothouse-node.")
+    @Option(
+            names = "--root-dir",
+            description = "The agent's files. Default: $PILOTHOUSE_INSTANCE_ROOT, else /var/lib/pilothouse-node.")
     public @Nullable Path rootDirectory;
 
-    @Option(names = "--hostname-override", description = "The node's name, in place of the instance's private DNS name.")
+    @Option(
+            names = "--hostname-override",
+            description = "The node's name, in place of the instance's private DNS name.")
     public @Nullable String hostname;
 
     @Option(names = "--node-ip", description = "The node's address, in place of the instance's.")
@@ -38,7 +44,9 @@ public final class NodeOptions {
     @Option(names = "--register-with-taints", split = ",", description = "Taints, key=value:effect.")
     public List<String> taints = new ArrayList<>();
 
-    @Option(names = "--max-pods", description = "How many pods the node takes. Default: what its address range holds, at most 110.")
+    @Option(
+            names = "--max-pods",
+            description = "How many pods the node takes. Default: what its address range holds, at most 110.")
     public int maxPods;
 
     @Option(names = "--cluster-dns", description = "The cluster's name server.")
@@ -50,28 +58,50 @@ public final class NodeOptions {
     @Option(names = "--port", defaultValue = "10250", description = "The kubelet server's port.")
     public int port = 10250;
 
-    @Option(names = "--tls-cert-file", description = "A certificate for the kubelet server, in place of one from the cluster.")
+    @Option(
+            names = "--tls-cert-file",
+            description = "A certificate for the kubelet server, in place of one from the cluster.")
     public @Nullable Path tlsCertificate;
 
     @Option(names = "--tls-private-key-file", description = "Its key.")
     public @Nullable Path tlsKey;
 
-    @Option(names = "--instance-metadata", defaultValue = "true", negatable = true, fallbackValue = "true", description = "Whether to ask EC2's instance metadata.")
+    @Option(
+            names = "--instance-metadata",
+            defaultValue = "true",
+            negatable = true,
+            fallbackValue = "true",
+            description = "Whether to ask EC2's instance metadata.")
     public boolean instanceMetadata = true;
 
-    @Option(names = "--runtime", defaultValue = "auto", description = "containerd, simulated, or auto: containerd where there is one and we are root.")
+    @Option(
+            names = "--runtime",
+            defaultValue = "auto",
+            description = "containerd, simulated, or auto: containerd where there is one and we are root.")
     public String runtime = "auto";
 
-    @Option(names = "--container-runtime-endpoint", description = "Socket of a running containerd; else the agent starts its own.")
+    @Option(
+            names = "--container-runtime-endpoint",
+            description = "Socket of a running containerd; else the agent starts its own.")
     public @Nullable Path runtimeEndpoint;
 
-    @Option(names = "--images", description = "Folder of image tarballs to import at the start. Default: $PILOTHOUSE_IMAGES, else $PILOTHOUSE_HOME/.pilothouse/images.")
+    @Option(
+            names = "--images",
+            description =
+                    "Folder of image tarballs to import at the start. Default: $PILOTHOUSE_IMAGES, else $PILOTHOUSE_HOME/.pilothouse/images.")
     public @Nullable Path images;
 
-    @Option(names = "--service-proxy", defaultValue = "true", negatable = true, fallbackValue = "true", description = "Whether to carry services' addresses to pods (needs nft).")
+    @Option(
+            names = "--service-proxy",
+            defaultValue = "true",
+            negatable = true,
+            fallbackValue = "true",
+            description = "Whether to carry services' addresses to pods (needs nft).")
     public boolean serviceProxy = true;
 
-    @Option(names = "--check", description = "Only looks at the arguments: ends with status 0 when they can be used, else with 2.")
+    @Option(
+            names = "--check",
+            description = "Only looks at the arguments: ends with status 0 when they can be used, else with 2.")
     public boolean check;
 
     /** @throws IllegalArgumentException for values that can't be used */
@@ -94,7 +124,9 @@ public final class NodeOptions {
             return rootDirectory.toAbsolutePath();
         }
         String instance = environment.getOrDefault("PILOTHOUSE_INSTANCE_ROOT", "");
-        return instance.isEmpty() ? Path.of("/var/lib/pilothouse-node") : Path.of(instance).toAbsolutePath();
+        return instance.isEmpty()
+                ? Path.of("/var/lib/pilothouse-node")
+                : Path.of(instance).toAbsolutePath();
     }
 
     /** Where images to import are; there need not be any. */
@@ -115,21 +147,34 @@ public final class NodeOptions {
      * @param metadata null for a machine that is no instance
      * @throws IllegalArgumentException for a wrong flag
      */
-    public NodeSettings settings(@Nullable InstanceMetadata metadata, Optional<NodeConfig> config, Map<String, String> environment)
+    public NodeSettings settings(
+            @Nullable InstanceMetadata metadata, Optional<NodeConfig> config, Map<String, String> environment)
             throws IOException {
         NodeSettings.Identity identity = identity(metadata, environment);
-        int pods = maxPods > 0 ? maxPods : config.map(NodeConfig::maxPods).filter(n -> n > 0).orElse(defaultPods(identity.podRange()));
-        String dns = clusterDns != null ? clusterDns : config.map(NodeConfig::clusterDns).orElse("");
+        int pods = maxPods > 0
+                ? maxPods
+                : config.map(NodeConfig::maxPods).filter(n -> n > 0).orElse(defaultPods(identity.podRange()));
+        String dns = clusterDns != null
+                ? clusterDns
+                : config.map(NodeConfig::clusterDns).orElse("");
         return new NodeSettings(
-                identity, labels, taints.stream().map(NodeSettings.Taint::parse).toList(), pods, dns, directory(environment), port,
+                identity,
+                labels,
+                taints.stream().map(NodeSettings.Taint::parse).toList(),
+                pods,
+                dns,
+                directory(environment),
+                port,
                 "/pilothouse/" + environment.getOrDefault("PILOTHOUSE_INSTANCE_ID", identity.name()));
     }
 
-    private NodeSettings.Identity identity(@Nullable InstanceMetadata metadata, Map<String, String> environment) throws IOException {
+    private NodeSettings.Identity identity(@Nullable InstanceMetadata metadata, Map<String, String> environment)
+            throws IOException {
         String region = environment.getOrDefault("AWS_REGION", "");
         if (metadata == null) {
             String ip = nodeIp != null ? nodeIp : InetAddress.getLocalHost().getHostAddress();
-            String name = hostname != null ? hostname : InetAddress.getLocalHost().getHostName();
+            String name =
+                    hostname != null ? hostname : InetAddress.getLocalHost().getHostName();
             return new NodeSettings.Identity(name, ip, orElse(providerId, ""), "", region, "", orElse(podCidr, ""));
         }
         String zone = metadata.read("meta-data/placement/availability-zone");
@@ -142,7 +187,13 @@ public final class NodeOptions {
                 zone,
                 metadata.find("meta-data/placement/region").orElse(region),
                 metadata.read("meta-data/instance-type"),
-                orElse(podCidr, metadata.find("meta-data/network/interfaces/macs/" + mac + "/ipv4-prefix").orElse("").lines().findFirst().orElse("")));
+                orElse(
+                        podCidr,
+                        metadata.find("meta-data/network/interfaces/macs/" + mac + "/ipv4-prefix")
+                                .orElse("")
+                                .lines()
+                                .findFirst()
+                                .orElse("")));
     }
 
     private static String orElse(@Nullable String given, String other) {

@@ -16,7 +16,13 @@ import java.util.Map;
  * @param cgroup the parent of the pods' control groups
  */
 public record NodeSettings(
-        Identity identity, Map<String, String> labels, List<Taint> taints, int maxPods, String clusterDns, Path directory, int port,
+        Identity identity,
+        Map<String, String> labels,
+        List<Taint> taints,
+        int maxPods,
+        String clusterDns,
+        Path directory,
+        int port,
         String cgroup) {
     /** The domain of the cluster's services. */
     public static final String CLUSTER_DOMAIN = "cluster.local";
@@ -36,7 +42,13 @@ public record NodeSettings(
      * @param podRange the addresses for pods, as 10.40.1.0/26; empty for none
      */
     public record Identity(
-            String name, String address, String providerId, String zone, String region, String instanceType, String podRange) {}
+            String name,
+            String address,
+            String providerId,
+            String zone,
+            String region,
+            String instanceType,
+            String podRange) {}
 
     /** A taint. */
     public record Taint(String key, String value, String effect) {
@@ -47,7 +59,8 @@ public record NodeSettings(
          */
         public static Taint parse(String text) {
             int colon = text.lastIndexOf(':');
-            if (colon < 1 || !List.of("NoSchedule", "PreferNoSchedule", "NoExecute").contains(text.substring(colon + 1))) {
+            if (colon < 1
+                    || !List.of("NoSchedule", "PreferNoSchedule", "NoExecute").contains(text.substring(colon + 1))) {
                 throw new IllegalArgumentException("taint \"" + text + "\" is not key=value:effect");
             }
             String[] pair = text.substring(0, colon).split("=", 2);

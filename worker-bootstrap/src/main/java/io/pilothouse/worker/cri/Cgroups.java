@@ -47,7 +47,9 @@ public final class Cgroups {
         List<Path> all = new ArrayList<>();
         if (Files.isDirectory(root)) {
             try (Stream<Path> list = Files.list(root)) {
-                list.filter(Files::isDirectory).filter(p -> !Files.isSymbolicLink(p)).forEach(all::add);
+                list.filter(Files::isDirectory)
+                        .filter(p -> !Files.isSymbolicLink(p))
+                        .forEach(all::add);
             }
         }
         return all;
@@ -64,13 +66,18 @@ public final class Cgroups {
         if (Files.exists(root.resolve("cgroup.controllers"))) {
             delegate();
             Path own = Files.createDirectories(root.resolve(below));
-            Files.writeString(own.resolve("memory.max"), bounds.memoryBytes() > 0 ? Long.toString(bounds.memoryBytes()) : "max");
-            Files.writeString(own.resolve("cpu.max"), (bounds.cpuQuotaMicros() > 0 ? bounds.cpuQuotaMicros() : "max") + " 100000");
+            Files.writeString(
+                    own.resolve("memory.max"), bounds.memoryBytes() > 0 ? Long.toString(bounds.memoryBytes()) : "max");
+            Files.writeString(
+                    own.resolve("cpu.max"),
+                    (bounds.cpuQuotaMicros() > 0 ? bounds.cpuQuotaMicros() : "max") + " 100000");
             return;
         }
         Optional<Path> memory = controller("memory");
         if (memory.isPresent() && bounds.memoryBytes() > 0) {
-            Files.writeString(Files.createDirectories(memory.get().resolve(below)).resolve("memory.limit_in_bytes"), Long.toString(bounds.memoryBytes()));
+            Files.writeString(
+                    Files.createDirectories(memory.get().resolve(below)).resolve("memory.limit_in_bytes"),
+                    Long.toString(bounds.memoryBytes()));
         }
         Optional<Path> cpu = controller("cpu");
         if (cpu.isPresent() && bounds.cpuQuotaMicros() > 0) {
@@ -102,7 +109,10 @@ public final class Cgroups {
             Path own = hierarchy.resolve(parent.substring(1));
             if (Files.isDirectory(own)) {
                 try (Stream<Path> list = Files.list(own)) {
-                    list.map(p -> p.getFileName().toString()).filter(n -> n.startsWith("pod")).map(n -> n.substring(3)).forEach(all::add);
+                    list.map(p -> p.getFileName().toString())
+                            .filter(n -> n.startsWith("pod"))
+                            .map(n -> n.substring(3))
+                            .forEach(all::add);
                 }
             }
         }
@@ -113,11 +123,15 @@ public final class Cgroups {
         try {
             for (Path hierarchy : hierarchies()) {
                 for (int i = 0; i < TRIES && !removed(hierarchy.resolve(below)); i++) {
-                    Thread.sleep(PAUSE_MILLIS); // processes that were killed are in it until the kernel is done with them
+                    Thread.sleep(
+                            PAUSE_MILLIS); // processes that were killed are in it until the kernel is done with them
                 }
             }
         } catch (IOException | UncheckedIOException e) {
-            log.atWarn().addKeyValue("cgroup", below).addKeyValue("error", e.toString()).log("cgroup not removed");
+            log.atWarn()
+                    .addKeyValue("cgroup", below)
+                    .addKeyValue("error", e.toString())
+                    .log("cgroup not removed");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -129,7 +143,9 @@ public final class Cgroups {
         }
         List<Path> all;
         try (Stream<Path> tree = Files.walk(directory)) {
-            all = tree.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList();
+            all = tree.filter(Files::isDirectory)
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
         }
         boolean gone = true;
         for (Path one : all) {

@@ -13,7 +13,8 @@ public interface ContainerRuntime extends AutoCloseable {
     String POD_UID = "io.kubernetes.pod.uid";
 
     /** A sandbox; not ready when its process has ended. */
-    record Sandbox(String id, String name, String namespace, String uid, int attempt, boolean ready, long createdNanos) {}
+    record Sandbox(
+            String id, String name, String namespace, String uid, int attempt, boolean ready, long createdNanos) {}
 
     /** Where a container is in its life. */
     enum State {
@@ -32,8 +33,20 @@ public interface ContainerRuntime extends AutoCloseable {
      * @param wanted the image as the pod named it when the container was made; empty when unknown
      */
     record Container(
-            String id, String name, int attempt, State state, long createdNanos, long startedNanos, long finishedNanos, int exitCode,
-            String image, String imageRef, String reason, String message, String logPath, String wanted) {}
+            String id,
+            String name,
+            int attempt,
+            State state,
+            long createdNanos,
+            long startedNanos,
+            long finishedNanos,
+            int exitCode,
+            String image,
+            String imageRef,
+            String reason,
+            String message,
+            String logPath,
+            String wanted) {}
 
     /**
      * An image on the machine.
@@ -89,7 +102,8 @@ public interface ContainerRuntime extends AutoCloseable {
     ExecResult exec(String containerId, List<String> command, Duration timeout) throws IOException;
 
     /** Where to carry on with an exec (a command) or an attach (none). */
-    URI stream(String containerId, List<String> command, boolean tty, boolean stdin, boolean stdout, boolean stderr) throws IOException;
+    URI stream(String containerId, List<String> command, boolean tty, boolean stdin, boolean stdout, boolean stderr)
+            throws IOException;
 
     /** Where to carry on with a port-forward. */
     URI portForward(String sandboxId) throws IOException;

@@ -39,8 +39,15 @@ public record ContainerSpec(
 
     /** Who the process is and what it may do. */
     public record Security(
-            Optional<Long> user, Optional<Long> group, List<Long> groups, boolean privileged, boolean readOnlyRoot, boolean noNewPrivileges,
-            List<String> addCapabilities, List<String> dropCapabilities, String seccomp) {}
+            Optional<Long> user,
+            Optional<Long> group,
+            List<Long> groups,
+            boolean privileged,
+            boolean readOnlyRoot,
+            boolean noNewPrivileges,
+            List<String> addCapabilities,
+            List<String> dropCapabilities,
+            String seccomp) {}
 
     /** Copies what could change. */
     public ContainerSpec {

@@ -95,9 +95,11 @@ public final class Containerd implements AutoCloseable {
     }
 
     private void launch(Path config) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("setsid", "containerd", "--config", config.toString(), "--address", socket.toString())
+        Process process = new ProcessBuilder(
+                        "setsid", "containerd", "--config", config.toString(), "--address", socket.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("containerd.log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("containerd.log").toFile()))
                 .start();
         process.getOutputStream().close();
         Files.writeString(pidFile(), Long.toString(process.pid()));
@@ -177,10 +179,23 @@ public final class Containerd implements AutoCloseable {
         }
         for (Path archive : archives) {
             try {
-                Shell.run(Map.of(), "ctr", "--address", socket.toString(), "--namespace", "k8s.io", "images", "import",
-                        "--snapshotter", files.snapshotter(), archive.toString());
+                Shell.run(
+                        Map.of(),
+                        "ctr",
+                        "--address",
+                        socket.toString(),
+                        "--namespace",
+                        "k8s.io",
+                        "images",
+                        "import",
+                        "--snapshotter",
+                        files.snapshotter(),
+                        archive.toString());
             } catch (IOException e) {
-                log.atError().addKeyValue("archive", archive).addKeyValue("error", e.getMessage()).log("image not imported");
+                log.atError()
+                        .addKeyValue("archive", archive)
+                        .addKeyValue("error", e.getMessage())
+                        .log("image not imported");
             }
         }
     }

@@ -22,7 +22,10 @@ final class ContainerdConfig {
     }
 
     static String cniPlugins() {
-        return Stream.of("/opt/cni/bin", "/usr/lib/cni").filter(d -> Files.isExecutable(Path.of(d, "ptp"))).findFirst().orElse("");
+        return Stream.of("/opt/cni/bin", "/usr/lib/cni")
+                .filter(d -> Files.isExecutable(Path.of(d, "ptp")))
+                .findFirst()
+                .orElse("");
     }
 
     /** Writes the files; returns containerd's. */
@@ -44,8 +47,14 @@ final class ContainerdConfig {
             Files.createDirectories(trial.resolve(name));
         }
         String merged = trial.resolve("merged").toString();
-        boolean works = Shell.succeeds("mount", "-t", "overlay", "overlay", "-o",
-                "lowerdir=" + trial + "/lower,upperdir=" + trial + "/upper,workdir=" + trial + "/work", merged);
+        boolean works = Shell.succeeds(
+                "mount",
+                "-t",
+                "overlay",
+                "overlay",
+                "-o",
+                "lowerdir=" + trial + "/lower,upperdir=" + trial + "/upper,workdir=" + trial + "/work",
+                merged);
         if (works) {
             Shell.succeeds("umount", merged);
         }
@@ -56,7 +65,8 @@ final class ContainerdConfig {
 
     /** Whether the OOM score can't be lowered: no CAP_SYS_RESOURCE (bit 24). */
     static boolean oomRestricted(String procStatus) {
-        return procStatus.lines()
+        return procStatus
+                .lines()
                 .filter(l -> l.startsWith("CapEff:"))
                 .noneMatch(l -> (Long.parseUnsignedLong(l.substring(7).strip(), 16) >>> 24 & 1) == 1);
     }
@@ -87,8 +97,13 @@ final class ContainerdConfig {
                     bin_dir = "%6$s"
                     conf_dir = "%1$s/net.d"
                 """.formatted(
-                directory, socket.getParent(), sandboxImage, oomRestricted(Files.readString(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)), snapshotter(), cniPlugins(),
-                socket);
+                        directory,
+                        socket.getParent(),
+                        sandboxImage,
+                        oomRestricted(Files.readString(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)),
+                        snapshotter(),
+                        cniPlugins(),
+                        socket);
     }
 
     /** Every pod has its own link to the node, which routes: so services' addresses work between pods of one node, too. */

@@ -1,7 +1,7 @@
 package io.pilothouse.worker.cri;
 
-import io.pilothouse.http.grpc.GrpcException;
 import io.pilothouse.http.grpc.GrpcClient;
+import io.pilothouse.http.grpc.GrpcException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -51,8 +51,11 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public String notReady() throws IOException {
-        for (ProtoReader condition : runtime("Status", message(), SHORT).message(1).messages(1)) {
-            if (condition.number(2) == 0 && (condition.text(1).equals("RuntimeReady") || condition.text(1).equals("NetworkReady"))) {
+        for (ProtoReader condition :
+                runtime("Status", message(), SHORT).message(1).messages(1)) {
+            if (condition.number(2) == 0
+                    && (condition.text(1).equals("RuntimeReady")
+                            || condition.text(1).equals("NetworkReady"))) {
                 return condition.text(1) + " is false: " + condition.text(4);
             }
         }
@@ -64,14 +67,22 @@ public final class CriRuntime implements ContainerRuntime {
         List<Sandbox> all = new ArrayList<>();
         for (ProtoReader s : runtime("ListPodSandbox", message(), SHORT).messages(1)) {
             ProtoReader meta = s.message(2);
-            all.add(new Sandbox(s.text(1), meta.text(1), meta.text(3), meta.text(2), (int) meta.number(4), s.number(3) == 0, s.number(4)));
+            all.add(new Sandbox(
+                    s.text(1),
+                    meta.text(1),
+                    meta.text(3),
+                    meta.text(2),
+                    (int) meta.number(4),
+                    s.number(3) == 0,
+                    s.number(4)));
         }
         return all;
     }
 
     @Override
     public String runSandbox(SandboxSpec spec) throws IOException {
-        return runtime("RunPodSandbox", message().message(1, CriMessages.sandbox(spec)), LONG).text(1);
+        return runtime("RunPodSandbox", message().message(1, CriMessages.sandbox(spec)), LONG)
+                .text(1);
     }
 
     @Override
@@ -86,7 +97,9 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public List<String> addresses(String sandboxId) throws IOException {
-        ProtoReader network = runtime("PodSandboxStatus", message().text(1, sandboxId), SHORT).message(1).message(5);
+        ProtoReader network = runtime("PodSandboxStatus", message().text(1, sandboxId), SHORT)
+                .message(1)
+                .message(5);
         List<String> all = new ArrayList<>();
         if (!network.text(1).isEmpty()) {
             all.add(network.text(1));
@@ -100,9 +113,13 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public List<Container> containers(String sandboxId) throws IOException {
         List<Container> all = new ArrayList<>();
-        for (ProtoReader listed : runtime("ListContainers", message().message(1, message().text(3, sandboxId)), SHORT).messages(1)) {
+        for (ProtoReader listed : runtime(
+                        "ListContainers", message().message(1, message().text(3, sandboxId)), SHORT)
+                .messages(1)) {
             try {
-                all.add(CriMessages.container(runtime("ContainerStatus", message().text(1, listed.text(1)), SHORT).message(1)));
+                all.add(CriMessages.container(
+                        runtime("ContainerStatus", message().text(1, listed.text(1)), SHORT)
+                                .message(1)));
             } catch (GrpcException e) {
                 if (e.code() != GrpcException.NOT_FOUND) {
                     throw e;
@@ -144,21 +161,43 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public ExecResult exec(String containerId, List<String> command, Duration timeout) throws IOException {
         ProtoReader result = runtime(
-                "ExecSync", message().text(1, containerId).texts(2, command).number(3, timeout.toSeconds()), timeout.plusSeconds(5));
+                "ExecSync",
+                message().text(1, containerId).texts(2, command).number(3, timeout.toSeconds()),
+                timeout.plusSeconds(5));
         return new ExecResult(result.bytes(1), result.bytes(2), (int) result.number(3));
     }
 
     @Override
-    public URI stream(String containerId, List<String> command, boolean tty, boolean stdin, boolean stdout, boolean stderr) throws IOException {
+    public URI stream(
+            String containerId, List<String> command, boolean tty, boolean stdin, boolean stdout, boolean stderr)
+            throws IOException {
         ProtoReader answer = command.isEmpty()
-                ? runtime("Attach", message().text(1, containerId).flag(2, stdin).flag(3, tty).flag(4, stdout).flag(5, stderr), SHORT)
-                : runtime("Exec", message().text(1, containerId).texts(2, command).flag(3, tty).flag(4, stdin).flag(5, stdout).flag(6, stderr), SHORT);
+                ? runtime(
+                        "Attach",
+                        message()
+                                .text(1, containerId)
+                                .flag(2, stdin)
+                                .flag(3, tty)
+                                .flag(4, stdout)
+                                .flag(5, stderr),
+                        SHORT)
+                : runtime(
+                        "Exec",
+                        message()
+                                .text(1, containerId)
+                                .texts(2, command)
+                                .flag(3, tty)
+                                .flag(4, stdin)
+                                .flag(5, stdout)
+                                .flag(6, stderr),
+                        SHORT);
         return URI.create(answer.text(1));
     }
 
     @Override
     public URI portForward(String sandboxId) throws IOException {
-        return URI.create(runtime("PortForward", message().text(1, sandboxId), SHORT).text(1));
+        return URI.create(
+                runtime("PortForward", message().text(1, sandboxId), SHORT).text(1));
     }
 
     @Override
@@ -187,5 +226,4 @@ public final class CriRuntime implements ContainerRuntime {
     public void close() {
         client.close();
     }
-
 }

@@ -31,7 +31,8 @@ final class ProtoReader {
                     case 5 -> (long) in.getInt();
                     default -> throw new IOException("malformed protobuf");
                 };
-                fields.computeIfAbsent((int) (key >>> 3), f -> new ArrayList<>()).add(value);
+                fields.computeIfAbsent((int) (key >>> 3), f -> new ArrayList<>())
+                        .add(value);
             }
         } catch (java.nio.BufferUnderflowException | ArithmeticException | NegativeArraySizeException e) {
             throw new IOException("malformed protobuf", e);
@@ -55,7 +56,10 @@ final class ProtoReader {
     }
 
     byte[] bytes(int field) {
-        return fields.getOrDefault(field, List.of()).reversed().stream().findFirst().map(byte[].class::cast).orElseGet(() -> new byte[0]);
+        return fields.getOrDefault(field, List.of()).reversed().stream()
+                .findFirst()
+                .map(byte[].class::cast)
+                .orElseGet(() -> new byte[0]);
     }
 
     String text(int field) {
@@ -63,7 +67,10 @@ final class ProtoReader {
     }
 
     long number(int field) {
-        return fields.getOrDefault(field, List.of()).reversed().stream().findFirst().map(Long.class::cast).orElse(0L);
+        return fields.getOrDefault(field, List.of()).reversed().stream()
+                .findFirst()
+                .map(Long.class::cast)
+                .orElse(0L);
     }
 
     ProtoReader message(int field) throws IOException {
@@ -79,7 +86,9 @@ final class ProtoReader {
     }
 
     List<String> texts(int field) {
-        return fields.getOrDefault(field, List.of()).stream().map(v -> new String((byte[]) v, StandardCharsets.UTF_8)).toList();
+        return fields.getOrDefault(field, List.of()).stream()
+                .map(v -> new String((byte[]) v, StandardCharsets.UTF_8))
+                .toList();
     }
 
     Map<String, String> map(int field) throws IOException {

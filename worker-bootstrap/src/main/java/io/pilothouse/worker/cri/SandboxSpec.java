@@ -29,7 +29,8 @@ public record SandboxSpec(
         Shared shared,
         String cgroupParent) {
     /** Which of the host's namespaces the pod uses, and whether its containers see each other's processes. */
-    public record Shared(boolean hostNetwork, boolean hostPid, boolean hostIpc, boolean processes, boolean privileged) {}
+    public record Shared(
+            boolean hostNetwork, boolean hostPid, boolean hostIpc, boolean processes, boolean privileged) {}
 
     /** A port of the host that leads to the pod. */
     public record Port(String protocol, int containerPort, int hostPort, String hostIp) {}

@@ -65,6 +65,10 @@ public final class Shell {
     public static Optional<Path> find(String program) {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin";
         List<String> folders = Arrays.asList(path.split(":", -1));
-        return folders.stream().filter(f -> !f.isEmpty()).map(f -> Path.of(f, program)).filter(Files::isExecutable).findFirst();
+        return folders.stream()
+                .filter(f -> !f.isEmpty())
+                .map(f -> Path.of(f, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 }

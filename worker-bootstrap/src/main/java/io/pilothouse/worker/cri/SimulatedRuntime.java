@@ -73,8 +73,10 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public synchronized void stopSandbox(String id) {
-        made.replaceAll((k, m) -> m.sandboxId().equals(id) && m.container().state() == State.RUNNING ? ended(m, 137) : m);
-        sandboxes.computeIfPresent(id, (k, s) -> new Sandbox(id, s.name(), s.namespace(), s.uid(), s.attempt(), false, s.createdNanos()));
+        made.replaceAll(
+                (k, m) -> m.sandboxId().equals(id) && m.container().state() == State.RUNNING ? ended(m, 137) : m);
+        sandboxes.computeIfPresent(
+                id, (k, s) -> new Sandbox(id, s.name(), s.namespace(), s.uid(), s.attempt(), false, s.createdNanos()));
     }
 
     @Override
@@ -90,27 +92,51 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public synchronized List<Container> containers(String sandboxId) {
-        return made.values().stream().filter(m -> m.sandboxId().equals(sandboxId)).map(Made::container).toList();
+        return made.values().stream()
+                .filter(m -> m.sandboxId().equals(sandboxId))
+                .map(Made::container)
+                .toList();
     }
 
     @Override
     public synchronized String create(String sandboxId, SandboxSpec sandbox, ContainerSpec spec) {
         String id = "simulated-" + next++;
         Container container = new Container(
-                id, spec.name(), spec.attempt(), State.CREATED, nanos(), 0, 0, 0, spec.image(), spec.image(), "", "",
+                id,
+                spec.name(),
+                spec.attempt(),
+                State.CREATED,
+                nanos(),
+                0,
+                0,
+                0,
+                spec.image(),
+                spec.image(),
+                "",
+                "",
                 sandbox.logDirectory() + "/" + spec.logPath(),
                 spec.annotations().getOrDefault(WANTED_IMAGE, ""));
-        made.put(id, new Made(sandboxId, container, Path.of(container.logPath()), spec.annotations().containsKey(ENDS)));
+        made.put(
+                id,
+                new Made(
+                        sandboxId,
+                        container,
+                        Path.of(container.logPath()),
+                        spec.annotations().containsKey(ENDS)));
         return id;
     }
 
     @Override
     public synchronized void start(String containerId) throws IOException {
         Made one = find(containerId);
-        Files.createDirectories(Path.of(one.container().logPath()).toAbsolutePath().getParent());
+        Files.createDirectories(
+                Path.of(one.container().logPath()).toAbsolutePath().getParent());
         Files.writeString(
-                one.log(), clock.instant() + " stderr F This container is simulated: the node has no container runtime, nothing runs.\n",
-                StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                one.log(),
+                clock.instant()
+                        + " stderr F This container is simulated: the node has no container runtime, nothing runs.\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
         Made running = with(one, State.RUNNING, nanos(), 0, 0);
         made.put(containerId, one.ends() ? ended(running, 0) : running);
     }
@@ -129,9 +155,25 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     private static Made with(Made m, State state, long started, long finished, int code) {
         Container c = m.container();
-        return new Made(m.sandboxId(), new Container(
-                c.id(), c.name(), c.attempt(), state, c.createdNanos(), started, finished, code, c.image(), c.imageRef(),
-                state == State.EXITED ? code == 0 ? "Completed" : "Error" : "", "", c.logPath(), c.wanted()), m.log(), m.ends());
+        return new Made(
+                m.sandboxId(),
+                new Container(
+                        c.id(),
+                        c.name(),
+                        c.attempt(),
+                        state,
+                        c.createdNanos(),
+                        started,
+                        finished,
+                        code,
+                        c.image(),
+                        c.imageRef(),
+                        state == State.EXITED ? code == 0 ? "Completed" : "Error" : "",
+                        "",
+                        c.logPath(),
+                        c.wanted()),
+                m.log(),
+                m.ends());
     }
 
     @Override
@@ -145,7 +187,9 @@ public final class SimulatedRuntime implements ContainerRuntime {
     }
 
     private static GrpcException refused(String what) {
-        return new GrpcException(FAILED_PRECONDITION, what + " is not possible: this node has no container runtime, its pods are simulated");
+        return new GrpcException(
+                FAILED_PRECONDITION,
+                what + " is not possible: this node has no container runtime, its pods are simulated");
     }
 
     @Override
@@ -159,7 +203,9 @@ public final class SimulatedRuntime implements ContainerRuntime {
     }
 
     @Override
-    public URI stream(String containerId, List<String> command, boolean tty, boolean stdin, boolean stdout, boolean stderr) throws IOException {
+    public URI stream(
+            String containerId, List<String> command, boolean tty, boolean stdin, boolean stdout, boolean stderr)
+            throws IOException {
         throw refused(command.isEmpty() ? "attaching" : "running a command");
     }
 

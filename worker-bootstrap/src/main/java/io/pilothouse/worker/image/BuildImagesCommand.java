@@ -6,7 +6,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code pilothouse node build-images}: writes the tarballs of {@link HostImages}. */
-@Command(name = "build-images", mixinStandardHelpOptions = true, description = "Builds the pause and sample images from this host's static busybox.")
+@Command(
+        name = "build-images",
+        mixinStandardHelpOptions = true,
+        description = "Builds the pause and sample images from this host's static busybox.")
 public final class BuildImagesCommand implements Callable<Integer> {
     @Option(names = "--output", required = true, description = "The folder to write to.")
     private Path output = Path.of("");

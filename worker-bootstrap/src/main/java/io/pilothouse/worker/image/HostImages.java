@@ -23,8 +23,42 @@ public final class HostImages {
     public static final String SAMPLE = "pilothouse.local/sample:1";
 
     private static final List<String> TOOLS = List.of(
-            "sh", "ls", "cat", "echo", "sleep", "wget", "httpd", "nc", "ps", "id", "hostname", "env", "date", "grep", "sed", "awk", "head", "tail",
-            "true", "false", "test", "mkdir", "rm", "cp", "mv", "touch", "nslookup", "ip", "stty", "tty", "vi", "kill", "seq", "wc", "pwd", "whoami");
+            "sh",
+            "ls",
+            "cat",
+            "echo",
+            "sleep",
+            "wget",
+            "httpd",
+            "nc",
+            "ps",
+            "id",
+            "hostname",
+            "env",
+            "date",
+            "grep",
+            "sed",
+            "awk",
+            "head",
+            "tail",
+            "true",
+            "false",
+            "test",
+            "mkdir",
+            "rm",
+            "cp",
+            "mv",
+            "touch",
+            "nslookup",
+            "ip",
+            "stty",
+            "tty",
+            "vi",
+            "kill",
+            "seq",
+            "wc",
+            "pwd",
+            "whoami");
     private static final String PAGE = "<!doctype html><title>Pilothouse</title><h1>It runs.</h1>\n";
     // The first process of a container gets no default action for SIGTERM, so the script must take it.
     private static final String SERVE = """
@@ -64,7 +98,11 @@ public final class HostImages {
         }
         tar.file("bin/busybox", 0755, Files.readAllBytes(busybox));
         TOOLS.forEach(tool -> tar.link("bin/" + tool, "busybox"));
-        tar.file("etc/passwd", 0644, "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n".getBytes(StandardCharsets.UTF_8));
+        tar.file(
+                "etc/passwd",
+                0644,
+                "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"
+                        .getBytes(StandardCharsets.UTF_8));
         tar.file("etc/group", 0644, "root:x:0:\nnobody:x:65534:\n".getBytes(StandardCharsets.UTF_8));
         if (page) {
             tar.file("www/index.html", 0644, PAGE.getBytes(StandardCharsets.UTF_8));
@@ -75,20 +113,25 @@ public final class HostImages {
 
     private static Path store(Path file, String name, byte[] layer, String entrypoint) throws IOException {
         Tar tar = new Tar();
-        ObjectNode config = ApiClient.object().put("architecture", Machine.architecture()).put("os", "linux");
+        ObjectNode config =
+                ApiClient.object().put("architecture", Machine.architecture()).put("os", "linux");
         ObjectNode run = config.putObject("config");
         run.putArray("Entrypoint").add(entrypoint);
         run.putArray("Env").add("PATH=/bin");
         run.put("WorkingDir", "/");
         config.putObject("rootfs").put("type", "layers").putArray("diff_ids").add(digest(layer));
         byte[] configBytes = config.toString().getBytes(StandardCharsets.UTF_8);
-        ObjectNode manifest = ApiClient.object().put("schemaVersion", 2).put("mediaType", "application/vnd.oci.image.manifest.v1+json");
+        ObjectNode manifest = ApiClient.object()
+                .put("schemaVersion", 2)
+                .put("mediaType", "application/vnd.oci.image.manifest.v1+json");
         manifest.set("config", descriptor("application/vnd.oci.image.config.v1+json", configBytes));
         manifest.putArray("layers").add(descriptor("application/vnd.oci.image.layer.v1.tar", layer));
         byte[] manifestBytes = manifest.toString().getBytes(StandardCharsets.UTF_8);
         ObjectNode index = ApiClient.object().put("schemaVersion", 2);
         ObjectNode entry = descriptor("application/vnd.oci.image.manifest.v1+json", manifestBytes);
-        entry.putObject("annotations").put("io.containerd.image.name", name).put("org.opencontainers.image.ref.name", name.substring(name.lastIndexOf(':') + 1));
+        entry.putObject("annotations")
+                .put("io.containerd.image.name", name)
+                .put("org.opencontainers.image.ref.name", name.substring(name.lastIndexOf(':') + 1));
         entry.putObject("platform").put("architecture", Machine.architecture()).put("os", "linux");
         index.putArray("manifests").add(entry);
         tar.file("oci-layout", 0644, "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
@@ -102,12 +145,17 @@ public final class HostImages {
     }
 
     private static ObjectNode descriptor(String type, byte[] blob) {
-        return ApiClient.object().put("mediaType", type).put("digest", digest(blob)).put("size", blob.length);
+        return ApiClient.object()
+                .put("mediaType", type)
+                .put("digest", digest(blob))
+                .put("size", blob.length);
     }
 
     private static String digest(byte[] blob) {
         try {
-            return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(blob));
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(blob));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -35,7 +35,8 @@ public final class ApiClient {
         this.server = server;
         this.credentials = credentials;
         // HTTP/1.1, so that a connection that hangs takes down one request and not all of them.
-        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10));
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10));
         tls.ifPresent(builder::sslContext);
         this.http = builder.build();
     }
@@ -101,7 +102,8 @@ public final class ApiClient {
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         } else {
-            request.header("Content-Type", type).method(method, HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+            request.header("Content-Type", type)
+                    .method(method, HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
         }
         HttpResponse<byte[]> response = exchange(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         if (response.statusCode() >= 300) {
@@ -111,7 +113,8 @@ public final class ApiClient {
     }
 
     private HttpRequest.Builder request(String path) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.toString().replaceAll("/+$", "") + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(server.toString().replaceAll("/+$", "") + path))
                 .header("Accept", "application/json")
                 .header("User-Agent", "pilothouse-node");
         String token = credentials.token();
@@ -136,7 +139,10 @@ public final class ApiClient {
         try {
             JsonNode status = JSON.readTree(text);
             if (status.hasNonNull("message")) {
-                return new ApiException(code, status.path("reason").asText(), status.path("message").asText());
+                return new ApiException(
+                        code,
+                        status.path("reason").asText(),
+                        status.path("message").asText());
             }
         } catch (IOException e) {
             // Not a Status: a proxy's answer, say.
@@ -152,9 +158,10 @@ public final class ApiClient {
      * @throws ApiException with code 410 when the version is too old
      */
     public void watch(String path, String resourceVersion, Consumer<JsonNode> events) throws IOException {
-        String target = path + (path.contains("?") ? "&" : "?") + "watch=true&allowWatchBookmarks=true&timeoutSeconds=" + WATCH_SECONDS
-                + "&resourceVersion=" + resourceVersion;
-        HttpResponse<InputStream> response = exchange(request(target).build(), HttpResponse.BodyHandlers.ofInputStream());
+        String target = path + (path.contains("?") ? "&" : "?") + "watch=true&allowWatchBookmarks=true&timeoutSeconds="
+                + WATCH_SECONDS + "&resourceVersion=" + resourceVersion;
+        HttpResponse<InputStream> response =
+                exchange(request(target).build(), HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
             if (response.statusCode() >= 300) {
                 throw failure(response.statusCode(), body.readAllBytes());
@@ -164,7 +171,10 @@ public final class ApiClient {
                 JsonNode event = JSON.readTree(line);
                 if (event.path("type").asText().equals("ERROR")) {
                     JsonNode status = event.path("object");
-                    throw new ApiException(status.path("code").asInt(500), status.path("reason").asText(), status.path("message").asText());
+                    throw new ApiException(
+                            status.path("code").asInt(500),
+                            status.path("reason").asText(),
+                            status.path("message").asText());
                 }
                 events.accept(event);
             }

@@ -48,7 +48,9 @@ public final class Reflector implements AutoCloseable {
                 }
                 boolean gone = e instanceof ApiException api && api.code() == 410;
                 log.atLevel(gone ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.WARN)
-                        .addKeyValue("path", path).addKeyValue("error", e.toString()).log("list or watch broke off");
+                        .addKeyValue("path", path)
+                        .addKeyValue("error", e.toString())
+                        .log("list or watch broke off");
                 if (!pause(gone ? 0 : wait)) {
                     return;
                 }
@@ -93,7 +95,8 @@ public final class Reflector implements AutoCloseable {
     }
 
     private static String key(JsonNode object) {
-        return object.path("metadata").path("namespace").asText() + "/" + object.path("metadata").path("name").asText();
+        return object.path("metadata").path("namespace").asText() + "/"
+                + object.path("metadata").path("name").asText();
     }
 
     @Override

@@ -35,7 +35,10 @@ final class NodeObject {
             spec.put("providerID", settings.identity().providerId());
         }
         for (NodeSettings.Taint taint : settings.taints()) {
-            ObjectNode one = spec.withArray("/taints").addObject().put("key", taint.key()).put("effect", taint.effect());
+            ObjectNode one = spec.withArray("/taints")
+                    .addObject()
+                    .put("key", taint.key())
+                    .put("effect", taint.effect());
             if (!taint.value().isEmpty()) {
                 one.put("value", taint.value());
             }
@@ -92,7 +95,11 @@ final class NodeObject {
             resources.put("ephemeral-storage", new File("/").getTotalSpace() / 1024 + "Ki");
             resources.put("pods", Integer.toString(settings.maxPods()));
         }
-        conditions(status.putArray("conditions"), runtime, now.truncatedTo(ChronoUnit.SECONDS), since.truncatedTo(ChronoUnit.SECONDS));
+        conditions(
+                status.putArray("conditions"),
+                runtime,
+                now.truncatedTo(ChronoUnit.SECONDS),
+                since.truncatedTo(ChronoUnit.SECONDS));
         ObjectNode info = status.putObject("nodeInfo");
         Machine.info().forEach(info::put);
         info.put("kubeletVersion", VERSION).put("containerRuntimeVersion", runtime.version());
@@ -104,21 +111,58 @@ final class NodeObject {
         boolean memory = runtime.pressure().memory();
         boolean disk = runtime.pressure().disk();
         boolean processes = runtime.pressure().processes();
-        condition(all, "MemoryPressure", memory, memory ? "KubeletHasInsufficientMemory" : "KubeletHasSufficientMemory",
-                "kubelet has " + (memory ? "insufficient" : "sufficient") + " memory available", now, since);
-        condition(all, "DiskPressure", disk, disk ? "KubeletHasDiskPressure" : "KubeletHasNoDiskPressure",
-                "kubelet has " + (disk ? "" : "no ") + "disk pressure", now, since);
-        condition(all, "PIDPressure", processes, processes ? "KubeletHasInsufficientPID" : "KubeletHasSufficientPID",
-                "kubelet has " + (processes ? "insufficient" : "sufficient") + " PID available", now, since);
+        condition(
+                all,
+                "MemoryPressure",
+                memory,
+                memory ? "KubeletHasInsufficientMemory" : "KubeletHasSufficientMemory",
+                "kubelet has " + (memory ? "insufficient" : "sufficient") + " memory available",
+                now,
+                since);
+        condition(
+                all,
+                "DiskPressure",
+                disk,
+                disk ? "KubeletHasDiskPressure" : "KubeletHasNoDiskPressure",
+                "kubelet has " + (disk ? "" : "no ") + "disk pressure",
+                now,
+                since);
+        condition(
+                all,
+                "PIDPressure",
+                processes,
+                processes ? "KubeletHasInsufficientPID" : "KubeletHasSufficientPID",
+                "kubelet has " + (processes ? "insufficient" : "sufficient") + " PID available",
+                now,
+                since);
         if (!runtime.note().isEmpty()) {
-            condition(all, runtime.simulated() ? "PodsSimulated" : "ResourceLimitsLimited", true, "ContainerRuntime", runtime.note(), now, since);
+            condition(
+                    all,
+                    runtime.simulated() ? "PodsSimulated" : "ResourceLimitsLimited",
+                    true,
+                    "ContainerRuntime",
+                    runtime.note(),
+                    now,
+                    since);
         }
-        condition(all, "Ready", runtime.ready(), runtime.ready() ? "KubeletReady" : "KubeletNotReady",
-                runtime.ready() ? "kubelet is posting ready status" : "container runtime is not ready", now, since);
+        condition(
+                all,
+                "Ready",
+                runtime.ready(),
+                runtime.ready() ? "KubeletReady" : "KubeletNotReady",
+                runtime.ready() ? "kubelet is posting ready status" : "container runtime is not ready",
+                now,
+                since);
     }
 
-    private static void condition(ArrayNode all, String type, boolean status, String reason, String message, Instant now, Instant since) {
-        all.addObject().put("type", type).put("status", status ? "True" : "False").put("lastHeartbeatTime", now.toString())
-                .put("lastTransitionTime", since.toString()).put("reason", reason).put("message", message);
+    private static void condition(
+            ArrayNode all, String type, boolean status, String reason, String message, Instant now, Instant since) {
+        all.addObject()
+                .put("type", type)
+                .put("status", status ? "True" : "False")
+                .put("lastHeartbeatTime", now.toString())
+                .put("lastTransitionTime", since.toString())
+                .put("reason", reason)
+                .put("message", message);
     }
 }

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /** Registers the node, and says that it lives: a lease every 10 seconds, the status every 5 minutes and when it changes. One thread. */
 public final class NodePresence implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodePresence.class);
-    private static final DateTimeFormatter MICRO = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MICRO =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final Duration RENEW = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(2);
     private static final Duration STATUS = Duration.ofMinutes(5);
@@ -84,7 +85,8 @@ public final class NodePresence implements AutoCloseable {
     private void report(RuntimeInfo now, Instant time) throws IOException {
         if (client.find(path()).isEmpty()) {
             ObjectNode node = nodes.create(now, time);
-            ((ObjectNode) node.get("metadata").get("annotations")).remove(NodeObject.SIMULATED); // set by the patch that follows, or null
+            ((ObjectNode) node.get("metadata").get("annotations"))
+                    .remove(NodeObject.SIMULATED); // set by the patch that follows, or null
             ((ObjectNode) node.get("metadata").get("labels")).remove(NodeObject.SIMULATED);
             client.create("/api/v1/nodes", node);
             log.atInfo().addKeyValue("node", settings.identity().name()).log("registered");
@@ -96,7 +98,10 @@ public final class NodePresence implements AutoCloseable {
     private void renew(Instant time) throws IOException {
         String name = settings.identity().name();
         String leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
-        ObjectNode spec = ApiClient.object().put("holderIdentity", name).put("leaseDurationSeconds", LEASE_SECONDS).put("renewTime", MICRO.format(time));
+        ObjectNode spec = ApiClient.object()
+                .put("holderIdentity", name)
+                .put("leaseDurationSeconds", LEASE_SECONDS)
+                .put("renewTime", MICRO.format(time));
         try {
             client.mergePatch(leases + "/" + name, ApiClient.object().set("spec", spec));
         } catch (ApiException e) {
@@ -104,9 +109,17 @@ public final class NodePresence implements AutoCloseable {
                 throw e;
             }
             JsonNode node = client.read(path());
-            ObjectNode lease = ApiClient.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
-            lease.putObject("metadata").put("name", name).putArray("ownerReferences").addObject().put("apiVersion", "v1").put("kind", "Node")
-                    .put("name", name).put("uid", node.path("metadata").path("uid").asText());
+            ObjectNode lease = ApiClient.object()
+                    .put("apiVersion", "coordination.k8s.io/v1")
+                    .put("kind", "Lease");
+            lease.putObject("metadata")
+                    .put("name", name)
+                    .putArray("ownerReferences")
+                    .addObject()
+                    .put("apiVersion", "v1")
+                    .put("kind", "Node")
+                    .put("name", name)
+                    .put("uid", node.path("metadata").path("uid").asText());
             lease.set("spec", spec);
             client.create(leases, lease);
         }

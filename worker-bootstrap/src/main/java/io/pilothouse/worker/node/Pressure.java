@@ -25,10 +25,14 @@ public record Pressure(boolean memory, boolean disk, boolean processes) {
         long most = mostProcesses();
         long running;
         try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-            running = all.filter(p -> Character.isDigit(p.getFileName().toString().charAt(0))).count();
+            running = all.filter(
+                            p -> Character.isDigit(p.getFileName().toString().charAt(0)))
+                    .count();
         }
         return new Pressure(
-                available < LEAST_MEMORY_KIB, Files.getFileStore(files).getUsableSpace() < LEAST_DISK_BYTES, running > most * MOST_PROCESSES);
+                available < LEAST_MEMORY_KIB,
+                Files.getFileStore(files).getUsableSpace() < LEAST_DISK_BYTES,
+                running > most * MOST_PROCESSES);
     }
 
     /** How many processes the kernel allows at once. */

@@ -67,7 +67,9 @@ public final class ServingCertificate {
     /** When a certificate should be replaced: after four fifths of its life. */
     public static Instant renewal(X509Certificate certificate) {
         Instant from = certificate.getNotBefore().toInstant();
-        return from.plus(Duration.between(from, certificate.getNotAfter().toInstant()).multipliedBy(4).dividedBy(5));
+        return from.plus(Duration.between(from, certificate.getNotAfter().toInstant())
+                .multipliedBy(4)
+                .dividedBy(5));
     }
 
     /**
@@ -80,7 +82,10 @@ public final class ServingCertificate {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
-            String name = client.create(REQUESTS, request(csr(pair))).path("metadata").path("name").asText();
+            String name = client.create(REQUESTS, request(csr(pair)))
+                    .path("metadata")
+                    .path("name")
+                    .asText();
             byte[] issued = await(name);
             List<X509Certificate> chain = Pem.certificates(issued, "the issued certificate");
             store(issued, pem(pair.getPrivate()));
@@ -91,7 +96,8 @@ public final class ServingCertificate {
     }
 
     private ObjectNode request(String csr) {
-        ObjectNode request = ApiClient.object().put("apiVersion", "certificates.k8s.io/v1").put("kind", "CertificateSigningRequest");
+        ObjectNode request =
+                ApiClient.object().put("apiVersion", "certificates.k8s.io/v1").put("kind", "CertificateSigningRequest");
         request.putObject("metadata").put("generateName", "csr-");
         ObjectNode spec = request.putObject("spec")
                 .put("signerName", "kubernetes.io/kubelet-serving")
@@ -107,7 +113,8 @@ public final class ServingCertificate {
                 .build();
         ExtensionsGenerator extensions = new ExtensionsGenerator();
         extensions.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-            new GeneralName(GeneralName.dNSName, identity.name()), new GeneralName(GeneralName.iPAddress, identity.address())
+            new GeneralName(GeneralName.dNSName, identity.name()),
+            new GeneralName(GeneralName.iPAddress, identity.address())
         }));
         return pem(new JcaPKCS10CertificationRequestBuilder(subject, pair.getPublic())
                 .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
@@ -136,7 +143,9 @@ public final class ServingCertificate {
             }
             for (JsonNode condition : status.path("conditions")) {
                 if (!condition.path("type").asText().equals("Approved")) {
-                    throw new IOException("certificate request " + name + ": " + condition.path("type").asText() + ": " + condition.path("message").asText());
+                    throw new IOException("certificate request " + name + ": "
+                            + condition.path("type").asText() + ": "
+                            + condition.path("message").asText());
                 }
             }
             if (status.hasNonNull("certificate")) {

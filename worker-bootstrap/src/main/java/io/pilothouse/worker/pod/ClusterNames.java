@@ -19,21 +19,31 @@ final class ClusterNames {
     void warn(JsonNode pod) throws IOException {
         JsonNode spec = pod.path("spec");
         String policy = spec.path("dnsPolicy").asText("ClusterFirst");
-        boolean wanted = policy.equals("ClusterFirstWithHostNet") || (policy.equals("ClusterFirst") && !spec.path("hostNetwork").asBoolean(false));
+        boolean wanted = policy.equals("ClusterFirstWithHostNet")
+                || (policy.equals("ClusterFirst") && !spec.path("hostNetwork").asBoolean(false));
         if (!wanted) {
             return;
         }
         String server = settings.clusterDns();
         if (server.isEmpty()) {
-            events.warning(pod, "", "MissingClusterDNS", "this node has no cluster name server (--cluster-dns): the pod gets the node's instead");
+            events.warning(
+                    pod,
+                    "",
+                    "MissingClusterDNS",
+                    "this node has no cluster name server (--cluster-dns): the pod gets the node's instead");
             return;
         }
-        for (JsonNode service : reads.read("/api/v1/namespaces/kube-system/services").path("items")) {
+        for (JsonNode service :
+                reads.read("/api/v1/namespaces/kube-system/services").path("items")) {
             if (service.path("spec").path("clusterIP").asText().equals(server)) {
                 return;
             }
         }
-        events.warning(pod, "", "MissingClusterDNS", "no service in kube-system has the name server's address " + server
-                + ": names are not found in this pod until a DNS add-on such as CoreDNS runs there");
+        events.warning(
+                pod,
+                "",
+                "MissingClusterDNS",
+                "no service in kube-system has the name server's address " + server
+                        + ": names are not found in this pod until a DNS add-on such as CoreDNS runs there");
     }
 }

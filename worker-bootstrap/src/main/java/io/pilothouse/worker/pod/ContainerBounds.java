@@ -17,9 +17,15 @@ final class ContainerBounds {
     static ContainerSpec.Resources of(JsonNode pod, JsonNode container) throws IOException {
         JsonNode limits = container.path("resources").path("limits");
         BigDecimal cpu = quantity(limits, "cpu");
-        BigDecimal request = Pods.quantity(container.path("resources").path("requests").path("cpu").asText(limits.path("cpu").asText("")));
+        BigDecimal request = Pods.quantity(container
+                .path("resources")
+                .path("requests")
+                .path("cpu")
+                .asText(limits.path("cpu").asText("")));
         return new ContainerSpec.Resources(
-                Math.max(2, request.multiply(SHARES).longValue()), cpu.multiply(PERIOD_MICROS).longValue(), quantity(limits, "memory").longValue(),
+                Math.max(2, request.multiply(SHARES).longValue()),
+                cpu.multiply(PERIOD_MICROS).longValue(),
+                quantity(limits, "memory").longValue(),
                 oomScore(pod, container));
     }
 
@@ -34,7 +40,10 @@ final class ContainerBounds {
             case "BestEffort" -> 1000;
             default -> {
                 JsonNode resources = container.path("resources");
-                BigDecimal asked = Pods.quantity(resources.path("requests").path("memory").asText(resources.path("limits").path("memory").asText("")));
+                BigDecimal asked = Pods.quantity(resources
+                        .path("requests")
+                        .path("memory")
+                        .asText(resources.path("limits").path("memory").asText("")));
                 long share = asked.longValue() * 1000 / (Machine.memoryKib() * 1024);
                 yield Math.clamp(1000 - share, 3, 999);
             }
@@ -44,7 +53,8 @@ final class ContainerBounds {
     /** Of the whole pod: its own limits, or the sum of the containers' where each has one. */
     static Cgroups.Bounds of(JsonNode pod) {
         return new Cgroups.Bounds(
-                sum(pod, "cpu").multiply(PERIOD_MICROS).longValue(), sum(pod, "memory").longValue());
+                sum(pod, "cpu").multiply(PERIOD_MICROS).longValue(),
+                sum(pod, "memory").longValue());
     }
 
     private static BigDecimal sum(JsonNode pod, String resource) {
@@ -59,7 +69,8 @@ final class ContainerBounds {
             if (limit.signum() == 0) {
                 return BigDecimal.ZERO;
             }
-            boolean once = Pods.list(pod.path("spec").path("initContainers")).contains(container) && !PodStatus.sidecar(container);
+            boolean once = Pods.list(pod.path("spec").path("initContainers")).contains(container)
+                    && !PodStatus.sidecar(container);
             containers = once ? containers : containers.add(limit);
             largest = once ? largest.max(limit) : largest;
         }

@@ -30,7 +30,8 @@ final class ContainerLogs {
         if (run.state() != ContainerRuntime.State.RUNNING || !Files.exists(file) || Files.size(file) < MAX_BYTES) {
             return;
         }
-        Files.move(file, file.resolveSibling(file.getFileName() + "." + clock.millis()), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+                file, file.resolveSibling(file.getFileName() + "." + clock.millis()), StandardCopyOption.ATOMIC_MOVE);
         runtime.reopenLog(run.id());
         List<Path> old = rotated(file);
         for (Path one : old.subList(0, Math.max(0, old.size() - (MAX_FILES - 1)))) {
@@ -44,7 +45,9 @@ final class ContainerLogs {
             return List.of();
         }
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(p -> p.getFileName().toString().startsWith(file.getFileName() + ".")).sorted().toList();
+            return all.filter(p -> p.getFileName().toString().startsWith(file.getFileName() + "."))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -71,8 +74,12 @@ final class ContainerLogs {
             } catch (NoSuchFileException e) {
                 // The pod's files are gone already.
             }
-            boolean fallback = text.isEmpty() && run.exitCode() != 0 && Pods.container(pod, run.name())
-                    .map(c -> c.path("terminationMessagePolicy").asText().equals("FallbackToLogsOnError")).orElse(false);
+            boolean fallback = text.isEmpty()
+                    && run.exitCode() != 0
+                    && Pods.container(pod, run.name())
+                            .map(c ->
+                                    c.path("terminationMessagePolicy").asText().equals("FallbackToLogsOnError"))
+                            .orElse(false);
             return fallback ? tail(Path.of(run.logPath())) : text;
         } catch (IOException e) {
             return "";
@@ -85,9 +92,14 @@ final class ContainerLogs {
             byte[] bytes = new byte[(int) (in.length() - from)];
             in.seek(from);
             in.readFully(bytes);
-            List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines()
-                    .map(l -> l.split(" ", 4)).filter(p -> p.length > 2).map(p -> p.length > 3 ? p[3] : "").toList();
-            String text = String.join("\n", lines.subList(Math.max(0, lines.size() - FALLBACK_LINES), lines.size())) + "\n";
+            List<String> lines = new String(bytes, StandardCharsets.UTF_8)
+                    .lines()
+                    .map(l -> l.split(" ", 4))
+                    .filter(p -> p.length > 2)
+                    .map(p -> p.length > 3 ? p[3] : "")
+                    .toList();
+            String text =
+                    String.join("\n", lines.subList(Math.max(0, lines.size() - FALLBACK_LINES), lines.size())) + "\n";
             return text.length() > FALLBACK_BYTES ? text.substring(text.length() - FALLBACK_BYTES) : text;
         }
     }

@@ -38,9 +38,21 @@ final class ContainerStarter {
         Map<String, String> environment = parts.environment().of(pod, container, place.addresses());
         String id;
         try {
-            id = parts.runtime().create(place.sandboxId(), place.sandbox(),
-                    parts.plan().container(pod, container,
-                            new PodPlan.Run(attempt, image, environment, place.volumes(), parts.volumes().home(pod), target)));
+            id = parts.runtime()
+                    .create(
+                            place.sandboxId(),
+                            place.sandbox(),
+                            parts.plan()
+                                    .container(
+                                            pod,
+                                            container,
+                                            new PodPlan.Run(
+                                                    attempt,
+                                                    image,
+                                                    environment,
+                                                    place.volumes(),
+                                                    parts.volumes().home(pod),
+                                                    target)));
         } catch (ConfigException e) {
             parts.events().warning(pod, name, "Failed", "Error: " + e.getMessage());
             throw e;
@@ -63,9 +75,20 @@ final class ContainerStarter {
     private void postStart(JsonNode pod, JsonNode container, String id, Place place) throws IOException {
         JsonNode hook = container.path("lifecycle").path("postStart");
         if (hook.isObject()) {
-            String failure = parts.actions().run(hook, container, id, place.addresses().isEmpty() ? "" : place.addresses().getFirst(), Duration.ofMinutes(2));
+            String failure = parts.actions()
+                    .run(
+                            hook,
+                            container,
+                            id,
+                            place.addresses().isEmpty() ? "" : place.addresses().getFirst(),
+                            Duration.ofMinutes(2));
             if (!failure.isEmpty()) {
-                parts.events().warning(pod, container.path("name").asText(), "FailedPostStartHook", "PostStartHook failed: " + failure);
+                parts.events()
+                        .warning(
+                                pod,
+                                container.path("name").asText(),
+                                "FailedPostStartHook",
+                                "PostStartHook failed: " + failure);
                 parts.runtime().stop(id, Duration.ofSeconds(2));
             }
         }
@@ -74,15 +97,21 @@ final class ContainerStarter {
     private ContainerRuntime.Image image(JsonNode pod, JsonNode container) throws IOException {
         String name = container.path("image").asText();
         String container_ = container.path("name").asText();
-        String usual = name.endsWith(":latest") || !(name.contains("@") || name.substring(name.lastIndexOf('/') + 1).contains(":")) ? "Always" : "IfNotPresent";
+        String usual = name.endsWith(":latest")
+                        || !(name.contains("@")
+                                || name.substring(name.lastIndexOf('/') + 1).contains(":"))
+                ? "Always"
+                : "IfNotPresent";
         String policy = container.path("imagePullPolicy").asText(usual);
         Optional<ContainerRuntime.Image> present = parts.runtime().image(name);
         if (present.isPresent() && !policy.equals("Always")) {
-            parts.events().normal(pod, container_, "Pulled", "Container image \"" + name + "\" already present on machine");
+            parts.events()
+                    .normal(pod, container_, "Pulled", "Container image \"" + name + "\" already present on machine");
             return present.get();
         }
         if (policy.equals("Never")) {
-            throw new ConfigException("ErrImageNeverPull", "Container image \"" + name + "\" is not present with pull policy of Never");
+            throw new ConfigException(
+                    "ErrImageNeverPull", "Container image \"" + name + "\" is not present with pull policy of Never");
         }
         Instant now = parts.clock().instant();
         if (pulls.waiting(name, failedAt, now)) {
@@ -91,13 +120,15 @@ final class ContainerStarter {
         parts.events().normal(pod, container_, "Pulling", "Pulling image \"" + name + "\"");
         try {
             String id = parts.runtime().pull(name, auth(pod, name));
-            ContainerRuntime.Image pulled = parts.runtime().image(id).orElseThrow(() -> new IOException("image " + id + " is gone"));
+            ContainerRuntime.Image pulled =
+                    parts.runtime().image(id).orElseThrow(() -> new IOException("image " + id + " is gone"));
             parts.events().normal(pod, container_, "Pulled", "Successfully pulled image \"" + name + "\"");
             return pulled;
         } catch (IOException e) {
             pulls.tried(name, now);
             failedAt = parts.clock().instant();
-            parts.events().warning(pod, container_, "Failed", "Failed to pull image \"" + name + "\": " + e.getMessage());
+            parts.events()
+                    .warning(pod, container_, "Failed", "Failed to pull image \"" + name + "\": " + e.getMessage());
             throw new ConfigException("ErrImagePull", String.valueOf(e.getMessage()));
         }
     }
@@ -105,18 +136,38 @@ final class ContainerStarter {
     private Optional<ContainerRuntime.Auth> auth(JsonNode pod, String image) throws IOException {
         String registry = image.contains("/") ? image.substring(0, image.indexOf('/')) : "";
         for (JsonNode reference : pod.path("spec").path("imagePullSecrets")) {
-            Optional<JsonNode> secret = parts.client().find("/api/v1/namespaces/" + Pods.namespace(pod) + "/secrets/" + reference.path("name").asText());
-            String encoded = secret.map(s -> s.path("data").path(".dockerconfigjson").asText("")).orElse("");
+            Optional<JsonNode> secret = parts.client()
+                    .find("/api/v1/namespaces/" + Pods.namespace(pod) + "/secrets/"
+                            + reference.path("name").asText());
+            String encoded = secret.map(
+                            s -> s.path("data").path(".dockerconfigjson").asText(""))
+                    .orElse("");
             if (encoded.isEmpty()) {
                 continue;
             }
-            JsonNode auths = io.pilothouse.worker.kube.ApiClient.parse(new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)).path("auths");
+            JsonNode auths = io.pilothouse.worker.kube.ApiClient.parse(
+                            new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8))
+                    .path("auths");
             for (Map.Entry<String, JsonNode> entry : auths.properties()) {
-                if (entry.getKey().replaceFirst("^https?://", "").split("/", 2)[0].equals(registry)) {
+                if (entry.getKey()
+                        .replaceFirst("^https?://", "")
+                        .split("/", 2)[0]
+                        .equals(registry)) {
                     String[] pair = entry.getValue().hasNonNull("auth")
-                            ? new String(Base64.getDecoder().decode(entry.getValue().path("auth").asText()), StandardCharsets.UTF_8).split(":", 2)
-                            : new String[] {entry.getValue().path("username").asText(), entry.getValue().path("password").asText()};
-                    return pair.length == 2 ? Optional.of(new ContainerRuntime.Auth(pair[0], pair[1])) : Optional.empty();
+                            ? new String(
+                                            Base64.getDecoder()
+                                                    .decode(entry.getValue()
+                                                            .path("auth")
+                                                            .asText()),
+                                            StandardCharsets.UTF_8)
+                                    .split(":", 2)
+                            : new String[] {
+                                entry.getValue().path("username").asText(),
+                                entry.getValue().path("password").asText()
+                            };
+                    return pair.length == 2
+                            ? Optional.of(new ContainerRuntime.Auth(pair[0], pair[1]))
+                            : Optional.empty();
                 }
             }
         }

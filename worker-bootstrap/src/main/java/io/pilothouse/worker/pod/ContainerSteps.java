@@ -32,31 +32,40 @@ final class ContainerSteps {
         this.probes = probes;
     }
 
-    private record Run(JsonNode pod, JsonNode container, Optional<Container> last, ContainerStarter.Place place, String target) {
+    private record Run(
+            JsonNode pod, JsonNode container, Optional<Container> last, ContainerStarter.Place place, String target) {
         String name() {
             return container.path("name").asText();
         }
     }
 
     private static Optional<Container> latest(Map<String, List<Container>> runs, JsonNode container) {
-        return runs.getOrDefault(container.path("name").asText(), List.of()).stream().findFirst();
+        return runs.getOrDefault(container.path("name").asText(), List.of()).stream()
+                .findFirst();
     }
 
     /** Starts what should run now; whether anything was tried. */
     boolean advance(JsonNode pod, ContainerStarter.Place place, Map<String, List<Container>> runs) throws IOException {
         String policy = Pods.restartPolicy(pod);
-        boolean begun = Pods.list(pod.path("spec").path("containers")).stream().anyMatch(c -> latest(runs, c).isPresent());
+        boolean begun = Pods.list(pod.path("spec").path("containers")).stream()
+                .anyMatch(c -> latest(runs, c).isPresent());
         boolean tried = false;
         for (JsonNode init : pod.path("spec").path("initContainers")) {
             boolean sidecar = PodStatus.sidecar(init);
             Optional<Container> run = latest(runs, init);
-            boolean passed = run.isPresent() && (sidecar
-                    ? run.get().state() == State.RUNNING && Optional.ofNullable(probes.get(run.get().id())).map(Probes::started).orElse(false)
-                    : run.get().state() == State.EXITED && run.get().exitCode() == 0);
+            boolean passed = run.isPresent()
+                    && (sidecar
+                            ? run.get().state() == State.RUNNING
+                                    && Optional.ofNullable(probes.get(run.get().id()))
+                                            .map(Probes::started)
+                                            .orElse(false)
+                            : run.get().state() == State.EXITED && run.get().exitCode() == 0);
             if (passed && !changed(init, run.get())) {
                 waiting.remove(init.path("name").asText());
             } else if (sidecar || !begun) {
-                tried |= step(new Run(pod, init, run, place, ""), sidecar ? "Always" : policy.equals("Never") ? "Never" : "OnFailure");
+                tried |= step(
+                        new Run(pod, init, run, place, ""),
+                        sidecar ? "Always" : policy.equals("Never") ? "Never" : "OnFailure");
                 if (!begun) {
                     return tried; // what follows waits for it; once the pod's own containers run, they don't
                 }
@@ -67,8 +76,13 @@ final class ContainerSteps {
         }
         for (JsonNode extra : pod.path("spec").path("ephemeralContainers")) {
             if (latest(runs, extra).isEmpty()) {
-                String target = runs.getOrDefault(extra.path("targetContainerName").asText(""), List.of()).stream()
-                        .filter(c -> c.state() == State.RUNNING).map(Container::id).findFirst().orElse("");
+                String target = runs
+                        .getOrDefault(extra.path("targetContainerName").asText(""), List.of())
+                        .stream()
+                        .filter(c -> c.state() == State.RUNNING)
+                        .map(Container::id)
+                        .findFirst()
+                        .orElse("");
                 tried |= step(new Run(pod, extra, Optional.empty(), place, target), "Never");
             }
         }
@@ -77,7 +91,9 @@ final class ContainerSteps {
 
     /** Whether the container was started from another image than it should run now. */
     private static boolean changed(JsonNode container, Container run) {
-        return run.state() == State.RUNNING && !run.wanted().isEmpty() && !run.wanted().equals(container.path("image").asText());
+        return run.state() == State.RUNNING
+                && !run.wanted().isEmpty()
+                && !run.wanted().equals(container.path("image").asText());
     }
 
     private boolean step(Run run, String policy) throws IOException {
@@ -87,14 +103,21 @@ final class ContainerSteps {
         }
         Container last = run.last().get();
         if (changed(run.container(), last)) {
-            stopper.stop(run.pod(), last, run.place().addresses(), Pods.grace(run.pod()), "Container " + name + " definition changed, will be restarted");
+            stopper.stop(
+                    run.pod(),
+                    last,
+                    run.place().addresses(),
+                    Pods.grace(run.pod()),
+                    "Container " + name + " definition changed, will be restarted");
             return start(run, last.attempt() + 1);
         }
         if (last.state() == State.RUNNING) {
             waiting.remove(name);
             return false;
         }
-        boolean again = last.state() != State.EXITED || policy.equals("Always") || (policy.equals("OnFailure") && last.exitCode() != 0);
+        boolean again = last.state() != State.EXITED
+                || policy.equals("Always")
+                || (policy.equals("OnFailure") && last.exitCode() != 0);
         if (!again) {
             return false;
         }
@@ -113,8 +136,13 @@ final class ContainerSteps {
         if (before == null || !before.reason().equals("CrashLoopBackOff")) {
             parts.events().warning(pod, run.name(), "BackOff", "Back-off restarting failed container " + run.name());
         }
-        waiting.put(run.name(), new PodStatus.Waiting("CrashLoopBackOff", "back-off " + crashes.pause(run.name()).toSeconds()
-                + "s restarting failed container=" + run.name() + " pod=" + Pods.name(pod) + "_" + Pods.namespace(pod) + "(" + Pods.uid(pod) + ")"));
+        waiting.put(
+                run.name(),
+                new PodStatus.Waiting(
+                        "CrashLoopBackOff",
+                        "back-off " + crashes.pause(run.name()).toSeconds() + "s restarting failed container="
+                                + run.name() + " pod=" + Pods.name(pod) + "_" + Pods.namespace(pod) + "("
+                                + Pods.uid(pod) + ")"));
     }
 
     private boolean start(Run run, int attempt) throws IOException {
@@ -147,7 +175,8 @@ final class ContainerSteps {
             if (old.name().equals(run.name()) && old.attempt() < keepFrom) {
                 parts.runtime().remove(old.id());
                 ContainerLogs.delete(Path.of(old.logPath()));
-                Files.deleteIfExists(ContainerLogs.messageFile(parts.volumes().home(run.pod()), old.name(), old.attempt()));
+                Files.deleteIfExists(
+                        ContainerLogs.messageFile(parts.volumes().home(run.pod()), old.name(), old.attempt()));
             }
         }
     }

@@ -26,11 +26,16 @@ final class ContainerStopper {
     void stopAll(JsonNode pod, List<Container> all, List<String> addresses, Duration grace) throws IOException {
         Instant from = parts.clock().instant();
         List<String> sidecars = Pods.list(pod.path("spec").path("initContainers")).stream()
-                .filter(PodStatus::sidecar).map(c -> c.path("name").asText()).toList();
-        List<Container> running = all.stream().filter(c -> c.state() == State.RUNNING).toList();
+                .filter(PodStatus::sidecar)
+                .map(c -> c.path("name").asText())
+                .toList();
+        List<Container> running =
+                all.stream().filter(c -> c.state() == State.RUNNING).toList();
         List<Thread> stops = new ArrayList<>();
-        running.stream().filter(c -> !sidecars.contains(c.name()))
-                .forEach(c -> stops.add(Thread.ofVirtual().start(() -> stop(pod, c, addresses, grace, "Stopping container " + c.name()))));
+        running.stream()
+                .filter(c -> !sidecars.contains(c.name()))
+                .forEach(c -> stops.add(Thread.ofVirtual()
+                        .start(() -> stop(pod, c, addresses, grace, "Stopping container " + c.name()))));
         for (Thread stop : stops) {
             try {
                 stop.join();
@@ -41,8 +46,10 @@ final class ContainerStopper {
         }
         for (String name : sidecars.reversed()) {
             Duration left = grace.minus(Duration.between(from, parts.clock().instant()));
-            running.stream().filter(c -> c.name().equals(name))
-                    .forEach(c -> stop(pod, c, addresses, left.isNegative() ? Duration.ZERO : left, "Stopping container " + name));
+            running.stream()
+                    .filter(c -> c.name().equals(name))
+                    .forEach(c -> stop(
+                            pod, c, addresses, left.isNegative() ? Duration.ZERO : left, "Stopping container " + name));
         }
     }
 
@@ -53,7 +60,8 @@ final class ContainerStopper {
         JsonNode container = Pods.container(pod, run.name()).orElse(ApiClient.object());
         JsonNode hook = container.path("lifecycle").path("preStop");
         if (hook.isObject() && !grace.isZero()) {
-            String failure = parts.actions().run(hook, container, run.id(), addresses.isEmpty() ? "" : addresses.getFirst(), grace);
+            String failure = parts.actions()
+                    .run(hook, container, run.id(), addresses.isEmpty() ? "" : addresses.getFirst(), grace);
             if (!failure.isEmpty()) {
                 parts.events().warning(pod, run.name(), "FailedPreStopHook", "PreStopHook failed: " + failure);
             }
@@ -63,7 +71,10 @@ final class ContainerStopper {
         try {
             parts.runtime().stop(run.id(), rest);
         } catch (IOException e) {
-            log.atWarn().addKeyValue("container", run.name()).addKeyValue("error", e.getMessage()).log("container not stopped");
+            log.atWarn()
+                    .addKeyValue("container", run.name())
+                    .addKeyValue("error", e.getMessage())
+                    .log("container not stopped");
         }
     }
 }

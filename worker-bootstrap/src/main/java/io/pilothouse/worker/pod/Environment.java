@@ -39,13 +39,20 @@ final class Environment {
         return all;
     }
 
-    private void value(JsonNode pod, JsonNode container, List<String> addresses, JsonNode variable, Map<String, String> all) throws IOException {
+    private void value(
+            JsonNode pod, JsonNode container, List<String> addresses, JsonNode variable, Map<String, String> all)
+            throws IOException {
         String name = variable.path("name").asText();
         JsonNode from = variable.path("valueFrom");
         if (!from.isObject()) {
             all.put(name, Expansion.expand(variable.path("value").asText(""), all));
         } else if (from.has("fieldRef")) {
-            all.put(name, fields.field(pod, addresses, from.path("fieldRef").path("fieldPath").asText()));
+            all.put(
+                    name,
+                    fields.field(
+                            pod,
+                            addresses,
+                            from.path("fieldRef").path("fieldPath").asText()));
         } else if (from.has("resourceFieldRef")) {
             all.put(name, fields.resource(container, from.path("resourceFieldRef")));
         } else {
@@ -59,18 +66,30 @@ final class Environment {
             if (value != null) {
                 all.put(name, value);
             } else if (!reference.path("optional").asBoolean(false)) {
-                throw new ConfigException(ERROR, "couldn't find key " + key + " in "
-                        + (secret ? "Secret " : "ConfigMap ") + Pods.namespace(pod) + "/" + reference.path("name").asText());
+                throw new ConfigException(
+                        ERROR,
+                        "couldn't find key " + key + " in " + (secret ? "Secret " : "ConfigMap ") + Pods.namespace(pod)
+                                + "/" + reference.path("name").asText());
             }
         }
     }
 
     private Map<String, String> data(JsonNode pod, boolean secret, JsonNode reference) throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
-        String path = "/api/v1/namespaces/" + Pods.namespace(pod) + (secret ? "/secrets/" : "/configmaps/") + reference.path("name").asText();
+        String path = "/api/v1/namespaces/" + Pods.namespace(pod) + (secret ? "/secrets/" : "/configmaps/")
+                + reference.path("name").asText();
         try {
-            client.read(path).path("data").properties().forEach(e -> all.put(e.getKey(), secret
-                    ? new String(Base64.getDecoder().decode(e.getValue().asText()), StandardCharsets.UTF_8) : e.getValue().asText()));
+            client.read(path)
+                    .path("data")
+                    .properties()
+                    .forEach(e -> all.put(
+                            e.getKey(),
+                            secret
+                                    ? new String(
+                                            Base64.getDecoder()
+                                                    .decode(e.getValue().asText()),
+                                            StandardCharsets.UTF_8)
+                                    : e.getValue().asText()));
         } catch (ApiException e) {
             if (e.code() != 404 || !reference.path("optional").asBoolean(false)) {
                 throw new ConfigException(ERROR, String.valueOf(e.getMessage()));
@@ -82,7 +101,9 @@ final class Environment {
     private void services(JsonNode pod, Map<String, String> all) throws IOException {
         client.find("/api/v1/namespaces/default/services/kubernetes").ifPresent(s -> service(s, all));
         if (pod.path("spec").path("enableServiceLinks").asBoolean(true)) {
-            client.read("/api/v1/namespaces/" + Pods.namespace(pod) + "/services").path("items").forEach(s -> service(s, all));
+            client.read("/api/v1/namespaces/" + Pods.namespace(pod) + "/services")
+                    .path("items")
+                    .forEach(s -> service(s, all));
         }
     }
 
@@ -104,7 +125,13 @@ final class Environment {
             }
             first = false;
             if (port.hasNonNull("name")) {
-                all.put(name + "_SERVICE_PORT_" + port.path("name").asText().toUpperCase(Locale.ROOT).replace('-', '_'), number);
+                all.put(
+                        name + "_SERVICE_PORT_"
+                                + port.path("name")
+                                        .asText()
+                                        .toUpperCase(Locale.ROOT)
+                                        .replace('-', '_'),
+                        number);
             }
             String prefix = name + "_PORT_" + number + "_" + protocol;
             all.put(prefix, url);

@@ -44,16 +44,29 @@ final class Events {
         Seen before = seen.get(key);
         try {
             if (before != null) {
-                client.mergePatch(events + "/" + before.name(), ApiClient.object().put("count", before.count() + 1).put("lastTimestamp", now.toString()));
+                client.mergePatch(
+                        events + "/" + before.name(),
+                        ApiClient.object().put("count", before.count() + 1).put("lastTimestamp", now.toString()));
                 seen.put(key, new Seen(before.name(), before.count() + 1));
                 return;
             }
-            ObjectNode event = ApiClient.object().put("apiVersion", "v1").put("kind", "Event").put("type", type).put("reason", reason)
-                    .put("message", message).put("count", 1).put("firstTimestamp", now.toString()).put("lastTimestamp", now.toString());
+            ObjectNode event = ApiClient.object()
+                    .put("apiVersion", "v1")
+                    .put("kind", "Event")
+                    .put("type", type)
+                    .put("reason", reason)
+                    .put("message", message)
+                    .put("count", 1)
+                    .put("firstTimestamp", now.toString())
+                    .put("lastTimestamp", now.toString());
             String name = Pods.name(pod) + "." + Long.toHexString(clock.millis()) + Integer.toHexString(key.hashCode());
             event.putObject("metadata").put("name", name).put("namespace", Pods.namespace(pod));
-            ObjectNode object = event.putObject("involvedObject").put("apiVersion", "v1").put("kind", "Pod").put("name", Pods.name(pod))
-                    .put("namespace", Pods.namespace(pod)).put("uid", Pods.uid(pod));
+            ObjectNode object = event.putObject("involvedObject")
+                    .put("apiVersion", "v1")
+                    .put("kind", "Pod")
+                    .put("name", Pods.name(pod))
+                    .put("namespace", Pods.namespace(pod))
+                    .put("uid", Pods.uid(pod));
             if (!container.isEmpty()) {
                 object.put("fieldPath", "spec.containers{" + container + "}");
             }
@@ -66,7 +79,10 @@ final class Events {
             }
         } catch (IOException e) {
             seen.remove(key);
-            log.atDebug().addKeyValue("reason", reason).addKeyValue("error", e.getMessage()).log("event not stored");
+            log.atDebug()
+                    .addKeyValue("reason", reason)
+                    .addKeyValue("error", e.getMessage())
+                    .log("event not stored");
         }
     }
 }

@@ -21,7 +21,9 @@ final class FieldValues {
         JsonNode meta = pod.path("metadata");
         if (path.endsWith("']") && path.contains("['")) {
             String key = path.substring(path.indexOf("['") + 2, path.length() - 2);
-            return meta.path(path.startsWith("metadata.labels") ? "labels" : "annotations").path(key).asText("");
+            return meta.path(path.startsWith("metadata.labels") ? "labels" : "annotations")
+                    .path(key)
+                    .asText("");
         }
         return switch (path) {
             case "metadata.name" -> Pods.name(pod);
@@ -30,17 +32,21 @@ final class FieldValues {
             case "metadata.labels" -> pairs(meta.path("labels"));
             case "metadata.annotations" -> pairs(meta.path("annotations"));
             case "spec.nodeName" -> settings.identity().name();
-            case "spec.serviceAccountName" -> pod.path("spec").path("serviceAccountName").asText("default");
+            case "spec.serviceAccountName" ->
+                pod.path("spec").path("serviceAccountName").asText("default");
             case "status.hostIP", "status.hostIPs" -> settings.identity().address();
             case "status.podIP" -> addresses.isEmpty() ? "" : addresses.getFirst();
             case "status.podIPs" -> String.join(",", addresses);
-            default -> throw new ConfigException("CreateContainerConfigError", "field path " + path + " is not supported");
+            default ->
+                throw new ConfigException("CreateContainerConfigError", "field path " + path + " is not supported");
         };
     }
 
     private static String pairs(JsonNode map) {
         List<String> lines = new ArrayList<>();
-        map.properties().forEach(e -> lines.add(e.getKey() + "=\"" + e.getValue().asText().replace("\\", "\\\\").replace("\"", "\\\"") + "\""));
+        map.properties()
+                .forEach(e -> lines.add(e.getKey() + "=\""
+                        + e.getValue().asText().replace("\\", "\\\\").replace("\"", "\\\"") + "\""));
         Collections.sort(lines);
         return String.join("\n", lines);
     }
@@ -52,8 +58,10 @@ final class FieldValues {
         if (halves.length != 2 || !List.of("limits", "requests").contains(halves[0])) {
             throw new ConfigException("CreateContainerConfigError", "resource " + name + " is not supported");
         }
-        String limit = container.path("resources").path("limits").path(halves[1]).asText("");
-        String value = container.path("resources").path(halves[0]).path(halves[1]).asText(limit);
+        String limit =
+                container.path("resources").path("limits").path(halves[1]).asText("");
+        String value =
+                container.path("resources").path(halves[0]).path(halves[1]).asText(limit);
         BigDecimal amount = Pods.quantity(value);
         if (value.isEmpty() && halves[0].equals("limits")) {
             try {
@@ -66,6 +74,7 @@ final class FieldValues {
         }
         String divisor = reference.path("divisor").asText("1");
         BigDecimal unit = Pods.quantity(divisor);
-        return amount.divide(unit.signum() == 0 ? BigDecimal.ONE : unit, 0, RoundingMode.CEILING).toPlainString();
+        return amount.divide(unit.signum() == 0 ? BigDecimal.ONE : unit, 0, RoundingMode.CEILING)
+                .toPlainString();
     }
 }

@@ -23,7 +23,11 @@ final class Ownership {
         if (group.isEmpty()) {
             return;
         }
-        boolean onMismatch = pod.path("spec").path("securityContext").path("fsGroupChangePolicy").asText("").equals("OnRootMismatch");
+        boolean onMismatch = pod.path("spec")
+                .path("securityContext")
+                .path("fsGroupChangePolicy")
+                .asText("")
+                .equals("OnRootMismatch");
         if (onMismatch && Files.getAttribute(volume, "unix:gid").equals((int) group.getAsLong())) {
             return;
         }

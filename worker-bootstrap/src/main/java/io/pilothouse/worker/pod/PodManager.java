@@ -30,7 +30,8 @@ public final class PodManager implements AutoCloseable {
     /** Starts it. */
     public PodManager(ApiClient client, ContainerRuntime runtime, NodeSettings settings, Clock clock) {
         this.parts = PodParts.of(client, runtime, settings, clock);
-        String selector = URLEncoder.encode("spec.nodeName=" + settings.identity().name(), StandardCharsets.UTF_8);
+        String selector =
+                URLEncoder.encode("spec.nodeName=" + settings.identity().name(), StandardCharsets.UTF_8);
         this.reflector = new Reflector(client, "/api/v1/pods?fieldSelector=" + selector, this::update);
     }
 
@@ -86,7 +87,9 @@ public final class PodManager implements AutoCloseable {
 
     /** A pod of this node by namespace and name. */
     public Optional<JsonNode> pod(String namespace, String name) {
-        return pods.values().stream().filter(p -> Pods.namespace(p).equals(namespace) && Pods.name(p).equals(name)).findFirst();
+        return pods.values().stream()
+                .filter(p -> Pods.namespace(p).equals(namespace) && Pods.name(p).equals(name))
+                .findFirst();
     }
 
     /** All pods of this node. */

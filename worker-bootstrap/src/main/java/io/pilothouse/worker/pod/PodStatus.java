@@ -35,12 +35,20 @@ final class PodStatus {
      * @param trouble why the pod can't be set up
      */
     record Observed(
-            Map<String, List<Container>> containers, Map<String, Waiting> waiting, Map<String, Probes> probes, List<String> addresses,
-            String hostAddress, Function<Container, String> messages, Optional<Waiting> trouble, Instant now) {
+            Map<String, List<Container>> containers,
+            Map<String, Waiting> waiting,
+            Map<String, Probes> probes,
+            List<String> addresses,
+            String hostAddress,
+            Function<Container, String> messages,
+            Optional<Waiting> trouble,
+            Instant now) {
         static Map<String, List<Container>> byName(List<Container> all) {
             Map<String, List<Container>> byName = new HashMap<>();
-            all.stream().sorted(Comparator.comparingInt(Container::attempt).reversed())
-                    .forEach(c -> byName.computeIfAbsent(c.name(), n -> new ArrayList<>()).add(c));
+            all.stream()
+                    .sorted(Comparator.comparingInt(Container::attempt).reversed())
+                    .forEach(c -> byName.computeIfAbsent(c.name(), n -> new ArrayList<>())
+                            .add(c));
             return byName;
         }
 
@@ -57,7 +65,8 @@ final class PodStatus {
         this.seen = seen;
         this.scheme = runtime.version().replaceFirst("://.*", "://");
         this.simulated = runtime.simulated();
-        this.initialized = Pods.list(pod.path("spec").path("initContainers")).stream().allMatch(this::initDone);
+        this.initialized =
+                Pods.list(pod.path("spec").path("initContainers")).stream().allMatch(this::initDone);
     }
 
     static boolean sidecar(JsonNode container) {
@@ -66,9 +75,10 @@ final class PodStatus {
 
     private boolean initDone(JsonNode container) {
         Optional<Container> run = seen.latest(container.path("name").asText());
-        return run.isPresent() && (sidecar(container)
-                ? run.get().state() == State.RUNNING && started(run.get())
-                : run.get().state() == State.EXITED && run.get().exitCode() == 0);
+        return run.isPresent()
+                && (sidecar(container)
+                        ? run.get().state() == State.RUNNING && started(run.get())
+                        : run.get().state() == State.EXITED && run.get().exitCode() == 0);
     }
 
     private boolean started(Container run) {
@@ -101,12 +111,15 @@ final class PodStatus {
             pod.path("spec").path("ephemeralContainers").forEach(c -> extras.add(container(c, true)));
         }
         if (pod.path("metadata").hasNonNull("generation")) {
-            status.put("observedGeneration", pod.path("metadata").path("generation").asLong());
+            status.put(
+                    "observedGeneration",
+                    pod.path("metadata").path("generation").asLong());
         }
         String phase = failure.isPresent() ? "Failed" : phase();
         status.put("phase", phase);
         if (failure.isPresent()) {
-            status.put("reason", failure.get().reason()).put("message", failure.get().message());
+            status.put("reason", failure.get().reason())
+                    .put("message", failure.get().message());
         }
         status.put("qosClass", Pods.qosClass(pod));
         status.put("hostIP", seen.hostAddress()).putArray("hostIPs").addObject().put("ip", seen.hostAddress());
@@ -115,18 +128,26 @@ final class PodStatus {
             ArrayNode ips = status.putArray("podIPs");
             seen.addresses().forEach(a -> ips.addObject().put("ip", a));
         }
-        status.put("startTime", pod.path("status").path("startTime").asText(seen.now().toString()));
+        status.put(
+                "startTime",
+                pod.path("status").path("startTime").asText(seen.now().toString()));
         conditions(status.putArray("conditions"), phase);
         return status;
     }
 
     private String phase() {
-        List<Optional<Container>> runs = Pods.list(pod.path("spec").path("containers")).stream().map(c -> seen.latest(c.path("name").asText())).toList();
+        List<Optional<Container>> runs = Pods.list(pod.path("spec").path("containers")).stream()
+                .map(c -> seen.latest(c.path("name").asText()))
+                .toList();
         String policy = Pods.restartPolicy(pod);
-        boolean initFailed = policy.equals("Never") && Pods.list(pod.path("spec").path("initContainers")).stream().anyMatch(c -> {
-            Optional<Container> run = seen.latest(c.path("name").asText());
-            return !sidecar(c) && run.isPresent() && run.get().state() == State.EXITED && run.get().exitCode() != 0;
-        });
+        boolean initFailed = policy.equals("Never")
+                && Pods.list(pod.path("spec").path("initContainers")).stream().anyMatch(c -> {
+                    Optional<Container> run = seen.latest(c.path("name").asText());
+                    return !sidecar(c)
+                            && run.isPresent()
+                            && run.get().state() == State.EXITED
+                            && run.get().exitCode() != 0;
+                });
         if (initFailed) {
             return "Failed";
         }
@@ -145,7 +166,11 @@ final class PodStatus {
     private ObjectNode container(JsonNode container, boolean init) {
         String name = container.path("name").asText();
         List<Container> runs = seen.containers().getOrDefault(name, List.of());
-        ObjectNode status = ApiClient.object().put("name", name).put("image", container.path("image").asText()).put("imageID", "").put("restartCount", 0);
+        ObjectNode status = ApiClient.object()
+                .put("name", name)
+                .put("image", container.path("image").asText())
+                .put("imageID", "")
+                .put("restartCount", 0);
         ObjectNode state = status.putObject("state");
         status.putObject("lastState");
         PodStatus.Waiting waiting = seen.waiting().get(name);
@@ -153,7 +178,9 @@ final class PodStatus {
         boolean started = false;
         if (!runs.isEmpty()) {
             Container run = runs.getFirst();
-            status.put("imageID", run.imageRef()).put("restartCount", run.attempt()).put("containerID", scheme + run.id());
+            status.put("imageID", run.imageRef())
+                    .put("restartCount", run.attempt())
+                    .put("containerID", scheme + run.id());
             started = run.state() == State.RUNNING && started(run);
             boolean once = init && !sidecar(container);
             ready = once ? (run.state() == State.EXITED && run.exitCode() == 0) : ready(run);
@@ -161,7 +188,8 @@ final class PodStatus {
             if (run.state() == State.EXITED && !waits) {
                 state.set("terminated", terminated(run));
             } else if (run.state() == State.RUNNING) {
-                state.putObject("running").put("startedAt", Pods.time(run.startedNanos()).toString());
+                state.putObject("running")
+                        .put("startedAt", Pods.time(run.startedNanos()).toString());
             } else {
                 state.set("waiting", waiting(waiting, "ContainerCreating"));
             }
@@ -186,41 +214,70 @@ final class PodStatus {
 
     private ObjectNode terminated(Container run) {
         String reason = run.reason().isEmpty() ? run.exitCode() == 0 ? "Completed" : "Error" : run.reason();
-        ObjectNode state = ApiClient.object().put("exitCode", run.exitCode()).put("reason", reason).put("containerID", scheme + run.id())
-                .put("startedAt", Pods.time(run.startedNanos()).toString()).put("finishedAt", Pods.time(run.finishedNanos()).toString());
+        ObjectNode state = ApiClient.object()
+                .put("exitCode", run.exitCode())
+                .put("reason", reason)
+                .put("containerID", scheme + run.id())
+                .put("startedAt", Pods.time(run.startedNanos()).toString())
+                .put("finishedAt", Pods.time(run.finishedNanos()).toString());
         String message = run.message().isEmpty() ? seen.messages().apply(run) : run.message();
         return message.isEmpty() ? state : state.put("message", message);
     }
 
     private void conditions(ArrayNode all, String phase) {
         boolean done = phase.equals("Succeeded");
-        String names = String.join(" ", unready.stream().map(c -> c.path("name").asText()).toList());
+        String names = String.join(
+                " ", unready.stream().map(c -> c.path("name").asText()).toList());
         boolean ready = unready.isEmpty() && phase.equals("Running");
         String reason = done ? "PodCompleted" : phase.equals("Failed") ? "PodFailed" : "ContainersNotReady";
         String message = "containers with unready status: [" + names + "]";
-        condition(all, "PodReadyToStartContainers", !seen.addresses().isEmpty() && !done && !phase.equals("Failed"),
-                seen.trouble().map(Waiting::reason).orElse(""), seen.trouble().map(Waiting::message).orElse(""));
-        condition(all, "Initialized", initialized, done ? "PodCompleted" : initialized ? "" : "ContainersNotInitialized",
+        condition(
+                all,
+                "PodReadyToStartContainers",
+                !seen.addresses().isEmpty() && !done && !phase.equals("Failed"),
+                seen.trouble().map(Waiting::reason).orElse(""),
+                seen.trouble().map(Waiting::message).orElse(""));
+        condition(
+                all,
+                "Initialized",
+                initialized,
+                done ? "PodCompleted" : initialized ? "" : "ContainersNotInitialized",
                 initialized ? "" : "containers with incomplete status");
-        condition(all, "Ready", ready && gates(), ready ? gates() ? "" : "ReadinessGatesNotReady" : reason, ready || done ? "" : message);
+        condition(
+                all,
+                "Ready",
+                ready && gates(),
+                ready ? gates() ? "" : "ReadinessGatesNotReady" : reason,
+                ready || done ? "" : message);
         condition(all, "ContainersReady", ready, ready ? "" : reason, ready || done ? "" : message);
         condition(all, "PodScheduled", true, "", "");
         if (simulated) {
-            condition(all, "pilothouse.io/Simulated", true, "NoContainerRuntime", "nothing of this pod runs: its node has no container runtime");
+            condition(
+                    all,
+                    "pilothouse.io/Simulated",
+                    true,
+                    "NoContainerRuntime",
+                    "nothing of this pod runs: its node has no container runtime");
         }
     }
 
     private boolean gates() {
-        return Pods.list(pod.path("spec").path("readinessGates")).stream().allMatch(gate -> Pods.list(pod.path("status").path("conditions")).stream()
-                .anyMatch(c -> c.path("type").equals(gate.path("conditionType")) && c.path("status").asText().equals("True")));
+        return Pods.list(pod.path("spec").path("readinessGates")).stream()
+                .allMatch(gate -> Pods.list(pod.path("status").path("conditions")).stream()
+                        .anyMatch(c -> c.path("type").equals(gate.path("conditionType"))
+                                && c.path("status").asText().equals("True")));
     }
 
     private void condition(ArrayNode all, String type, boolean holds, String reason, String message) {
         String status = holds ? "True" : "False";
         String since = Pods.list(pod.path("status").path("conditions")).stream()
-                .filter(c -> c.path("type").asText().equals(type) && c.path("status").asText().equals(status))
-                .map(c -> c.path("lastTransitionTime").asText()).findFirst().orElse(seen.now().toString());
-        ObjectNode condition = all.addObject().put("type", type).put("status", status).put("lastTransitionTime", since);
+                .filter(c -> c.path("type").asText().equals(type)
+                        && c.path("status").asText().equals(status))
+                .map(c -> c.path("lastTransitionTime").asText())
+                .findFirst()
+                .orElse(seen.now().toString());
+        ObjectNode condition =
+                all.addObject().put("type", type).put("status", status).put("lastTransitionTime", since);
         if (reason.isEmpty()) {
             condition.putNull("reason").putNull("message");
         } else {

@@ -16,19 +16,28 @@ final class PodVerdict {
     static Optional<PodStatus.Waiting> of(JsonNode pod, Volumes volumes, Instant now) throws IOException {
         List<String> sysctls = Refusals.unsafeSysctls(pod);
         if (!sysctls.isEmpty()) {
-            return Optional.of(new PodStatus.Waiting("SysctlForbidden", "forbidden sysctl: \"" + sysctls.getFirst() + "\" not allowlisted"));
+            return Optional.of(new PodStatus.Waiting(
+                    "SysctlForbidden", "forbidden sysctl: \"" + sysctls.getFirst() + "\" not allowlisted"));
         }
         JsonNode deadline = pod.path("spec").path("activeDeadlineSeconds");
         String started = pod.path("status").path("startTime").asText("");
-        if (deadline.isNumber() && !started.isEmpty() && now.isAfter(Instant.parse(started).plusSeconds(deadline.asLong()))) {
-            return Optional.of(new PodStatus.Waiting("DeadlineExceeded", "Pod was active on the node longer than the specified deadline"));
+        if (deadline.isNumber()
+                && !started.isEmpty()
+                && now.isAfter(Instant.parse(started).plusSeconds(deadline.asLong()))) {
+            return Optional.of(new PodStatus.Waiting(
+                    "DeadlineExceeded", "Pod was active on the node longer than the specified deadline"));
         }
         for (JsonNode volume : pod.path("spec").path("volumes")) {
             String limit = volume.path("emptyDir").path("sizeLimit").asText("");
             String name = volume.path("name").asText();
-            boolean memory = volume.path("emptyDir").path("medium").asText("").equals("Memory"); // the kernel holds those to it
-            if (!limit.isEmpty() && !memory && size(volumes.home(pod).resolve("volumes").resolve(name)) > Pods.quantity(limit).longValue()) {
-                return Optional.of(new PodStatus.Waiting("Evicted", "Usage of EmptyDir volume \"" + name + "\" exceeds the limit \"" + limit + "\". "));
+            boolean memory =
+                    volume.path("emptyDir").path("medium").asText("").equals("Memory"); // the kernel holds those to it
+            if (!limit.isEmpty()
+                    && !memory
+                    && size(volumes.home(pod).resolve("volumes").resolve(name))
+                            > Pods.quantity(limit).longValue()) {
+                return Optional.of(new PodStatus.Waiting(
+                        "Evicted", "Usage of EmptyDir volume \"" + name + "\" exceeds the limit \"" + limit + "\". "));
             }
         }
         return Optional.empty();

@@ -67,7 +67,9 @@ final class PodWorker {
     }
 
     void start() {
-        Thread.ofVirtual().name("pod " + Pods.namespace(pod) + "/" + Pods.name(pod)).start(this::run);
+        Thread.ofVirtual()
+                .name("pod " + Pods.namespace(pod) + "/" + Pods.name(pod))
+                .start(this::run);
     }
 
     /** The pod changed. */
@@ -90,7 +92,10 @@ final class PodWorker {
                 done = sync(pod);
                 pause = LOOK_MILLIS;
             } catch (IOException | RuntimeException e) {
-                log.atWarn().addKeyValue("pod", Pods.name(pod)).addKeyValue("error", e.toString()).log("pod sync failed");
+                log.atWarn()
+                        .addKeyValue("pod", Pods.name(pod))
+                        .addKeyValue("error", e.toString())
+                        .log("pod sync failed");
                 pause = Math.min(LONGEST_LOOK_MILLIS, pause * 2);
             }
             try {
@@ -107,13 +112,15 @@ final class PodWorker {
 
     private boolean sync(JsonNode now) throws IOException {
         Optional<Sandbox> sandbox = runtime.sandboxes().stream()
-                .filter(s -> s.uid().equals(Pods.uid(now))).max(Comparator.comparingInt(Sandbox::attempt));
+                .filter(s -> s.uid().equals(Pods.uid(now)))
+                .max(Comparator.comparingInt(Sandbox::attempt));
         if (gone || Pods.terminating(now)) {
             terminate(now, sandbox);
             return true;
         }
         for (Sandbox old : runtime.sandboxes()) {
-            if (old.uid().equals(Pods.uid(now)) && !old.id().equals(sandbox.map(Sandbox::id).orElse(old.id()))) {
+            if (old.uid().equals(Pods.uid(now))
+                    && !old.id().equals(sandbox.map(Sandbox::id).orElse(old.id()))) {
                 runtime.stopSandbox(old.id());
                 runtime.removeSandbox(old.id()); // its containers' names would be taken
             }
@@ -145,7 +152,10 @@ final class PodWorker {
             List<String> addresses = runtime.addresses(sandbox.get().id());
             stopper.stopAll(now, runtime.containers(sandbox.get().id()), addresses, Pods.grace(now));
             runtime.stopSandbox(sandbox.get().id());
-            report(now, PodStatus.Observed.byName(runtime.containers(sandbox.get().id())), addresses);
+            report(
+                    now,
+                    PodStatus.Observed.byName(runtime.containers(sandbox.get().id())),
+                    addresses);
         } else if (failure.isPresent() && !Pods.finished(now)) {
             report(now, Map.of(), List.of());
         }
@@ -170,7 +180,9 @@ final class PodWorker {
                 prepare(now);
             }
             String id = fresh ? runtime.runSandbox(spec) : present.get().id();
-            List<String> addresses = spec.shared().hostNetwork() ? List.of(parts.settings().identity().address()) : runtime.addresses(id);
+            List<String> addresses = spec.shared().hostNetwork()
+                    ? List.of(parts.settings().identity().address())
+                    : runtime.addresses(id);
             if (!Files.exists(parts.volumes().home(now).resolve("etc-hosts")) || fresh) {
                 Files.createDirectories(parts.volumes().home(now));
                 Files.writeString(parts.volumes().home(now).resolve("etc-hosts"), PodPlan.hosts(now, addresses));
@@ -198,7 +210,8 @@ final class PodWorker {
             parts.cgroups().bound(Pods.uid(now), bounds);
         }
         if (runtime.simulated()) {
-            parts.events().warning(now, "", "Simulated", "this node has no container runtime: the pod only seems to run");
+            parts.events()
+                    .warning(now, "", "Simulated", "this node has no container runtime: the pod only seems to run");
         } else {
             parts.names().warn(now);
         }
@@ -224,10 +237,19 @@ final class PodWorker {
         for (Container run : all) {
             if (run.state() == State.RUNNING) {
                 running.add(run.id());
-                Pods.container(now, run.name()).ifPresent(container -> probes.computeIfAbsent(run.id(), id -> new Probes(
-                        runtime.simulated() ? ApiClient.object() : container,
-                        new Probes.Target(parts.actions(), id, place.addresses().isEmpty() ? "" : place.addresses().getFirst(), Pods.grace(now)),
-                        listener(now, run, place))));
+                Pods.container(now, run.name())
+                        .ifPresent(container -> probes.computeIfAbsent(
+                                run.id(),
+                                id -> new Probes(
+                                        runtime.simulated() ? ApiClient.object() : container,
+                                        new Probes.Target(
+                                                parts.actions(),
+                                                id,
+                                                place.addresses().isEmpty()
+                                                        ? ""
+                                                        : place.addresses().getFirst(),
+                                                Pods.grace(now)),
+                                        listener(now, run, place))));
             }
         }
         probes.entrySet().removeIf(e -> {
@@ -250,8 +272,13 @@ final class PodWorker {
             public void failed(String kind, String message, Optional<Duration> fatal) {
                 parts.events().warning(now, run.name(), "Unhealthy", kind + " probe failed: " + message);
                 fatal.ifPresent(grace -> {
-                    stopper.stop(now, run, place.addresses(), grace,
-                            "Container " + run.name() + " failed " + kind.toLowerCase(java.util.Locale.ROOT) + " probe, will be restarted");
+                    stopper.stop(
+                            now,
+                            run,
+                            place.addresses(),
+                            grace,
+                            "Container " + run.name() + " failed " + kind.toLowerCase(java.util.Locale.ROOT)
+                                    + " probe, will be restarted");
                     wake.release();
                 });
             }
@@ -261,7 +288,13 @@ final class PodWorker {
     private void report(JsonNode now, Map<String, List<Container>> runs, List<String> addresses) throws IOException {
         Path home = parts.volumes().home(now);
         PodStatus.Observed seen = new PodStatus.Observed(
-                runs, waiting, probes, addresses, parts.settings().identity().address(), run -> ContainerLogs.message(now, home, run), trouble,
+                runs,
+                waiting,
+                probes,
+                addresses,
+                parts.settings().identity().address(),
+                run -> ContainerLogs.message(now, home, run),
+                trouble,
                 parts.clock().instant().truncatedTo(ChronoUnit.SECONDS));
         ObjectNode status = new PodStatus(now, seen, runtime).make(failure);
         if (status.equals(sent)) {
@@ -287,12 +320,19 @@ final class PodWorker {
     private void terminate(JsonNode now, Optional<Sandbox> sandbox) throws IOException {
         probes.values().forEach(Probes::close);
         if (sandbox.isPresent()) {
-            long grace = gone ? 2 : now.path("metadata").path("deletionGracePeriodSeconds").asLong(30);
-            List<String> addresses = sandbox.get().ready() ? runtime.addresses(sandbox.get().id()) : List.of();
+            long grace = gone
+                    ? 2
+                    : now.path("metadata").path("deletionGracePeriodSeconds").asLong(30);
+            List<String> addresses =
+                    sandbox.get().ready() ? runtime.addresses(sandbox.get().id()) : List.of();
             stopper.stopAll(now, runtime.containers(sandbox.get().id()), addresses, Duration.ofSeconds(grace));
             runtime.stopSandbox(sandbox.get().id());
             if (!gone) {
-                report(now, PodStatus.Observed.byName(runtime.containers(sandbox.get().id())), addresses);
+                report(
+                        now,
+                        PodStatus.Observed.byName(
+                                runtime.containers(sandbox.get().id())),
+                        addresses);
             }
         }
         for (Sandbox one : runtime.sandboxes()) {
@@ -304,9 +344,13 @@ final class PodWorker {
         parts.volumes().remove(Pods.uid(now));
         parts.tokens().forget(Pods.uid(now));
         parts.cgroups().remove(Pods.uid(now));
-        io.pilothouse.worker.cri.Shell.run(Map.of(), "rm", "-rf", parts.plan().logDirectory(now).toString());
+        io.pilothouse.worker.cri.Shell.run(
+                Map.of(), "rm", "-rf", parts.plan().logDirectory(now).toString());
         if (!gone) {
-            ObjectNode options = ApiClient.object().put("apiVersion", "v1").put("kind", "DeleteOptions").put("gracePeriodSeconds", 0);
+            ObjectNode options = ApiClient.object()
+                    .put("apiVersion", "v1")
+                    .put("kind", "DeleteOptions")
+                    .put("gracePeriodSeconds", 0);
             options.putObject("preconditions").put("uid", Pods.uid(now));
             try {
                 parts.client().delete(Pods.path(now), options);

@@ -12,10 +12,16 @@ import java.util.Optional;
 /** Reads Pod objects. */
 final class Pods {
     private static final Map<String, BigDecimal> SUFFIXES = Map.ofEntries(
-            Map.entry("m", new BigDecimal("0.001")), Map.entry("", BigDecimal.ONE), Map.entry("k", new BigDecimal("1e3")),
-            Map.entry("M", new BigDecimal("1e6")), Map.entry("G", new BigDecimal("1e9")), Map.entry("T", new BigDecimal("1e12")),
-            Map.entry("Ki", BigDecimal.valueOf(1L << 10)), Map.entry("Mi", BigDecimal.valueOf(1L << 20)),
-            Map.entry("Gi", BigDecimal.valueOf(1L << 30)), Map.entry("Ti", BigDecimal.valueOf(1L << 40)));
+            Map.entry("m", new BigDecimal("0.001")),
+            Map.entry("", BigDecimal.ONE),
+            Map.entry("k", new BigDecimal("1e3")),
+            Map.entry("M", new BigDecimal("1e6")),
+            Map.entry("G", new BigDecimal("1e9")),
+            Map.entry("T", new BigDecimal("1e12")),
+            Map.entry("Ki", BigDecimal.valueOf(1L << 10)),
+            Map.entry("Mi", BigDecimal.valueOf(1L << 20)),
+            Map.entry("Gi", BigDecimal.valueOf(1L << 30)),
+            Map.entry("Ti", BigDecimal.valueOf(1L << 40)));
 
     private Pods() {}
 
@@ -58,11 +64,14 @@ final class Pods {
     }
 
     static Optional<JsonNode> container(JsonNode pod, String name) {
-        return containers(pod).stream().filter(c -> c.path("name").asText().equals(name)).findFirst();
+        return containers(pod).stream()
+                .filter(c -> c.path("name").asText().equals(name))
+                .findFirst();
     }
 
     static Duration grace(JsonNode pod) {
-        return Duration.ofSeconds(pod.path("spec").path("terminationGracePeriodSeconds").asLong(30));
+        return Duration.ofSeconds(
+                pod.path("spec").path("terminationGracePeriodSeconds").asLong(30));
     }
 
     static List<JsonNode> list(JsonNode array) {
@@ -107,8 +116,16 @@ final class Pods {
         containers.addAll(list(pod.path("spec").path("initContainers")));
         for (JsonNode container : containers) {
             for (String resource : List.of("cpu", "memory")) {
-                String limit = container.path("resources").path("limits").path(resource).asText("");
-                String request = container.path("resources").path("requests").path(resource).asText(limit);
+                String limit = container
+                        .path("resources")
+                        .path("limits")
+                        .path(resource)
+                        .asText("");
+                String request = container
+                        .path("resources")
+                        .path("requests")
+                        .path(resource)
+                        .asText(limit);
                 any |= !limit.isEmpty() || !request.isEmpty();
                 all &= !limit.isEmpty() && quantity(limit).compareTo(quantity(request)) == 0;
             }

@@ -52,12 +52,16 @@ final class Probes implements AutoCloseable {
             run("liveness", "Liveness", 1, success -> {});
         }
         if (container.has("readinessProbe")) {
-            run("readiness", "Readiness", container.path("readinessProbe").path("successThreshold").asInt(1), success -> {
-                if (ready != success) {
-                    ready = success;
-                    listener.changed();
-                }
-            });
+            run(
+                    "readiness",
+                    "Readiness",
+                    container.path("readinessProbe").path("successThreshold").asInt(1),
+                    success -> {
+                        if (ready != success) {
+                            ready = success;
+                            listener.changed();
+                        }
+                    });
         }
     }
 
@@ -71,18 +75,23 @@ final class Probes implements AutoCloseable {
 
     private void run(String field, String kind, int successes, Consumer<Boolean> result) {
         JsonNode probe = container.path(field + "Probe");
-        threads.add(Thread.ofVirtual().name("probe " + field + " " + container.path("name").asText()).start(() -> {
-            try {
-                loop(field, kind, successes, probe, result);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+        threads.add(Thread.ofVirtual()
+                .name("probe " + field + " " + container.path("name").asText())
+                .start(() -> {
+                    try {
+                        loop(field, kind, successes, probe, result);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
     }
 
-    private void loop(String field, String kind, int successes, JsonNode probe, Consumer<Boolean> result) throws InterruptedException {
-        Duration period = Duration.ofSeconds(Math.max(1, probe.path("periodSeconds").asInt(10)));
-        Duration timeout = Duration.ofSeconds(Math.max(1, probe.path("timeoutSeconds").asInt(1)));
+    private void loop(String field, String kind, int successes, JsonNode probe, Consumer<Boolean> result)
+            throws InterruptedException {
+        Duration period =
+                Duration.ofSeconds(Math.max(1, probe.path("periodSeconds").asInt(10)));
+        Duration timeout =
+                Duration.ofSeconds(Math.max(1, probe.path("timeoutSeconds").asInt(1)));
         int failures = Math.max(1, probe.path("failureThreshold").asInt(3));
         Thread.sleep(Duration.ofSeconds(probe.path("initialDelaySeconds").asInt(0)));
         int good = 0;
@@ -102,7 +111,10 @@ final class Probes implements AutoCloseable {
                     if (final_) {
                         result.accept(false);
                     }
-                    listener.failed(kind, failure, final_ && !field.equals("readiness") ? Optional.of(grace(probe)) : Optional.empty());
+                    listener.failed(
+                            kind,
+                            failure,
+                            final_ && !field.equals("readiness") ? Optional.of(grace(probe)) : Optional.empty());
                     if (final_ && !field.equals("readiness")) {
                         return;
                     }

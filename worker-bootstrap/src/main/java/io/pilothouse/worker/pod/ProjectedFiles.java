@@ -58,7 +58,9 @@ final class ProjectedFiles {
         }
         for (Map.Entry<String, Content> file : files.entrySet()) {
             Path present = link.resolve(file.getKey());
-            if (!Files.isRegularFile(present) || !java.util.Arrays.equals(Files.readAllBytes(present), file.getValue().bytes())) {
+            if (!Files.isRegularFile(present)
+                    || !java.util.Arrays.equals(
+                            Files.readAllBytes(present), file.getValue().bytes())) {
                 return false;
             }
         }

@@ -64,7 +64,8 @@ final class Volumes {
         Files.createDirectories(place);
         if (source.path("medium").asText("").equals("Memory")) {
             String size = source.path("sizeLimit").asText("");
-            String options = "mode=777" + (size.isEmpty() ? "" : ",size=" + Pods.quantity(size).toBigInteger());
+            String options = "mode=777"
+                    + (size.isEmpty() ? "" : ",size=" + Pods.quantity(size).toBigInteger());
             Shell.run(Map.of(), "mount", "-t", "tmpfs", "-o", options, "tmpfs", place.toString());
         }
         Files.setPosixFilePermissions(place, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -95,65 +96,120 @@ final class Volumes {
         }
     }
 
-    private Map<String, ProjectedFiles.Content> content(JsonNode pod, JsonNode volume, List<String> addresses) throws IOException {
+    private Map<String, ProjectedFiles.Content> content(JsonNode pod, JsonNode volume, List<String> addresses)
+            throws IOException {
         Map<String, ProjectedFiles.Content> files = new TreeMap<>();
         if (volume.has("configMap")) {
             int mode = volume.path("configMap").path("defaultMode").asInt(0644);
-            keys(pod, false, volume.path("configMap"), volume.path("configMap").path("name").asText(), mode, files);
+            keys(
+                    pod,
+                    false,
+                    volume.path("configMap"),
+                    volume.path("configMap").path("name").asText(),
+                    mode,
+                    files);
         } else if (volume.has("secret")) {
             int mode = volume.path("secret").path("defaultMode").asInt(0644);
-            keys(pod, true, volume.path("secret"), volume.path("secret").path("secretName").asText(), mode, files);
+            keys(
+                    pod,
+                    true,
+                    volume.path("secret"),
+                    volume.path("secret").path("secretName").asText(),
+                    mode,
+                    files);
         } else if (volume.has("downwardAPI")) {
-            downward(pod, volume.path("downwardAPI"), volume.path("downwardAPI").path("defaultMode").asInt(0644), addresses, files);
+            downward(
+                    pod,
+                    volume.path("downwardAPI"),
+                    volume.path("downwardAPI").path("defaultMode").asInt(0644),
+                    addresses,
+                    files);
         } else if (volume.has("projected")) {
             int mode = volume.path("projected").path("defaultMode").asInt(0644);
             for (JsonNode source : volume.path("projected").path("sources")) {
                 projected(pod, source, mode, addresses, files);
             }
         } else {
-            throw new ConfigException(ERROR, "the type of volume " + volume.path("name").asText() + " is not supported by this node");
+            throw new ConfigException(
+                    ERROR, "the type of volume " + volume.path("name").asText() + " is not supported by this node");
         }
         return files;
     }
 
-    private void projected(JsonNode pod, JsonNode source, int mode, List<String> addresses, Map<String, ProjectedFiles.Content> files)
+    private void projected(
+            JsonNode pod, JsonNode source, int mode, List<String> addresses, Map<String, ProjectedFiles.Content> files)
             throws IOException {
         if (source.has("configMap")) {
-            keys(pod, false, source.path("configMap"), source.path("configMap").path("name").asText(), mode, files);
+            keys(
+                    pod,
+                    false,
+                    source.path("configMap"),
+                    source.path("configMap").path("name").asText(),
+                    mode,
+                    files);
         } else if (source.has("secret")) {
-            keys(pod, true, source.path("secret"), source.path("secret").path("name").asText(), mode, files);
+            keys(
+                    pod,
+                    true,
+                    source.path("secret"),
+                    source.path("secret").path("name").asText(),
+                    mode,
+                    files);
         } else if (source.has("downwardAPI")) {
             downward(pod, source.path("downwardAPI"), mode, addresses, files);
         } else if (source.has("serviceAccountToken")) {
             JsonNode wanted = source.path("serviceAccountToken");
             byte[] token = tokens.token(pod, wanted).getBytes(StandardCharsets.UTF_8);
             // With a group of their own the pod's users read it by that; no others need to.
-            files.put(wanted.path("path").asText(), new ProjectedFiles.Content(token, Ownership.group(pod).isPresent() ? 0600 : mode));
+            files.put(
+                    wanted.path("path").asText(),
+                    new ProjectedFiles.Content(token, Ownership.group(pod).isPresent() ? 0600 : mode));
         } else {
-            throw new ConfigException(ERROR, "a projected source is not supported by this node: " + source.fieldNames().next());
+            throw new ConfigException(
+                    ERROR,
+                    "a projected source is not supported by this node: "
+                            + source.fieldNames().next());
         }
     }
 
-    private void downward(JsonNode pod, JsonNode source, int mode, List<String> addresses, Map<String, ProjectedFiles.Content> files) throws IOException {
+    private void downward(
+            JsonNode pod, JsonNode source, int mode, List<String> addresses, Map<String, ProjectedFiles.Content> files)
+            throws IOException {
         for (JsonNode item : source.path("items")) {
             String value;
             if (item.has("fieldRef")) {
-                value = fields.field(pod, addresses, item.path("fieldRef").path("fieldPath").asText());
+                value = fields.field(
+                        pod, addresses, item.path("fieldRef").path("fieldPath").asText());
             } else {
-                String container = item.path("resourceFieldRef").path("containerName").asText();
+                String container =
+                        item.path("resourceFieldRef").path("containerName").asText();
                 JsonNode found = Pods.list(pod.path("spec").path("containers")).stream()
-                        .filter(c -> c.path("name").asText().equals(container)).findFirst().orElse(ApiClient.object());
+                        .filter(c -> c.path("name").asText().equals(container))
+                        .findFirst()
+                        .orElse(ApiClient.object());
                 value = fields.resource(found, item.path("resourceFieldRef"));
             }
-            files.put(item.path("path").asText(), new ProjectedFiles.Content(value.getBytes(StandardCharsets.UTF_8), item.path("mode").asInt(mode)));
+            files.put(
+                    item.path("path").asText(),
+                    new ProjectedFiles.Content(
+                            value.getBytes(StandardCharsets.UTF_8),
+                            item.path("mode").asInt(mode)));
         }
     }
 
-    private void keys(JsonNode pod, boolean secret, JsonNode source, String name, int mode, Map<String, ProjectedFiles.Content> files) throws IOException {
+    private void keys(
+            JsonNode pod,
+            boolean secret,
+            JsonNode source,
+            String name,
+            int mode,
+            Map<String, ProjectedFiles.Content> files)
+            throws IOException {
         JsonNode object;
         boolean optional = source.path("optional").asBoolean(false);
         try {
-            object = client.read("/api/v1/namespaces/" + Pods.namespace(pod) + (secret ? "/secrets/" : "/configmaps/") + name);
+            object = client.read(
+                    "/api/v1/namespaces/" + Pods.namespace(pod) + (secret ? "/secrets/" : "/configmaps/") + name);
         } catch (ApiException e) {
             if (e.code() == 404 && optional) {
                 return;
@@ -161,9 +217,17 @@ final class Volumes {
             throw new ConfigException(ERROR, "MountVolume.SetUp failed: " + e.getMessage());
         }
         Map<String, byte[]> data = new TreeMap<>();
-        object.path("data").properties().forEach(e -> data.put(e.getKey(),
-                secret ? Base64.getDecoder().decode(e.getValue().asText()) : e.getValue().asText().getBytes(StandardCharsets.UTF_8)));
-        object.path("binaryData").properties().forEach(e -> data.put(e.getKey(), Base64.getDecoder().decode(e.getValue().asText())));
+        object.path("data")
+                .properties()
+                .forEach(e -> data.put(
+                        e.getKey(),
+                        secret
+                                ? Base64.getDecoder().decode(e.getValue().asText())
+                                : e.getValue().asText().getBytes(StandardCharsets.UTF_8)));
+        object.path("binaryData")
+                .properties()
+                .forEach(e -> data.put(
+                        e.getKey(), Base64.getDecoder().decode(e.getValue().asText())));
         if (!source.path("items").isArray()) {
             data.forEach((key, value) -> files.put(key, new ProjectedFiles.Content(value, mode)));
             return;
@@ -171,9 +235,14 @@ final class Volumes {
         for (JsonNode item : source.path("items")) {
             byte[] value = data.get(item.path("key").asText());
             if (value != null) {
-                files.put(item.path("path").asText(), new ProjectedFiles.Content(value, item.path("mode").asInt(mode)));
+                files.put(
+                        item.path("path").asText(),
+                        new ProjectedFiles.Content(value, item.path("mode").asInt(mode)));
             } else if (!optional) {
-                throw new ConfigException(ERROR, "references non-existent config key: " + item.path("key").asText());
+                throw new ConfigException(
+                        ERROR,
+                        "references non-existent config key: "
+                                + item.path("key").asText());
             }
         }
     }
@@ -225,17 +294,27 @@ final class Volumes {
             if (present != null && clock.instant().isBefore(present.renew())) {
                 return present.value();
             }
-            ObjectNode request = ApiClient.object().put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
+            ObjectNode request = ApiClient.object()
+                    .put("apiVersion", "authentication.k8s.io/v1")
+                    .put("kind", "TokenRequest");
             ObjectNode spec = request.putObject("spec").put("expirationSeconds", seconds);
             if (!audience.isEmpty()) {
                 spec.putArray("audiences").add(audience);
             }
-            spec.putObject("boundObjectRef").put("apiVersion", "v1").put("kind", "Pod").put("name", Pods.name(pod)).put("uid", Pods.uid(pod));
+            spec.putObject("boundObjectRef")
+                    .put("apiVersion", "v1")
+                    .put("kind", "Pod")
+                    .put("name", Pods.name(pod))
+                    .put("uid", Pods.uid(pod));
             String account = pod.path("spec").path("serviceAccountName").asText("default");
             String token;
             try {
-                token = client.create("/api/v1/namespaces/" + Pods.namespace(pod) + "/serviceaccounts/" + account + "/token", request)
-                        .path("status").path("token").asText();
+                token = client.create(
+                                "/api/v1/namespaces/" + Pods.namespace(pod) + "/serviceaccounts/" + account + "/token",
+                                request)
+                        .path("status")
+                        .path("token")
+                        .asText();
             } catch (ApiException e) {
                 throw new ConfigException(ERROR, "failed to fetch token: " + e.getMessage());
             }

@@ -29,17 +29,23 @@ final class ServiceRules {
      *
      * @param clusterDns pods' name server, refused while no service has that address; empty for none
      */
-    static String table(List<JsonNode> services, List<JsonNode> slices, String nodeName, String nodeAddress, String clusterDns) {
+    static String table(
+            List<JsonNode> services, List<JsonNode> slices, String nodeName, String nodeAddress, String clusterDns) {
         ServiceRules rules = new ServiceRules(nodeName, nodeAddress);
         for (JsonNode slice : slices) {
             JsonNode meta = slice.path("metadata");
             String name = meta.path("labels").path("kubernetes.io/service-name").asText("");
             if (slice.path("addressType").asText().equals("IPv4") && !name.isEmpty()) {
-                rules.slices.computeIfAbsent(meta.path("namespace").asText() + "/" + name, k -> new ArrayList<>()).add(slice);
+                rules.slices
+                        .computeIfAbsent(meta.path("namespace").asText() + "/" + name, k -> new ArrayList<>())
+                        .add(slice);
             }
         }
         services.forEach(rules::service);
-        if (!clusterDns.isEmpty() && services.stream().noneMatch(s -> s.path("spec").path("clusterIP").asText().equals(clusterDns))) {
+        if (!clusterDns.isEmpty()
+                && services.stream()
+                        .noneMatch(
+                                s -> s.path("spec").path("clusterIP").asText().equals(clusterDns))) {
             rules.refuse(clusterDns, "udp", "53");
             rules.refuse(clusterDns, "tcp", "53");
         }
@@ -49,7 +55,8 @@ final class ServiceRules {
                 + "  chain refused {\n" + String.join("", rules.refusals.values()) + "  }\n"
                 + "  chain prerouting { type nat hook prerouting priority -100; jump services; }\n"
                 + "  chain output { type nat hook output priority -100; jump services; }\n"
-                // Who reaches itself through a service would answer itself past the node, and what came to a node port must go back through it.
+                // Who reaches itself through a service would answer itself past the node, and what came to a node port
+                // must go back through it.
                 + "  chain postrouting { type nat hook postrouting priority 100; meta mark & 0x4000 == 0x4000 masquerade\n"
                 + "    ct status dnat ip saddr . ip daddr @themselves masquerade\n  }\n"
                 // A nat chain can't reject, and an address that leads nowhere is not translated: it is met here.
@@ -63,7 +70,8 @@ final class ServiceRules {
         List<String> pairs = new ArrayList<>();
         for (JsonNode slice : slices) {
             if (slice.path("addressType").asText().equals("IPv4")) {
-                slice.path("endpoints").forEach(e -> e.path("addresses").forEach(a -> pairs.add(a.asText() + " . " + a.asText())));
+                slice.path("endpoints")
+                        .forEach(e -> e.path("addresses").forEach(a -> pairs.add(a.asText() + " . " + a.asText())));
             }
         }
         List<String> unique = pairs.stream().distinct().sorted().toList();
@@ -76,7 +84,8 @@ final class ServiceRules {
         if (!address.matches("[0-9.]+")) {
             return;
         }
-        String key = service.path("metadata").path("namespace").asText() + "/" + service.path("metadata").path("name").asText();
+        String key = service.path("metadata").path("namespace").asText() + "/"
+                + service.path("metadata").path("name").asText();
         List<JsonNode> own = slices.getOrDefault(key, List.of());
         boolean sticky = spec.path("sessionAffinity").asText().equals("ClientIP");
         boolean outsideLocal = spec.path("externalTrafficPolicy").asText().equals("Local");
@@ -87,7 +96,16 @@ final class ServiceRules {
             }
             String name = port.path("name").asText("");
             String number = port.path("port").asText();
-            lead(address, protocol, number, "", endpoints(own, name, spec.path("internalTrafficPolicy").asText().equals("Local")), sticky);
+            lead(
+                    address,
+                    protocol,
+                    number,
+                    "",
+                    endpoints(
+                            own,
+                            name,
+                            spec.path("internalTrafficPolicy").asText().equals("Local")),
+                    sticky);
             // Traffic from outside comes back through this node, unless it stays on it.
             String mark = outsideLocal ? "" : "meta mark set meta mark | 0x4000 ";
             List<String> outside = endpoints(own, name, outsideLocal);
@@ -103,20 +121,27 @@ final class ServiceRules {
     private static List<String> outsideAddresses(JsonNode service) {
         List<String> all = new ArrayList<>();
         service.path("spec").path("externalIPs").forEach(ip -> all.add(ip.asText()));
-        service.path("status").path("loadBalancer").path("ingress").forEach(i -> all.add(i.path("ip").asText("")));
+        service.path("status")
+                .path("loadBalancer")
+                .path("ingress")
+                .forEach(i -> all.add(i.path("ip").asText("")));
         return all.stream().filter(a -> a.matches("[0-9.]+")).toList();
     }
 
-    private void lead(String address, String protocol, String port, String mark, List<String> endpoints, boolean sticky) {
+    private void lead(
+            String address, String protocol, String port, String mark, List<String> endpoints, boolean sticky) {
         if (endpoints.isEmpty()) {
             refuse(address, protocol, port);
         } else {
-            leads.put(address + "/" + protocol + "/" + port, match(address, protocol, port) + mark + target(endpoints, sticky) + "\n");
+            leads.put(
+                    address + "/" + protocol + "/" + port,
+                    match(address, protocol, port) + mark + target(endpoints, sticky) + "\n");
         }
     }
 
     private void refuse(String address, String protocol, String port) {
-        refusals.put(address + "/" + protocol + "/" + port,
+        refusals.put(
+                address + "/" + protocol + "/" + port,
                 match(address, protocol, port) + (protocol.equals("tcp") ? "reject with tcp reset" : "reject") + "\n");
     }
 
@@ -130,7 +155,8 @@ final class ServiceRules {
         return ready.isEmpty() ? endpoints(own, portName, local, "serving", false) : ready;
     }
 
-    private List<String> endpoints(List<JsonNode> own, String portName, boolean local, String condition, boolean usual) {
+    private List<String> endpoints(
+            List<JsonNode> own, String portName, boolean local, String condition, boolean usual) {
         List<String> all = new ArrayList<>();
         for (JsonNode slice : own) {
             for (JsonNode port : slice.path("ports")) {
@@ -138,8 +164,11 @@ final class ServiceRules {
                     continue;
                 }
                 for (JsonNode endpoint : slice.path("endpoints")) {
-                    if (endpoint.path("conditions").path(condition).asBoolean(usual) && (!local || endpoint.path("nodeName").asText().equals(nodeName))) {
-                        endpoint.path("addresses").forEach(a -> all.add(a.asText() + " . " + port.path("port").asText()));
+                    if (endpoint.path("conditions").path(condition).asBoolean(usual)
+                            && (!local || endpoint.path("nodeName").asText().equals(nodeName))) {
+                        endpoint.path("addresses")
+                                .forEach(a -> all.add(
+                                        a.asText() + " . " + port.path("port").asText()));
                     }
                 }
             }

@@ -37,18 +37,27 @@ final class CallerCheck {
 
     /** 0 when the caller may, else 401 or 403. */
     int check(Exchange exchange, String verb, String subresource) throws IOException {
-        Optional<Caller> caller = exchange.peerCertificates().isEmpty() ? byToken(exchange) : byCertificate(exchange.peerCertificates().getFirst());
+        Optional<Caller> caller = exchange.peerCertificates().isEmpty()
+                ? byToken(exchange)
+                : byCertificate(exchange.peerCertificates().getFirst());
         if (caller.isEmpty()) {
             return 401;
         }
-        if (caller.get().groups().contains("system:masters") || (!exchange.peerCertificates().isEmpty() && caller.get().name().equals(API_SERVER))) {
+        if (caller.get().groups().contains("system:masters")
+                || (!exchange.peerCertificates().isEmpty()
+                        && caller.get().name().equals(API_SERVER))) {
             return 0;
         }
-        ObjectNode review = ApiClient.object().put("apiVersion", "authorization.k8s.io/v1").put("kind", "SubjectAccessReview");
+        ObjectNode review =
+                ApiClient.object().put("apiVersion", "authorization.k8s.io/v1").put("kind", "SubjectAccessReview");
         ObjectNode spec = review.putObject("spec").put("user", caller.get().name());
         ArrayNode groups = spec.putArray("groups");
         caller.get().groups().forEach(groups::add);
-        spec.putObject("resourceAttributes").put("verb", verb).put("resource", "nodes").put("subresource", subresource).put("name", node);
+        spec.putObject("resourceAttributes")
+                .put("verb", verb)
+                .put("resource", "nodes")
+                .put("subresource", subresource)
+                .put("name", node);
         JsonNode answer = client.create("/apis/authorization.k8s.io/v1/subjectaccessreviews", review);
         return answer.path("status").path("allowed").asBoolean(false) ? 0 : 403;
     }
@@ -58,9 +67,11 @@ final class CallerCheck {
         if (!header.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return Optional.empty();
         }
-        ObjectNode review = ApiClient.object().put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenReview");
+        ObjectNode review =
+                ApiClient.object().put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenReview");
         review.putObject("spec").put("token", header.substring(7).strip());
-        JsonNode status = client.create("/apis/authentication.k8s.io/v1/tokenreviews", review).path("status");
+        JsonNode status = client.create("/apis/authentication.k8s.io/v1/tokenreviews", review)
+                .path("status");
         if (!status.path("authenticated").asBoolean(false)) {
             return Optional.empty();
         }
@@ -73,7 +84,9 @@ final class CallerCheck {
         try {
             certificate.checkValidity(Date.from(clock.instant()));
             List<String> usages = certificate.getExtendedKeyUsage();
-            if (usages == null || !usages.contains(CLIENT_AUTH) || authorities.stream().noneMatch(a -> signed(certificate, a))) {
+            if (usages == null
+                    || !usages.contains(CLIENT_AUTH)
+                    || authorities.stream().noneMatch(a -> signed(certificate, a))) {
                 return Optional.empty();
             }
             String name = "";

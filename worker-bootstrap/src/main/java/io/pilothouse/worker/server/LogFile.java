@@ -59,7 +59,8 @@ final class LogFile {
                 int from = 0;
                 for (int i = 0; i < all.length && left > 0; i++) {
                     if (all[i] == '\n') {
-                        byte[] line = render(new String(all, from, i - from, StandardCharsets.ISO_8859_1), options, begins);
+                        byte[] line =
+                                render(new String(all, from, i - from, StandardCharsets.ISO_8859_1), options, begins);
                         begins = !partial(all, from, i);
                         int size = (int) Math.min(left, line.length);
                         out.write(line, 0, size);
@@ -93,14 +94,18 @@ final class LogFile {
         }
         if (options.since().isPresent()) {
             try {
-                if (java.time.OffsetDateTime.parse(parts[0]).toInstant().isBefore(options.since().get())) {
+                if (java.time.OffsetDateTime.parse(parts[0])
+                        .toInstant()
+                        .isBefore(options.since().get())) {
                     return new byte[0];
                 }
             } catch (DateTimeParseException e) {
                 return new byte[0];
             }
         }
-        String text = (options.timestamps() && begins ? parts[0] + " " : "") + (parts.length > 3 ? parts[3] : "") + (parts[2].equals("P") ? "" : "\n");
+        String text = (options.timestamps() && begins ? parts[0] + " " : "")
+                + (parts.length > 3 ? parts[3] : "")
+                + (parts[2].equals("P") ? "" : "\n");
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -123,5 +128,4 @@ final class LogFile {
         }
         return lines == 0 ? end : 0;
     }
-
 }

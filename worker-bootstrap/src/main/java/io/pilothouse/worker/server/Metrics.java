@@ -26,7 +26,9 @@ final class Metrics {
         }
         long now = clock.millis();
         return "# TYPE node_cpu_usage_seconds_total counter\nnode_cpu_usage_seconds_total " + busy + " " + now
-                + "\n# TYPE node_memory_working_set_bytes gauge\nnode_memory_working_set_bytes " + (total - available) + " " + now
-                + "\n# TYPE kubelet_running_pods gauge\nkubelet_running_pods " + pods + "\n# TYPE scrape_error gauge\nscrape_error 0\n";
+                + "\n# TYPE node_memory_working_set_bytes gauge\nnode_memory_working_set_bytes " + (total - available)
+                + " " + now
+                + "\n# TYPE kubelet_running_pods gauge\nkubelet_running_pods " + pods
+                + "\n# TYPE scrape_error gauge\nscrape_error 0\n";
     }
 }

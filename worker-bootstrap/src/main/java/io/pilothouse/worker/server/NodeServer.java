@@ -39,7 +39,13 @@ public final class NodeServer implements Handler {
     private final Clock clock;
 
     /** @param authorities who sign the API server's client certificate */
-    public NodeServer(PodManager pods, ContainerRuntime runtime, ApiClient client, List<X509Certificate> authorities, String node, Clock clock) {
+    public NodeServer(
+            PodManager pods,
+            ContainerRuntime runtime,
+            ApiClient client,
+            List<X509Certificate> authorities,
+            String node,
+            Clock clock) {
         this.pods = pods;
         this.runtime = runtime;
         this.streams = new PodStreams(runtime);
@@ -49,8 +55,10 @@ public final class NodeServer implements Handler {
 
     @Override
     public void handle(Exchange exchange) throws Exception {
-        List<String> path = Arrays.stream(exchange.rawPath().split("/", -1)).filter(p -> !p.isEmpty())
-                .map(p -> URLDecoder.decode(p.replace("+", "%2B"), StandardCharsets.UTF_8)).toList();
+        List<String> path = Arrays.stream(exchange.rawPath().split("/", -1))
+                .filter(p -> !p.isEmpty())
+                .map(p -> URLDecoder.decode(p.replace("+", "%2B"), StandardCharsets.UTF_8))
+                .toList();
         String first = path.isEmpty() ? "" : path.getFirst();
         String subresource = switch (first) {
             case "metrics" -> "metrics";
@@ -82,7 +90,13 @@ public final class NodeServer implements Handler {
             case "healthz" -> text(exchange, 200, "ok");
             case "pods" -> podList(exchange, pods.pods());
             case "runningpods" -> podList(exchange, running());
-            case "metrics" -> text(exchange, 200, path.size() == 2 && path.get(1).equals("resource") ? Metrics.resource(pods.pods().size(), clock) : "");
+            case "metrics" ->
+                text(
+                        exchange,
+                        200,
+                        path.size() == 2 && path.get(1).equals("resource")
+                                ? Metrics.resource(pods.pods().size(), clock)
+                                : "");
             case "containerLogs" -> {
                 if (withPod(exchange, path, 4)) {
                     logs(exchange, pod(path), path.get(3));
@@ -108,7 +122,8 @@ public final class NodeServer implements Handler {
     }
 
     private boolean withPod(Exchange exchange, List<String> path, int length) throws IOException {
-        boolean found = path.size() == length && pods.pod(path.get(1), path.get(2)).isPresent();
+        boolean found =
+                path.size() == length && pods.pod(path.get(1), path.get(2)).isPresent();
         if (!found) {
             text(exchange, 404, "pod does not exist");
         }
@@ -124,8 +139,12 @@ public final class NodeServer implements Handler {
         List<Container> runs = streams.runs(pod, container);
         int wanted = options.previous() ? 1 : 0;
         if (runs.size() <= wanted) {
-            text(exchange, 400, (options.previous() ? "previous terminated container \"" : "container \"") + container + "\" in pod \""
-                    + pod.path("metadata").path("name").asText() + (options.previous() ? "\" not found" : "\" is waiting to start: ContainerCreating"));
+            text(
+                    exchange,
+                    400,
+                    (options.previous() ? "previous terminated container \"" : "container \"") + container
+                            + "\" in pod \"" + pod.path("metadata").path("name").asText()
+                            + (options.previous() ? "\" not found" : "\" is waiting to start: ContainerCreating"));
             return;
         }
         Container run = runs.get(wanted);
@@ -142,7 +161,8 @@ public final class NodeServer implements Handler {
 
     private boolean runs(JsonNode pod, Container run) {
         try {
-            return streams.runs(pod, run.name()).stream().anyMatch(c -> c.id().equals(run.id()) && c.state() == ContainerRuntime.State.RUNNING);
+            return streams.runs(pod, run.name()).stream()
+                    .anyMatch(c -> c.id().equals(run.id()) && c.state() == ContainerRuntime.State.RUNNING);
         } catch (IOException e) {
             return false;
         }
@@ -179,7 +199,11 @@ public final class NodeServer implements Handler {
         if (exec && command.isEmpty()) {
             throw new IllegalArgumentException("you must specify a command");
         }
-        streams.command(exchange, runs.getFirst().id(), exec ? command : List.of(), CommandOptions.fromQuery(exchange.rawQuery()));
+        streams.command(
+                exchange,
+                runs.getFirst().id(),
+                exec ? command : List.of(),
+                CommandOptions.fromQuery(exchange.rawQuery()));
     }
 
     private List<JsonNode> running() throws IOException {
@@ -187,9 +211,14 @@ public final class NodeServer implements Handler {
         for (Sandbox sandbox : runtime.sandboxes()) {
             if (sandbox.ready()) {
                 ObjectNode pod = ApiClient.object();
-                pod.putObject("metadata").put("name", sandbox.name()).put("namespace", sandbox.namespace()).put("uid", sandbox.uid());
+                pod.putObject("metadata")
+                        .put("name", sandbox.name())
+                        .put("namespace", sandbox.namespace())
+                        .put("uid", sandbox.uid());
                 ArrayNode containers = pod.putObject("spec").putArray("containers");
-                runtime.containers(sandbox.id()).forEach(c -> containers.addObject().put("name", c.name()).put("image", c.image()));
+                runtime.containers(sandbox.id())
+                        .forEach(c ->
+                                containers.addObject().put("name", c.name()).put("image", c.image()));
                 all.add(pod.set("status", ApiClient.object()));
             }
         }
@@ -201,7 +230,10 @@ public final class NodeServer implements Handler {
         list.putObject("metadata");
         ArrayNode all = list.putArray("items");
         items.forEach(all::add);
-        exchange.respond(200, Headers.of("Content-Type", "application/json"), list.toString().getBytes(StandardCharsets.UTF_8));
+        exchange.respond(
+                200,
+                Headers.of("Content-Type", "application/json"),
+                list.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static Map<String, String> query(Exchange exchange) {

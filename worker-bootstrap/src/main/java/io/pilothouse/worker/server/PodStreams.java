@@ -39,22 +39,35 @@ final class PodStreams {
     /** The newest sandbox of a pod. */
     Optional<Sandbox> sandbox(JsonNode pod) throws IOException {
         String uid = pod.path("metadata").path("uid").asText();
-        return runtime.sandboxes().stream().filter(s -> s.uid().equals(uid)).max(Comparator.comparingInt(Sandbox::attempt));
+        return runtime.sandboxes().stream()
+                .filter(s -> s.uid().equals(uid))
+                .max(Comparator.comparingInt(Sandbox::attempt));
     }
 
     /** A container's runs, newest first. */
     List<Container> runs(JsonNode pod, String name) throws IOException {
         Optional<Sandbox> sandbox = sandbox(pod);
-        return sandbox.isEmpty() ? List.of() : runtime.containers(sandbox.get().id()).stream()
-                .filter(c -> c.name().equals(name)).sorted(Comparator.comparingInt(Container::attempt).reversed()).toList();
+        return sandbox.isEmpty()
+                ? List.of()
+                : runtime.containers(sandbox.get().id()).stream()
+                        .filter(c -> c.name().equals(name))
+                        .sorted(Comparator.comparingInt(Container::attempt).reversed())
+                        .toList();
     }
 
     /** An exec, or with no command an attach. */
-    void command(Exchange exchange, String containerId, List<String> command, CommandOptions options) throws IOException {
-        URI target = runtime.stream(containerId, command, options.tty(), options.stdin(), options.stdout(), options.stderr());
+    void command(Exchange exchange, String containerId, List<String> command, CommandOptions options)
+            throws IOException {
+        URI target = runtime.stream(
+                containerId, command, options.tty(), options.stdin(), options.stdout(), options.stderr());
         CommandServer server = CommandServer.accept(exchange, options);
         CommandClient towards = CommandClient.connect(
-                client, address(target), target.getHost(), path(target), options, Math.min(NEWEST_SPDY, server.version()));
+                client,
+                address(target),
+                target.getHost(),
+                path(target),
+                options,
+                Math.min(NEWEST_SPDY, server.version()));
         CommandBridge.run(server, towards);
     }
 
@@ -62,7 +75,8 @@ final class PodStreams {
     void forward(Exchange exchange, String sandboxId) throws IOException, InterruptedException {
         URI target = runtime.portForward(sandboxId);
         try (PortForwardServer server = PortForwardServer.accept(exchange);
-                PortForwardClient towards = PortForwardClient.connect(client, address(target), target.getHost(), path(target))) {
+                PortForwardClient towards =
+                        PortForwardClient.connect(client, address(target), target.getHost(), path(target))) {
             while (server.isOpen()) {
                 server.next(Duration.ofSeconds(10)).ifPresent(c -> Thread.startVirtualThread(() -> join(c, towards)));
             }
@@ -70,7 +84,8 @@ final class PodStreams {
     }
 
     private static void join(ForwardedConnection connection, PortForwardClient towards) {
-        try (connection; ForwardedConnection pod = towards.open(connection.port())) {
+        try (connection;
+                ForwardedConnection pod = towards.open(connection.port())) {
             Thread up = Thread.startVirtualThread(() -> copy(connection.input(), pod.output()));
             Thread down = Thread.startVirtualThread(() -> copy(pod.input(), connection.output()));
             String failure = pod.awaitError();

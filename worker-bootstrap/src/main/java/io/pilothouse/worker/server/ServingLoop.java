@@ -31,7 +31,11 @@ public final class ServingLoop implements AutoCloseable {
 
     /** @param given a certificate from files, in place of the cluster's */
     public ServingLoop(
-            InetSocketAddress bind, List<X509Certificate> authorities, ServingCertificate certificates, Optional<TlsConfig> given, Handler handler,
+            InetSocketAddress bind,
+            List<X509Certificate> authorities,
+            ServingCertificate certificates,
+            Optional<TlsConfig> given,
+            Handler handler,
             Clock clock) {
         this.bind = bind;
         this.authorities = authorities;
@@ -46,14 +50,23 @@ public final class ServingLoop implements AutoCloseable {
         try {
             while (true) {
                 try {
-                    TlsConfig tls = given.isPresent() ? given.get() : certificates.present().orElse(null);
+                    TlsConfig tls = given.isPresent()
+                            ? given.get()
+                            : certificates.present().orElse(null);
                     if (tls == null) {
                         tls = certificates.request();
-                        log.atInfo().addKeyValue("until", tls.chain().getFirst().getNotAfter().toInstant()).log("serving certificate issued");
+                        log.atInfo()
+                                .addKeyValue(
+                                        "until",
+                                        tls.chain().getFirst().getNotAfter().toInstant())
+                                .log("serving certificate issued");
                     }
                     serve(tls.withClientAuth(TlsConfig.ClientAuth.OPTIONAL, authorities));
-                    Duration left = given.isPresent() ? Duration.ofDays(1)
-                            : Duration.between(clock.instant(), ServingCertificate.renewal(tls.chain().getFirst()));
+                    Duration left = given.isPresent()
+                            ? Duration.ofDays(1)
+                            : Duration.between(
+                                    clock.instant(),
+                                    ServingCertificate.renewal(tls.chain().getFirst()));
                     Thread.sleep(left.isPositive() ? left : Duration.ofSeconds(1));
                 } catch (IOException e) {
                     log.atWarn().addKeyValue("error", e.getMessage()).log("kubelet server not ready");

@@ -24,9 +24,11 @@ class NodeConfigTest {
 
     @Test
     void mergesPartsInOrder() throws IOException {
-        String mime = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"B\"\n\n--B\nContent-Type: application/node.eks.aws\n\n" + ONE
-                + "--B\nContent-Type: text/x-shellscript\n\n#!/bin/sh\n--B\nContent-Type: application/node.eks.aws\n\n"
-                + Base64.getEncoder().encodeToString(TWO.getBytes(StandardCharsets.UTF_8)) + "\n--B--\n";
+        String mime =
+                "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"B\"\n\n--B\nContent-Type: application/node.eks.aws\n\n"
+                        + ONE
+                        + "--B\nContent-Type: text/x-shellscript\n\n#!/bin/sh\n--B\nContent-Type: application/node.eks.aws\n\n"
+                        + Base64.getEncoder().encodeToString(TWO.getBytes(StandardCharsets.UTF_8)) + "\n--B--\n";
 
         NodeConfig config = NodeConfig.merge(UserDataParts.nodeConfigs(mime.getBytes(StandardCharsets.UTF_8)));
 
@@ -47,7 +49,8 @@ class NodeConfigTest {
 
     @Test
     void leavesScriptsAlone() throws IOException {
-        assertThat(UserDataParts.nodeConfigs("#!/bin/sh\necho node.eks.aws/v1".getBytes(StandardCharsets.UTF_8))).isEmpty();
+        assertThat(UserDataParts.nodeConfigs("#!/bin/sh\necho node.eks.aws/v1".getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
     }
 
     @Test

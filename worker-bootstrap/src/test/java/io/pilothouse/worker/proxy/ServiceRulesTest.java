@@ -17,10 +17,11 @@ class ServiceRulesTest {
                 + "'ports':[{'port':80,'nodePort':30080,'protocol':'TCP'}]}}");
     }
 
-    private static final JsonNode SLICE = json("{'metadata':{'namespace':'n','labels':{'kubernetes.io/service-name':'s'}},'addressType':'IPv4',"
-            + "'ports':[{'port':8080}],'endpoints':[{'addresses':['10.1.0.1'],'nodeName':'here','conditions':{'ready':true}},"
-            + "{'addresses':['10.1.0.2'],'nodeName':'there','conditions':{'ready':true}},"
-            + "{'addresses':['10.1.0.3'],'nodeName':'there','conditions':{'ready':false,'serving':true}}]}");
+    private static final JsonNode SLICE =
+            json("{'metadata':{'namespace':'n','labels':{'kubernetes.io/service-name':'s'}},'addressType':'IPv4',"
+                    + "'ports':[{'port':8080}],'endpoints':[{'addresses':['10.1.0.1'],'nodeName':'here','conditions':{'ready':true}},"
+                    + "{'addresses':['10.1.0.2'],'nodeName':'there','conditions':{'ready':true}},"
+                    + "{'addresses':['10.1.0.3'],'nodeName':'there','conditions':{'ready':false,'serving':true}}]}");
 
     private static String table(JsonNode service, JsonNode... slices) {
         return ServiceRules.table(List.of(service), List.of(slices), "here", "10.0.0.1", "10.96.0.10");
@@ -29,13 +30,16 @@ class ServiceRulesTest {
     @Test
     void aServiceLeadsToItsReadyEndpoints() {
         assertThat(table(service(""), SLICE))
-                .contains("ip daddr 10.96.0.7 tcp dport 80 dnat ip to numgen random mod 2 map { 0 : 10.1.0.1 . 8080, 1 : 10.1.0.2 . 8080 }")
+                .contains(
+                        "ip daddr 10.96.0.7 tcp dport 80 dnat ip to numgen random mod 2 map { 0 : 10.1.0.1 . 8080, 1 : 10.1.0.2 . 8080 }")
                 .contains("ip daddr 10.0.0.1 tcp dport 30080 meta mark set meta mark | 0x4000 dnat ip to");
     }
 
     @Test
     void withoutEndpointsItIsRefused() {
-        assertThat(table(service(""))).contains("ip daddr 10.96.0.7 tcp dport 80 reject with tcp reset").doesNotContain("dnat to");
+        assertThat(table(service("")))
+                .contains("ip daddr 10.96.0.7 tcp dport 80 reject with tcp reset")
+                .doesNotContain("dnat to");
     }
 
     @Test

@@ -27,7 +27,8 @@ class LogFileTest {
         assertThat(read(file, Map.of("tailLines", "1"))).isEqualTo("three\n");
         assertThat(read(file, Map.of("tailLines", "0"))).isEmpty();
         assertThat(read(file, Map.of("limitBytes", "5"))).isEqualTo("one\nt");
-        assertThat(read(file, Map.of("tailLines", "1", "timestamps", "true"))).isEqualTo("2026-01-01T00:00:02Z three\n");
+        assertThat(read(file, Map.of("tailLines", "1", "timestamps", "true")))
+                .isEqualTo("2026-01-01T00:00:02Z three\n");
         assertThat(read(file, Map.of("sinceTime", "2026-01-01T00:00:01.500Z"))).isEqualTo("three\n");
     }
 

@@ -11,24 +11,30 @@ import java.util.ArrayList;
 
 /** A CustomResourceDefinition is marked first and goes when its objects are gone. */
 final class DefinitionDeletion implements DeletionRule {
-  @Override
-  public Outcome apply(ResourceDefinition definition, ObjectNode object, DeleteOptions options, WriteContext context) {
-    if (ObjectMeta.isTerminating(object)) {
-      return StandardDeletion.INSTANCE.apply(definition, object, options, context);
+    @Override
+    public Outcome apply(
+            ResourceDefinition definition, ObjectNode object, DeleteOptions options, WriteContext context) {
+        if (ObjectMeta.isTerminating(object)) {
+            return StandardDeletion.INSTANCE.apply(definition, object, options, context);
+        }
+        ObjectMeta.setDeletionTimestamp(object, context.now());
+        var finalizers = new ArrayList<>(ObjectMeta.finalizers(object));
+        if (!finalizers.contains(DefinitionConditions.CLEANUP_FINALIZER)) {
+            finalizers.add(DefinitionConditions.CLEANUP_FINALIZER);
+            ObjectMeta.setFinalizers(object, finalizers);
+        }
+        DefinitionConditions.set(
+                object,
+                DefinitionConditions.TERMINATING,
+                "True",
+                "InstanceDeletionPending",
+                "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
+                context.now());
+        return Outcome.MARKED;
     }
-    ObjectMeta.setDeletionTimestamp(object, context.now());
-    var finalizers = new ArrayList<>(ObjectMeta.finalizers(object));
-    if (!finalizers.contains(DefinitionConditions.CLEANUP_FINALIZER)) {
-      finalizers.add(DefinitionConditions.CLEANUP_FINALIZER);
-      ObjectMeta.setFinalizers(object, finalizers);
-    }
-    DefinitionConditions.set(object, DefinitionConditions.TERMINATING, "True", "InstanceDeletionPending",
-        "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon", context.now());
-    return Outcome.MARKED;
-  }
 
-  @Override
-  public boolean endsWithUpdate(ObjectNode object, ObjectNode old) {
-    return ObjectMeta.isTerminating(old) && ObjectMeta.finalizers(object).isEmpty();
-  }
+    @Override
+    public boolean endsWithUpdate(ObjectNode object, ObjectNode old) {
+        return ObjectMeta.isTerminating(old) && ObjectMeta.finalizers(object).isEmpty();
+    }
 }

@@ -5,11 +5,11 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** apps/v1 ControllerRevision. */
 public final class ControllerRevisions {
-  private ControllerRevisions() {}
+    private ControllerRevisions() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("apps", "controllerrevisions", "controllerrevision", "ControllerRevision")
-        .version("v1", schemas)
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("apps", "controllerrevisions", "controllerrevision", "ControllerRevision")
+                .version("v1", schemas)
+                .build();
+    }
 }

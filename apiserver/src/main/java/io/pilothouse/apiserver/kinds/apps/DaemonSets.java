@@ -17,49 +17,73 @@ import java.util.List;
 
 /** apps/v1 DaemonSet. */
 public final class DaemonSets {
-  private DaemonSets() {}
+    private DaemonSets() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("apps", "daemonsets", "daemonset", "DaemonSet")
-        .version("v1", schemas)
-        .shortNames("ds")
-        .categories("all")
-        .generation("spec")
-        .status()
-        .strategy(new Rules())
-        .columns(
-            TableWriter.name(),
-            Column.number("Desired", "How many nodes should run the pod.", o -> o.path("status").path("desiredNumberScheduled").asLong()),
-            Column.number("Current", "How many nodes run the pod.", o -> o.path("status").path("currentNumberScheduled").asLong()),
-            Column.number("Ready", "How many nodes run a ready pod.", o -> o.path("status").path("numberReady").asLong()),
-            Column.number("Up-to-date", "How many nodes run the wanted pod.", o -> o.path("status").path("updatedNumberScheduled").asLong()),
-            Column.number("Available", "How many nodes run an available pod.", o -> o.path("status").path("numberAvailable").asLong()),
-            Column.text("Node Selector", "Which nodes are chosen.", Workloads::nodeSelector),
-            TableWriter.age(),
-            Column.text("Containers", "Names of each container in the template.", Workloads::containerNames).wide(),
-            Column.text("Images", "Images referenced by each container in the template.", Workloads::images).wide(),
-            Column.text("Selector", "Label selector that chooses the pods.", PodSelectors::ofScale).wide())
-        .build();
-  }
-
-  private static final class Rules implements Strategy {
-    @Override
-    public void defaults(ObjectNode object) {
-      var spec = object.withObjectProperty("spec");
-      var strategy = spec.withObjectProperty("updateStrategy");
-      fill(strategy, "type", "RollingUpdate");
-      if (strategy.path("type").asText().equals("RollingUpdate")) {
-        var rolling = strategy.withObjectProperty("rollingUpdate");
-        fill(rolling, "maxUnavailable", 1);
-        fill(rolling, "maxSurge", 0);
-      }
-      fill(spec, "revisionHistoryLimit", 10);
-      PodDefaults.template(object);
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("apps", "daemonsets", "daemonset", "DaemonSet")
+                .version("v1", schemas)
+                .shortNames("ds")
+                .categories("all")
+                .generation("spec")
+                .status()
+                .strategy(new Rules())
+                .columns(
+                        TableWriter.name(),
+                        Column.number(
+                                "Desired",
+                                "How many nodes should run the pod.",
+                                o -> o.path("status")
+                                        .path("desiredNumberScheduled")
+                                        .asLong()),
+                        Column.number(
+                                "Current",
+                                "How many nodes run the pod.",
+                                o -> o.path("status")
+                                        .path("currentNumberScheduled")
+                                        .asLong()),
+                        Column.number(
+                                "Ready",
+                                "How many nodes run a ready pod.",
+                                o -> o.path("status").path("numberReady").asLong()),
+                        Column.number(
+                                "Up-to-date",
+                                "How many nodes run the wanted pod.",
+                                o -> o.path("status")
+                                        .path("updatedNumberScheduled")
+                                        .asLong()),
+                        Column.number(
+                                "Available",
+                                "How many nodes run an available pod.",
+                                o -> o.path("status").path("numberAvailable").asLong()),
+                        Column.text("Node Selector", "Which nodes are chosen.", Workloads::nodeSelector),
+                        TableWriter.age(),
+                        Column.text("Containers", "Names of each container in the template.", Workloads::containerNames)
+                                .wide(),
+                        Column.text("Images", "Images referenced by each container in the template.", Workloads::images)
+                                .wide(),
+                        Column.text("Selector", "Label selector that chooses the pods.", PodSelectors::ofScale)
+                                .wide())
+                .build();
     }
 
-    @Override
-    public List<FieldError> validate(ObjectNode object, WriteContext context) {
-      return Workloads.validateSelector(object);
+    private static final class Rules implements Strategy {
+        @Override
+        public void defaults(ObjectNode object) {
+            var spec = object.withObjectProperty("spec");
+            var strategy = spec.withObjectProperty("updateStrategy");
+            fill(strategy, "type", "RollingUpdate");
+            if (strategy.path("type").asText().equals("RollingUpdate")) {
+                var rolling = strategy.withObjectProperty("rollingUpdate");
+                fill(rolling, "maxUnavailable", 1);
+                fill(rolling, "maxSurge", 0);
+            }
+            fill(spec, "revisionHistoryLimit", 10);
+            PodDefaults.template(object);
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object, WriteContext context) {
+            return Workloads.validateSelector(object);
+        }
     }
-  }
 }

@@ -9,49 +9,52 @@ import java.time.Instant;
 
 /** What kubectl shows of a job. */
 final class JobColumns {
-  private JobColumns() {}
+    private JobColumns() {}
 
-  static String status(ObjectNode job) {
-    if (holds(job, "Complete")) {
-      return "Complete";
+    static String status(ObjectNode job) {
+        if (holds(job, "Complete")) {
+            return "Complete";
+        }
+        if (holds(job, "Failed")) {
+            return "Failed";
+        }
+        if (ObjectMeta.isTerminating(job)) {
+            return "Terminating";
+        }
+        if (holds(job, "Suspended")) {
+            return "Suspended";
+        }
+        if (holds(job, "FailureTarget")) {
+            return "FailureTarget";
+        }
+        return holds(job, "SuccessCriteriaMet") ? "SuccessCriteriaMet" : "Running";
     }
-    if (holds(job, "Failed")) {
-      return "Failed";
-    }
-    if (ObjectMeta.isTerminating(job)) {
-      return "Terminating";
-    }
-    if (holds(job, "Suspended")) {
-      return "Suspended";
-    }
-    if (holds(job, "FailureTarget")) {
-      return "FailureTarget";
-    }
-    return holds(job, "SuccessCriteriaMet") ? "SuccessCriteriaMet" : "Running";
-  }
 
-  private static boolean holds(ObjectNode job, String type) {
-    for (var condition : job.path("status").path("conditions")) {
-      if (condition.path("type").asText().equals(type) && condition.path("status").asText().equals("True")) {
-        return true;
-      }
+    private static boolean holds(ObjectNode job, String type) {
+        for (var condition : job.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals(type)
+                    && condition.path("status").asText().equals("True")) {
+                return true;
+            }
+        }
+        return false;
     }
-    return false;
-  }
 
-  static String completions(ObjectNode job) {
-    long succeeded = job.path("status").path("succeeded").asLong();
-    if (job.path("spec").hasNonNull("completions")) {
-      return succeeded + "/" + job.path("spec").path("completions").asLong();
+    static String completions(ObjectNode job) {
+        long succeeded = job.path("status").path("succeeded").asLong();
+        if (job.path("spec").hasNonNull("completions")) {
+            return succeeded + "/" + job.path("spec").path("completions").asLong();
+        }
+        long parallelism = job.path("spec").path("parallelism").asLong();
+        return parallelism > 1 ? succeeded + "/1 of " + parallelism : succeeded + "/1";
     }
-    long parallelism = job.path("spec").path("parallelism").asLong();
-    return parallelism > 1 ? succeeded + "/1 of " + parallelism : succeeded + "/1";
-  }
 
-  static JsonNode duration(ObjectNode job, Instant now) {
-    String started = job.path("status").path("startTime").asText("");
-    String completed = job.path("status").path("completionTime").asText("");
-    String text = started.isEmpty() ? "" : TableWriter.since(Instant.parse(started), completed.isEmpty() ? now : Instant.parse(completed));
-    return JsonNodeFactory.instance.textNode(text);
-  }
+    static JsonNode duration(ObjectNode job, Instant now) {
+        String started = job.path("status").path("startTime").asText("");
+        String completed = job.path("status").path("completionTime").asText("");
+        String text = started.isEmpty()
+                ? ""
+                : TableWriter.since(Instant.parse(started), completed.isEmpty() ? now : Instant.parse(completed));
+        return JsonNodeFactory.instance.textNode(text);
+    }
 }

@@ -5,13 +5,13 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** coordination.k8s.io/v1 Lease. */
 public final class Leases {
-  private Leases() {}
+    private Leases() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("coordination.k8s.io", "leases", "lease", "Lease")
-        .version("v1", schemas)
-        .createOnUpdate()
-        .conditionalUpdate()
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("coordination.k8s.io", "leases", "lease", "Lease")
+                .version("v1", schemas)
+                .createOnUpdate()
+                .conditionalUpdate()
+                .build();
+    }
 }

@@ -5,14 +5,14 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** core/v1 Endpoints. */
 public final class Endpoints {
-  private Endpoints() {}
+    private Endpoints() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("", "endpoints", "endpoints", "Endpoints")
-        .version("v1", schemas)
-        .shortNames("ep")
-        .storedUnder("services/endpoints")
-        .createOnUpdate()
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("", "endpoints", "endpoints", "Endpoints")
+                .version("v1", schemas)
+                .shortNames("ep")
+                .storedUnder("services/endpoints")
+                .createOnUpdate()
+                .build();
+    }
 }

@@ -5,13 +5,13 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** core/v1 LimitRange. */
 public final class LimitRanges {
-  private LimitRanges() {}
+    private LimitRanges() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("", "limitranges", "limitrange", "LimitRange")
-        .version("v1", schemas)
-        .shortNames("limits")
-        .createOnUpdate()
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("", "limitranges", "limitrange", "LimitRange")
+                .version("v1", schemas)
+                .shortNames("limits")
+                .createOnUpdate()
+                .build();
+    }
 }

@@ -9,67 +9,75 @@ import java.util.TreeSet;
 
 /** What kubectl shows of a node. */
 final class NodeColumns {
-  private static final String ROLE_PREFIX = "node-role.kubernetes.io/";
+    private static final String ROLE_PREFIX = "node-role.kubernetes.io/";
 
-  private NodeColumns() {}
+    private NodeColumns() {}
 
-  static Column[] all() {
-    return new Column[] {
-      TableWriter.name(),
-      Column.text("Status", "The status of the node", NodeColumns::status),
-      Column.text("Roles", "The roles of the node", NodeColumns::roles),
-      TableWriter.age(),
-      Column.text("Version", "The version of the kubelet.", o -> info(o, "kubeletVersion")),
-      Column.text("Internal-IP", "The node's address inside the cluster.", o -> address(o, "InternalIP")).wide(),
-      Column.text("External-IP", "The node's address outside the cluster.", o -> address(o, "ExternalIP")).wide(),
-      Column.text("OS-Image", "The node's operating system.", o -> unknown(info(o, "osImage"))).wide(),
-      Column.text("Kernel-Version", "The node's kernel.", o -> unknown(info(o, "kernelVersion"))).wide(),
-      Column.text("Container-Runtime", "What runs the node's containers.", o -> unknown(info(o, "containerRuntimeVersion"))).wide()
-    };
-  }
-
-  private static String info(ObjectNode node, String field) {
-    return node.path("status").path("nodeInfo").path(field).asText("");
-  }
-
-  private static String unknown(String value) {
-    return value.isEmpty() ? "<unknown>" : value;
-  }
-
-  private static String address(ObjectNode node, String type) {
-    for (var address : node.path("status").path("addresses")) {
-      if (address.path("type").asText().equals(type)) {
-        return address.path("address").asText();
-      }
+    static Column[] all() {
+        return new Column[] {
+            TableWriter.name(),
+            Column.text("Status", "The status of the node", NodeColumns::status),
+            Column.text("Roles", "The roles of the node", NodeColumns::roles),
+            TableWriter.age(),
+            Column.text("Version", "The version of the kubelet.", o -> info(o, "kubeletVersion")),
+            Column.text("Internal-IP", "The node's address inside the cluster.", o -> address(o, "InternalIP"))
+                    .wide(),
+            Column.text("External-IP", "The node's address outside the cluster.", o -> address(o, "ExternalIP"))
+                    .wide(),
+            Column.text("OS-Image", "The node's operating system.", o -> unknown(info(o, "osImage")))
+                    .wide(),
+            Column.text("Kernel-Version", "The node's kernel.", o -> unknown(info(o, "kernelVersion")))
+                    .wide(),
+            Column.text(
+                            "Container-Runtime",
+                            "What runs the node's containers.",
+                            o -> unknown(info(o, "containerRuntimeVersion")))
+                    .wide()
+        };
     }
-    return "<none>";
-  }
 
-  private static String status(ObjectNode node) {
-    var out = new ArrayList<String>();
-    for (var condition : node.path("status").path("conditions")) {
-      if (condition.path("type").asText().equals("Ready")) {
-        out.add(condition.path("status").asText().equals("True") ? "Ready" : "NotReady");
-      }
+    private static String info(ObjectNode node, String field) {
+        return node.path("status").path("nodeInfo").path(field).asText("");
     }
-    if (out.isEmpty()) {
-      out.add("Unknown");
-    }
-    if (node.path("spec").path("unschedulable").asBoolean()) {
-      out.add("SchedulingDisabled");
-    }
-    return String.join(",", out);
-  }
 
-  private static String roles(ObjectNode node) {
-    var roles = new TreeSet<String>();
-    ObjectMeta.labels(node).forEach((key, value) -> {
-      if (key.startsWith(ROLE_PREFIX)) {
-        roles.add(key.substring(ROLE_PREFIX.length()));
-      } else if (key.equals("kubernetes.io/role") && !value.isEmpty()) {
-        roles.add(value);
-      }
-    });
-    return roles.isEmpty() ? "<none>" : String.join(",", roles);
-  }
+    private static String unknown(String value) {
+        return value.isEmpty() ? "<unknown>" : value;
+    }
+
+    private static String address(ObjectNode node, String type) {
+        for (var address : node.path("status").path("addresses")) {
+            if (address.path("type").asText().equals(type)) {
+                return address.path("address").asText();
+            }
+        }
+        return "<none>";
+    }
+
+    private static String status(ObjectNode node) {
+        var out = new ArrayList<String>();
+        for (var condition : node.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                out.add(condition.path("status").asText().equals("True") ? "Ready" : "NotReady");
+            }
+        }
+        if (out.isEmpty()) {
+            out.add("Unknown");
+        }
+        if (node.path("spec").path("unschedulable").asBoolean()) {
+            out.add("SchedulingDisabled");
+        }
+        return String.join(",", out);
+    }
+
+    private static String roles(ObjectNode node) {
+        var roles = new TreeSet<String>();
+        ObjectMeta.labels(node).forEach((key, value) -> {
+            if (key.startsWith(ROLE_PREFIX)) {
+                roles.add(key.substring(ROLE_PREFIX.length()));
+            } else if (key.equals("kubernetes.io/role") && !value.isEmpty()) {
+                roles.add(value);
+            }
+        });
+        return roles.isEmpty() ? "<none>" : String.join(",", roles);
+    }
 }

@@ -13,35 +13,53 @@ import io.pilothouse.apiserver.table.TableWriter;
 
 /** core/v1 PersistentVolumeClaim. */
 public final class PersistentVolumeClaims {
-  private PersistentVolumeClaims() {}
+    private PersistentVolumeClaims() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("", "persistentvolumeclaims", "persistentvolumeclaim", "PersistentVolumeClaim")
-        .version("v1", schemas)
-        .shortNames("pvc")
-        .returnsDeletedObject()
-        .status()
-        .strategy(new Rules())
-        .columns(
-            TableWriter.name(),
-            Column.text("Status", "Where the claim stands.", o -> o.path("status").path("phase").asText()),
-            Column.text("Volume", "The volume that is bound.", o -> o.path("spec").path("volumeName").asText()),
-            Column.text("Capacity", "How much it holds.", o -> o.path("status").path("capacity").path("storage").asText()),
-            Column.text("Access Modes", "How it can be mounted.", o -> VolumeColumns.accessModes(o.path("status").path("accessModes"))),
-            Column.text("StorageClass", "The class that provides it.", o -> o.path("spec").path("storageClassName").asText()),
-            TableWriter.age())
-        .build();
-  }
-
-  private static final class Rules implements Strategy {
-    @Override
-    public void defaults(ObjectNode object) {
-      with(object, "spec", spec -> fill(spec, "volumeMode", "Filesystem"));
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("", "persistentvolumeclaims", "persistentvolumeclaim", "PersistentVolumeClaim")
+                .version("v1", schemas)
+                .shortNames("pvc")
+                .returnsDeletedObject()
+                .status()
+                .strategy(new Rules())
+                .columns(
+                        TableWriter.name(),
+                        Column.text(
+                                "Status",
+                                "Where the claim stands.",
+                                o -> o.path("status").path("phase").asText()),
+                        Column.text(
+                                "Volume",
+                                "The volume that is bound.",
+                                o -> o.path("spec").path("volumeName").asText()),
+                        Column.text(
+                                "Capacity",
+                                "How much it holds.",
+                                o -> o.path("status")
+                                        .path("capacity")
+                                        .path("storage")
+                                        .asText()),
+                        Column.text(
+                                "Access Modes",
+                                "How it can be mounted.",
+                                o -> VolumeColumns.accessModes(o.path("status").path("accessModes"))),
+                        Column.text(
+                                "StorageClass",
+                                "The class that provides it.",
+                                o -> o.path("spec").path("storageClassName").asText()),
+                        TableWriter.age())
+                .build();
     }
 
-    @Override
-    public void prepareForCreate(ObjectNode object, WriteContext context) {
-      object.putObject("status").put("phase", "Pending");
+    private static final class Rules implements Strategy {
+        @Override
+        public void defaults(ObjectNode object) {
+            with(object, "spec", spec -> fill(spec, "volumeMode", "Filesystem"));
+        }
+
+        @Override
+        public void prepareForCreate(ObjectNode object, WriteContext context) {
+            object.putObject("status").put("phase", "Pending");
+        }
     }
-  }
 }

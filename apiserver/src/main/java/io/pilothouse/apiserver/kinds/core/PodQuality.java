@@ -11,54 +11,54 @@ import java.util.Set;
 
 /** The quality of service class of a pod: Guaranteed, Burstable or BestEffort, from its requests and limits of cpu and memory. */
 final class PodQuality {
-  private static final List<String> COUNTED = List.of("cpu", "memory");
+    private static final List<String> COUNTED = List.of("cpu", "memory");
 
-  private PodQuality() {}
+    private PodQuality() {}
 
-  static String of(JsonNode pod) {
-    var requests = new HashMap<String, Quantity>();
-    var limits = new HashMap<String, Quantity>();
-    boolean guaranteed = true;
-    for (var container : containers(pod)) {
-      var resources = container.path("resources");
-      add(resources.path("requests"), requests);
-      Set<String> limited = add(resources.path("limits"), limits);
-      guaranteed &= limited.containsAll(COUNTED);
-    }
-    if (requests.isEmpty() && limits.isEmpty()) {
-      return "BestEffort";
-    }
-    return guaranteed && same(requests, limits) ? "Guaranteed" : "Burstable";
-  }
-
-  private static List<JsonNode> containers(JsonNode pod) {
-    var all = new ArrayList<JsonNode>();
-    pod.path("spec").path("initContainers").forEach(all::add);
-    pod.path("spec").path("containers").forEach(all::add);
-    return all;
-  }
-
-  private static Set<String> add(JsonNode amounts, Map<String, Quantity> sums) {
-    var found = new HashSet<String>();
-    for (String name : COUNTED) {
-      if (amounts.hasNonNull(name)) {
-        var amount = Quantity.parse(amounts.get(name).asText());
-        if (amount.signum() > 0) {
-          found.add(name);
-          sums.merge(name, amount, Quantity::add);
+    static String of(JsonNode pod) {
+        var requests = new HashMap<String, Quantity>();
+        var limits = new HashMap<String, Quantity>();
+        boolean guaranteed = true;
+        for (var container : containers(pod)) {
+            var resources = container.path("resources");
+            add(resources.path("requests"), requests);
+            Set<String> limited = add(resources.path("limits"), limits);
+            guaranteed &= limited.containsAll(COUNTED);
         }
-      }
+        if (requests.isEmpty() && limits.isEmpty()) {
+            return "BestEffort";
+        }
+        return guaranteed && same(requests, limits) ? "Guaranteed" : "Burstable";
     }
-    return found;
-  }
 
-  private static boolean same(Map<String, Quantity> requests, Map<String, Quantity> limits) {
-    if (requests.size() != limits.size()) {
-      return false;
+    private static List<JsonNode> containers(JsonNode pod) {
+        var all = new ArrayList<JsonNode>();
+        pod.path("spec").path("initContainers").forEach(all::add);
+        pod.path("spec").path("containers").forEach(all::add);
+        return all;
     }
-    return requests.entrySet().stream().allMatch(e -> {
-      var limit = limits.get(e.getKey());
-      return limit != null && limit.compareTo(e.getValue()) == 0;
-    });
-  }
+
+    private static Set<String> add(JsonNode amounts, Map<String, Quantity> sums) {
+        var found = new HashSet<String>();
+        for (String name : COUNTED) {
+            if (amounts.hasNonNull(name)) {
+                var amount = Quantity.parse(amounts.get(name).asText());
+                if (amount.signum() > 0) {
+                    found.add(name);
+                    sums.merge(name, amount, Quantity::add);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean same(Map<String, Quantity> requests, Map<String, Quantity> limits) {
+        if (requests.size() != limits.size()) {
+            return false;
+        }
+        return requests.entrySet().stream().allMatch(e -> {
+            var limit = limits.get(e.getKey());
+            return limit != null && limit.compareTo(e.getValue()) == 0;
+        });
+    }
 }

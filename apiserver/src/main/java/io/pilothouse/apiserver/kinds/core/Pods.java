@@ -15,90 +15,99 @@ import org.jspecify.annotations.Nullable;
 
 /** core/v1 Pod. */
 public final class Pods {
-  private static final long DEFAULT_GRACE_SECONDS = 30;
-  private static final List<String> STREAM_VERBS = List.of("create", "get");
-  private static final List<String> PROXY_VERBS = List.of("create", "delete", "get", "patch", "update");
+    private static final long DEFAULT_GRACE_SECONDS = 30;
+    private static final List<String> STREAM_VERBS = List.of("create", "get");
+    private static final List<String> PROXY_VERBS = List.of("create", "delete", "get", "patch", "update");
 
-  private Pods() {}
+    private Pods() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("", "pods", "pod", "Pod")
-        .version("v1", schemas)
-        .shortNames("po")
-        .categories("all")
-        .returnsDeletedObject()
-        .generation("spec")
-        .strategy(new Rules())
-        .subresource(new Subresource.View("status", List.of("get", "patch", "update"), StatusView.FREE_METADATA))
-        .subresource(new Subresource.View("ephemeralcontainers", List.of("get", "patch", "update"), new PodViews.EphemeralContainers()))
-        .subresource(new Subresource.View("resize", List.of("get", "patch", "update"), new PodViews.Resize()))
-        .subresource(new Subresource.Action("binding", new GroupVersionKind("", "v1", "Binding")))
-        .subresource(new Subresource.Action("eviction", new GroupVersionKind("policy", "v1", "Eviction")))
-        .subresource(stream("attach", "PodAttachOptions"))
-        .subresource(stream("exec", "PodExecOptions"))
-        .subresource(stream("portforward", "PodPortForwardOptions"))
-        .subresource(new Subresource.Connection("log", new GroupVersionKind("", "v1", "PodLogOptions"), List.of("get")))
-        .subresource(new Subresource.Connection("proxy", new GroupVersionKind("", "v1", "PodProxyOptions"), PROXY_VERBS))
-        .selectable("spec.nodeName", o -> text(o, "spec", "nodeName"))
-        .selectable("spec.restartPolicy", o -> text(o, "spec", "restartPolicy"))
-        .selectable("spec.schedulerName", o -> text(o, "spec", "schedulerName"))
-        .selectable("spec.serviceAccountName", o -> text(o, "spec", "serviceAccountName"))
-        .selectable("spec.hostNetwork", o -> Boolean.toString(o.path("spec").path("hostNetwork").asBoolean()))
-        .selectable("status.phase", o -> text(o, "status", "phase"))
-        .selectable("status.podIP", o -> text(o, "status", "podIP"))
-        .selectable("status.podIPs", o -> text(o, "status", "podIP"))
-        .selectable("status.nominatedNodeName", o -> text(o, "status", "nominatedNodeName"))
-        .columns(PodColumns.all())
-        .build();
-  }
-
-  private static Subresource stream(String name, String options) {
-    return new Subresource.Connection(name, new GroupVersionKind("", "v1", options), STREAM_VERBS);
-  }
-
-  private static String text(ObjectNode object, String part, String field) {
-    return object.path(part).path(field).asText("");
-  }
-
-  private static final class Rules implements Strategy {
-    @Override
-    public void defaults(ObjectNode object) {
-      PodDefaults.pod(object);
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("", "pods", "pod", "Pod")
+                .version("v1", schemas)
+                .shortNames("po")
+                .categories("all")
+                .returnsDeletedObject()
+                .generation("spec")
+                .strategy(new Rules())
+                .subresource(
+                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.FREE_METADATA))
+                .subresource(new Subresource.View(
+                        "ephemeralcontainers", List.of("get", "patch", "update"), new PodViews.EphemeralContainers()))
+                .subresource(new Subresource.View("resize", List.of("get", "patch", "update"), new PodViews.Resize()))
+                .subresource(new Subresource.Action("binding", new GroupVersionKind("", "v1", "Binding")))
+                .subresource(new Subresource.Action("eviction", new GroupVersionKind("policy", "v1", "Eviction")))
+                .subresource(stream("attach", "PodAttachOptions"))
+                .subresource(stream("exec", "PodExecOptions"))
+                .subresource(stream("portforward", "PodPortForwardOptions"))
+                .subresource(new Subresource.Connection(
+                        "log", new GroupVersionKind("", "v1", "PodLogOptions"), List.of("get")))
+                .subresource(new Subresource.Connection(
+                        "proxy", new GroupVersionKind("", "v1", "PodProxyOptions"), PROXY_VERBS))
+                .selectable("spec.nodeName", o -> text(o, "spec", "nodeName"))
+                .selectable("spec.restartPolicy", o -> text(o, "spec", "restartPolicy"))
+                .selectable("spec.schedulerName", o -> text(o, "spec", "schedulerName"))
+                .selectable("spec.serviceAccountName", o -> text(o, "spec", "serviceAccountName"))
+                .selectable(
+                        "spec.hostNetwork",
+                        o -> Boolean.toString(o.path("spec").path("hostNetwork").asBoolean()))
+                .selectable("status.phase", o -> text(o, "status", "phase"))
+                .selectable("status.podIP", o -> text(o, "status", "podIP"))
+                .selectable("status.podIPs", o -> text(o, "status", "podIP"))
+                .selectable("status.nominatedNodeName", o -> text(o, "status", "nominatedNodeName"))
+                .columns(PodColumns.all())
+                .build();
     }
 
-    @Override
-    public void prepareForCreate(ObjectNode object, WriteContext context) {
-      var status = object.putObject("status");
-      status.put("phase", "Pending").put("qosClass", PodQuality.of(object));
-      if (!object.path("spec").path("schedulingGates").isEmpty()) {
-        status.putArray("conditions").addObject().put("type", "PodScheduled").put("status", "False").put("reason", "SchedulingGated")
-            .put("message", "Scheduling is blocked due to non-empty scheduling gates");
-      }
+    private static Subresource stream(String name, String options) {
+        return new Subresource.Connection(name, new GroupVersionKind("", "v1", options), STREAM_VERBS);
     }
 
-    @Override
-    public List<FieldError> validate(ObjectNode object, WriteContext context) {
-      return PodValidation.pod(object);
+    private static String text(ObjectNode object, String part, String field) {
+        return object.path(part).path(field).asText("");
     }
 
-    @Override
-    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
-      return PodValidation.update(object, old);
-    }
+    private static final class Rules implements Strategy {
+        @Override
+        public void defaults(ObjectNode object) {
+            PodDefaults.pod(object);
+        }
 
-    @Override
-    public long gracePeriodSeconds(ObjectNode object, @Nullable Long requested) {
-      long period = requested != null
-          ? requested
-          : object.path("spec").path("terminationGracePeriodSeconds").asLong(DEFAULT_GRACE_SECONDS);
-      boolean nobodyToFinish = text(object, "spec", "nodeName").isEmpty()
-          || text(object, "status", "phase").equals("Failed")
-          || text(object, "status", "phase").equals("Succeeded");
-      if (nobodyToFinish) {
-        return 0;
-      }
-      return period < 0 ? 1 : period;
-    }
-  }
+        @Override
+        public void prepareForCreate(ObjectNode object, WriteContext context) {
+            var status = object.putObject("status");
+            status.put("phase", "Pending").put("qosClass", PodQuality.of(object));
+            if (!object.path("spec").path("schedulingGates").isEmpty()) {
+                status.putArray("conditions")
+                        .addObject()
+                        .put("type", "PodScheduled")
+                        .put("status", "False")
+                        .put("reason", "SchedulingGated")
+                        .put("message", "Scheduling is blocked due to non-empty scheduling gates");
+            }
+        }
 
+        @Override
+        public List<FieldError> validate(ObjectNode object, WriteContext context) {
+            return PodValidation.pod(object);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            return PodValidation.update(object, old);
+        }
+
+        @Override
+        public long gracePeriodSeconds(ObjectNode object, @Nullable Long requested) {
+            long period = requested != null
+                    ? requested
+                    : object.path("spec").path("terminationGracePeriodSeconds").asLong(DEFAULT_GRACE_SECONDS);
+            boolean nobodyToFinish = text(object, "spec", "nodeName").isEmpty()
+                    || text(object, "status", "phase").equals("Failed")
+                    || text(object, "status", "phase").equals("Succeeded");
+            if (nobodyToFinish) {
+                return 0;
+            }
+            return period < 0 ? 1 : period;
+        }
+    }
 }

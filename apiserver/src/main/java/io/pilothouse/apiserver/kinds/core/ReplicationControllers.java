@@ -13,37 +13,38 @@ import io.pilothouse.apiserver.kinds.PodSelectors;
 
 /** core/v1 ReplicationController. */
 public final class ReplicationControllers {
-  private ReplicationControllers() {}
+    private ReplicationControllers() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("", "replicationcontrollers", "replicationcontroller", "ReplicationController")
-        .version("v1", schemas)
-        .shortNames("rc")
-        .categories("all")
-        .storedUnder("controllers")
-        .returnsDeletedObject()
-        .generation("spec")
-        .subresource(new Subresource.Scale(new ScaleMapping("spec.replicas", "status.replicas", PodSelectors::ofScale)))
-        .status()
-        .strategy(new Rules())
-        .build();
-  }
-
-  private static final class Rules implements Strategy {
-    @Override
-    public void defaults(ObjectNode object) {
-      var spec = object.withObjectProperty("spec");
-      fill(spec, "replicas", 1);
-      var labels = spec.path("template").path("metadata").path("labels");
-      if (!labels.isEmpty()) {
-        if (spec.path("selector").isEmpty()) {
-          spec.set("selector", labels.deepCopy());
-        }
-        if (object.path("metadata").path("labels").isEmpty()) {
-          object.withObjectProperty("metadata").set("labels", labels.deepCopy());
-        }
-      }
-      PodDefaults.template(object);
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("", "replicationcontrollers", "replicationcontroller", "ReplicationController")
+                .version("v1", schemas)
+                .shortNames("rc")
+                .categories("all")
+                .storedUnder("controllers")
+                .returnsDeletedObject()
+                .generation("spec")
+                .subresource(new Subresource.Scale(
+                        new ScaleMapping("spec.replicas", "status.replicas", PodSelectors::ofScale)))
+                .status()
+                .strategy(new Rules())
+                .build();
     }
-  }
+
+    private static final class Rules implements Strategy {
+        @Override
+        public void defaults(ObjectNode object) {
+            var spec = object.withObjectProperty("spec");
+            fill(spec, "replicas", 1);
+            var labels = spec.path("template").path("metadata").path("labels");
+            if (!labels.isEmpty()) {
+                if (spec.path("selector").isEmpty()) {
+                    spec.set("selector", labels.deepCopy());
+                }
+                if (object.path("metadata").path("labels").isEmpty()) {
+                    object.withObjectProperty("metadata").set("labels", labels.deepCopy());
+                }
+            }
+            PodDefaults.template(object);
+        }
+    }
 }

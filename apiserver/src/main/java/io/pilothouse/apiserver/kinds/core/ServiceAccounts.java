@@ -9,18 +9,20 @@ import io.pilothouse.machinery.meta.GroupVersionKind;
 
 /** core/v1 ServiceAccount. */
 public final class ServiceAccounts {
-  private ServiceAccounts() {}
+    private ServiceAccounts() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("", "serviceaccounts", "serviceaccount", "ServiceAccount")
-        .version("v1", schemas)
-        .shortNames("sa")
-        .returnsDeletedObject()
-        .subresource(new Subresource.Action("token", new GroupVersionKind("authentication.k8s.io", "v1", "TokenRequest")))
-        .columns(
-            TableWriter.name(),
-            Column.number("Secrets", "How many secrets the account may name.", o -> (long) o.path("secrets").size()),
-            TableWriter.age())
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("", "serviceaccounts", "serviceaccount", "ServiceAccount")
+                .version("v1", schemas)
+                .shortNames("sa")
+                .returnsDeletedObject()
+                .subresource(new Subresource.Action(
+                        "token", new GroupVersionKind("authentication.k8s.io", "v1", "TokenRequest")))
+                .columns(
+                        TableWriter.name(),
+                        Column.number("Secrets", "How many secrets the account may name.", o ->
+                                (long) o.path("secrets").size()),
+                        TableWriter.age())
+                .build();
+    }
 }

@@ -5,14 +5,14 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** networking.k8s.io/v1 IPAddress. */
 public final class IPAddresses {
-  private IPAddresses() {}
+    private IPAddresses() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("networking.k8s.io", "ipaddresses", "ipaddress", "IPAddress")
-        .version("v1", schemas)
-        .clusterScoped()
-        .shortNames("ip")
-        .returnsDeletedObject()
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("networking.k8s.io", "ipaddresses", "ipaddress", "IPAddress")
+                .version("v1", schemas)
+                .clusterScoped()
+                .shortNames("ip")
+                .returnsDeletedObject()
+                .build();
+    }
 }

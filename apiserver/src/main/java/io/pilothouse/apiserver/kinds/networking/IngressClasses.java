@@ -5,12 +5,12 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** networking.k8s.io/v1 IngressClass. */
 public final class IngressClasses {
-  private IngressClasses() {}
+    private IngressClasses() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("networking.k8s.io", "ingressclasses", "ingressclass", "IngressClass")
-        .version("v1", schemas)
-        .clusterScoped()
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("networking.k8s.io", "ingressclasses", "ingressclass", "IngressClass")
+                .version("v1", schemas)
+                .clusterScoped()
+                .build();
+    }
 }

@@ -5,15 +5,15 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** networking.k8s.io/v1 Ingress. */
 public final class Ingresses {
-  private Ingresses() {}
+    private Ingresses() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("networking.k8s.io", "ingresses", "ingress", "Ingress")
-        .version("v1", schemas)
-        .shortNames("ing")
-        .storedUnder("ingress")
-        .generation("spec")
-        .status()
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("networking.k8s.io", "ingresses", "ingress", "Ingress")
+                .version("v1", schemas)
+                .shortNames("ing")
+                .storedUnder("ingress")
+                .generation("spec")
+                .status()
+                .build();
+    }
 }

@@ -5,13 +5,13 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** networking.k8s.io/v1 ServiceCIDR. */
 public final class ServiceCIDRs {
-  private ServiceCIDRs() {}
+    private ServiceCIDRs() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("networking.k8s.io", "servicecidrs", "servicecidr", "ServiceCIDR")
-        .version("v1", schemas)
-        .clusterScoped()
-        .status()
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("networking.k8s.io", "servicecidrs", "servicecidr", "ServiceCIDR")
+                .version("v1", schemas)
+                .clusterScoped()
+                .status()
+                .build();
+    }
 }

@@ -5,14 +5,14 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** node.k8s.io/v1 RuntimeClass. */
 public final class RuntimeClasses {
-  private RuntimeClasses() {}
+    private RuntimeClasses() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("node.k8s.io", "runtimeclasses", "runtimeclass", "RuntimeClass")
-        .version("v1", schemas)
-        .clusterScoped()
-        .createOnUpdate()
-        .conditionalUpdate()
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("node.k8s.io", "runtimeclasses", "runtimeclass", "RuntimeClass")
+                .version("v1", schemas)
+                .clusterScoped()
+                .createOnUpdate()
+                .conditionalUpdate()
+                .build();
+    }
 }

@@ -5,15 +5,15 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** policy/v1 PodDisruptionBudget. */
 public final class PodDisruptionBudgets {
-  private PodDisruptionBudgets() {}
+    private PodDisruptionBudgets() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("policy", "poddisruptionbudgets", "poddisruptionbudget", "PodDisruptionBudget")
-        .version("v1", schemas)
-        .shortNames("pdb")
-        .conditionalUpdate()
-        .generation("spec")
-        .status()
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("policy", "poddisruptionbudgets", "poddisruptionbudget", "PodDisruptionBudget")
+                .version("v1", schemas)
+                .shortNames("pdb")
+                .conditionalUpdate()
+                .generation("spec")
+                .status()
+                .build();
+    }
 }

@@ -6,14 +6,15 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** rbac.authorization.k8s.io/v1 ClusterRoleBinding. */
 public final class ClusterRoleBindings {
-  private ClusterRoleBindings() {}
+    private ClusterRoleBindings() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("rbac.authorization.k8s.io", "clusterrolebindings", "clusterrolebinding", "ClusterRoleBinding")
-        .version("v1", schemas)
-        .clusterScoped()
-        .createOnUpdate()
-        .names(NameRule.PATH_SEGMENT)
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of(
+                        "rbac.authorization.k8s.io", "clusterrolebindings", "clusterrolebinding", "ClusterRoleBinding")
+                .version("v1", schemas)
+                .clusterScoped()
+                .createOnUpdate()
+                .names(NameRule.PATH_SEGMENT)
+                .build();
+    }
 }

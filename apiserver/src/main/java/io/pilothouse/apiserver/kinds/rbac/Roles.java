@@ -6,13 +6,13 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** rbac.authorization.k8s.io/v1 Role. */
 public final class Roles {
-  private Roles() {}
+    private Roles() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("rbac.authorization.k8s.io", "roles", "role", "Role")
-        .version("v1", schemas)
-        .createOnUpdate()
-        .names(NameRule.PATH_SEGMENT)
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("rbac.authorization.k8s.io", "roles", "role", "Role")
+                .version("v1", schemas)
+                .createOnUpdate()
+                .names(NameRule.PATH_SEGMENT)
+                .build();
+    }
 }

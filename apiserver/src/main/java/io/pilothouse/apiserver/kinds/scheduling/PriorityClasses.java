@@ -5,13 +5,13 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** scheduling.k8s.io/v1 PriorityClass. */
 public final class PriorityClasses {
-  private PriorityClasses() {}
+    private PriorityClasses() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("scheduling.k8s.io", "priorityclasses", "priorityclass", "PriorityClass")
-        .version("v1", schemas)
-        .clusterScoped()
-        .shortNames("pc")
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("scheduling.k8s.io", "priorityclasses", "priorityclass", "PriorityClass")
+                .version("v1", schemas)
+                .clusterScoped()
+                .shortNames("pc")
+                .build();
+    }
 }

@@ -5,13 +5,14 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** storage.k8s.io/v1 CSIStorageCapacity. */
 public final class CSIStorageCapacities {
-  private CSIStorageCapacities() {}
+    private CSIStorageCapacities() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("storage.k8s.io", "csistoragecapacities", "csistoragecapacity", "CSIStorageCapacity")
-        .version("v1", schemas)
-        .returnsDeletedObject()
-        .conditionalUpdate()
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of(
+                        "storage.k8s.io", "csistoragecapacities", "csistoragecapacity", "CSIStorageCapacity")
+                .version("v1", schemas)
+                .returnsDeletedObject()
+                .conditionalUpdate()
+                .build();
+    }
 }

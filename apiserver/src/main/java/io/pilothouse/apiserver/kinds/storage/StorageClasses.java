@@ -5,14 +5,14 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** storage.k8s.io/v1 StorageClass. */
 public final class StorageClasses {
-  private StorageClasses() {}
+    private StorageClasses() {}
 
-  public static ResourceDefinition definition(Schemas schemas) {
-    return ResourceDefinition.of("storage.k8s.io", "storageclasses", "storageclass", "StorageClass")
-        .version("v1", schemas)
-        .clusterScoped()
-        .shortNames("sc")
-        .returnsDeletedObject()
-        .build();
-  }
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of("storage.k8s.io", "storageclasses", "storageclass", "StorageClass")
+                .version("v1", schemas)
+                .clusterScoped()
+                .shortNames("sc")
+                .returnsDeletedObject()
+                .build();
+    }
 }

@@ -27,7 +27,8 @@ public final class DescriptionGenerator {
     private static final String CORE = "io.k8s.api.";
     private static final Pattern CLASS = Pattern.compile("/\\*\\*([^/]*(?:/(?<!\\*/)[^/]*)*?)\\*/\\s*@JsonDeserialize");
     private static final Pattern GETTER = Pattern.compile(
-            "/\\*\\*((?:(?!\\*/).)*?)\\*/\\s*@JsonProperty\\(\"([^\"]+)\"\\)\\s*(?:@[^\\n]*\\n\\s*)*public [^(\\n]+ (?:get|is)\\w*\\(\\)", Pattern.DOTALL);
+            "/\\*\\*((?:(?!\\*/).)*?)\\*/\\s*@JsonProperty\\(\"([^\"]+)\"\\)\\s*(?:@[^\\n]*\\n\\s*)*public [^(\\n]+ (?:get|is)\\w*\\(\\)",
+            Pattern.DOTALL);
 
     private DescriptionGenerator() {}
 
@@ -39,17 +40,21 @@ public final class DescriptionGenerator {
         }
         Map<String, String> sources = sources();
         StringBuilder text = new StringBuilder();
-        List<TypeSchema> types = BuiltInTypes.load().all().stream().sorted(Comparator.comparing(TypeSchema::name)).toList();
+        List<TypeSchema> types = BuiltInTypes.load().all().stream()
+                .sorted(Comparator.comparing(TypeSchema::name))
+                .toList();
         int found = 0;
         for (TypeSchema type : types) {
-            String source = sources.getOrDefault(key(type.name(), true), sources.getOrDefault(key(type.name(), false), ""));
+            String source =
+                    sources.getOrDefault(key(type.name(), true), sources.getOrDefault(key(type.name(), false), ""));
             if (!source.isEmpty()) {
                 append(text, type, source);
                 found++;
             }
         }
         if (found < types.size() / 2) {
-            throw new IllegalStateException("descriptions of " + found + " types only: are the sources jars on the class path?");
+            throw new IllegalStateException(
+                    "descriptions of " + found + " types only: are the sources jars on the class path?");
         }
         Files.createDirectories(out.toAbsolutePath().getParent());
         Files.writeString(out, text, StandardCharsets.UTF_8);
@@ -58,8 +63,12 @@ public final class DescriptionGenerator {
     /** Whether the file is there and newer than this class; then nothing that it depends on has changed. */
     private static boolean isCurrent(Path out) throws IOException {
         URL self = DescriptionGenerator.class.getResource("DescriptionGenerator.class");
-        return Files.exists(out) && self != null && self.getProtocol().equals("file")
-                && Files.getLastModifiedTime(out).compareTo(Files.getLastModifiedTime(Path.of(java.net.URI.create(self.toString())))) > 0;
+        return Files.exists(out)
+                && self != null
+                && self.getProtocol().equals("file")
+                && Files.getLastModifiedTime(out)
+                                .compareTo(Files.getLastModifiedTime(Path.of(java.net.URI.create(self.toString()))))
+                        > 0;
     }
 
     private static void append(StringBuilder text, TypeSchema type, String source) {
@@ -74,7 +83,11 @@ public final class DescriptionGenerator {
         for (FieldSchema field : type.fields()) {
             String description = fields.getOrDefault(field.name(), "");
             if (!description.isEmpty() && !description.equals(own)) {
-                text.append(' ').append(field.name()).append('\t').append(description).append('\n');
+                text.append(' ')
+                        .append(field.name())
+                        .append('\t')
+                        .append(description)
+                        .append('\n');
             }
         }
     }
@@ -100,7 +113,8 @@ public final class DescriptionGenerator {
         for (URL url : Collections.list(loader.getResources("META-INF/MANIFEST.MF"))) {
             String jar = url.getPath();
             if (jar.contains("kubernetes-model-") && jar.contains("-sources.jar!")) {
-                try (JarFile file = new JarFile(Path.of(java.net.URI.create(jar.substring(0, jar.indexOf('!')))).toFile())) {
+                try (JarFile file = new JarFile(Path.of(java.net.URI.create(jar.substring(0, jar.indexOf('!'))))
+                        .toFile())) {
                     collect(file, out);
                 }
             }
@@ -112,17 +126,33 @@ public final class DescriptionGenerator {
         for (JarEntry entry : Collections.list(file.entries())) {
             String name = entry.getName();
             int model = name.indexOf(MODEL);
-            if (model >= 0 && name.endsWith(".java") && !name.endsWith("Builder.java") && !name.endsWith("Fluent.java")) {
-                out.put(name.substring(model + MODEL.length()), new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
+            if (model >= 0
+                    && name.endsWith(".java")
+                    && !name.endsWith("Builder.java")
+                    && !name.endsWith("Fluent.java")) {
+                out.put(
+                        name.substring(model + MODEL.length()),
+                        new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
             }
         }
     }
 
     /** The text behind the Javadoc, on one line: a new line of the original, which is a paragraph there, is a backslashed n. */
     private static String clean(String javadoc) {
-        String text = javadoc.replaceAll("\\n\\s*\\* ?", "\n").strip().replaceAll("\\s*<br>\\s*<p> ?", "\u0001").replace("<br>", "")
-                .replaceAll("[ \\t]*\\n[ \\t]*", " ").strip();
+        String text = javadoc.replaceAll("\\n\\s*\\* ?", "\n")
+                .strip()
+                .replaceAll("\\s*<br>\\s*<p> ?", "\u0001")
+                .replace("<br>", "")
+                .replaceAll("[ \\t]*\\n[ \\t]*", " ")
+                .strip();
         text = text.replace("\u0001", "\\n").replaceAll("^(\\\\n)+", "");
-        return text.replace("&#47;", "/").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#64;", "@").replace("&#42;", "*").replace("&#39;", "'").replace("&amp;", "&");
+        return text.replace("&#47;", "/")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&#64;", "@")
+                .replace("&#42;", "*")
+                .replace("&#39;", "'")
+                .replace("&amp;", "&");
     }
 }
