@@ -70,7 +70,7 @@ public final class LabelFormat {
     public static List<String> subdomain(String value) {
         List<String> errors = new ArrayList<>();
         if (value.length() > 253) {
-            errors.add("must be no more than 253 bytes");
+            errors.add(tooLong(253));
         }
         if (!isSubdomain(value)) {
             errors.add(regexError(
@@ -91,7 +91,7 @@ public final class LabelFormat {
     public static List<String> label(String value) {
         List<String> errors = new ArrayList<>();
         if (value.length() > 63) {
-            errors.add("must be no more than 63 bytes");
+            errors.add(tooLong(63));
         }
         if (!LABEL_PATTERN.matcher(value).matches()) {
             errors.add(
@@ -111,7 +111,7 @@ public final class LabelFormat {
     public static List<String> label1035(String value) {
         List<String> errors = new ArrayList<>();
         if (value.length() > 63) {
-            errors.add("must be no more than 63 bytes");
+            errors.add(tooLong(63));
         }
         if (!LABEL_1035_PATTERN.matcher(value).matches()) {
             errors.add(regexError(
@@ -124,9 +124,14 @@ public final class LabelFormat {
         return errors;
     }
 
-    /** Upstream's words for a value that does not match: the rule, examples and the pattern. */
+    /** Upstream's words, odd spaces and all, for a value that does not match: the rule, examples and the pattern. */
     public static String regexError(String words, String pattern, String... examples) {
-        String hint = examples.length == 0 ? "" : "e.g. '" + String.join("', or '", examples) + "', ";
+        String hint = examples.length == 0 ? "" : "e.g. '" + String.join("',  or '", examples) + "', ";
         return words + " (" + hint + "regex used for validation is '" + pattern + "')";
+    }
+
+    /** Upstream's words for a name that is too long; of the values of labels it says bytes instead. */
+    public static String tooLong(int max) {
+        return "must be no more than " + max + " characters";
     }
 }
