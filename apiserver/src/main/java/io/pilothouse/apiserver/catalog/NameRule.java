@@ -3,28 +3,26 @@ package io.pilothouse.apiserver.catalog;
 import io.pilothouse.machinery.field.LabelFormat;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** Which names a kind takes; the texts are those of apimachinery's validation. */
 public enum NameRule {
     /** A DNS subdomain (RFC 1123), up to 253 characters: what most kinds take. */
-    SUBDOMAIN(LabelFormat::subdomain),
+    SUBDOMAIN,
     /** A DNS label (RFC 1123), up to 63 characters: namespaces, and what gives pods their host names. */
-    LABEL(LabelFormat::label),
+    LABEL,
     /** A DNS label that starts with a letter (RFC 1035): services. */
-    LABEL_1035(LabelFormat::label1035),
+    LABEL_1035,
     /** Anything that can stand in a path: RBAC kinds. */
-    PATH_SEGMENT(NameRule::pathSegmentProblems);
-
-    private final Function<String, List<String>> rule;
-
-    NameRule(Function<String, List<String>> rule) {
-        this.rule = rule;
-    }
+    PATH_SEGMENT;
 
     /** What is wrong with a name; empty for a valid one. */
     public List<String> problems(String name) {
-        return rule.apply(name);
+        return switch (this) {
+            case SUBDOMAIN -> LabelFormat.subdomain(name);
+            case LABEL -> LabelFormat.label(name);
+            case LABEL_1035 -> LabelFormat.label1035(name);
+            case PATH_SEGMENT -> pathSegmentProblems(name);
+        };
     }
 
     /** What no name may be, whatever its kind. */

@@ -221,8 +221,7 @@ public final class Field {
 
     /** A quantity of at least nothing; one that cannot be read was refused before. */
     public boolean quantityNotNegative() {
-        return Quantity.parse(text()).compareTo(Quantity.ZERO) >= 0
-                || invalid("must be greater than or equal to 0");
+        return Quantity.parse(text()).compareTo(Quantity.ZERO) >= 0 || invalid("must be greater than or equal to 0");
     }
 
     /** The same value as in the old object, where absence and emptiness are the same. */
@@ -244,7 +243,9 @@ public final class Field {
     }
 
     private static boolean isNothing(JsonNode node) {
-        return node.isMissingNode() || node.isNull() || (node.isContainerNode() && node.isEmpty())
+        return node.isMissingNode()
+                || node.isNull()
+                || (node.isContainerNode() && node.isEmpty())
                 || (node.isTextual() && node.textValue().isEmpty());
     }
 

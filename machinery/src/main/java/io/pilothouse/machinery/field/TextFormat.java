@@ -95,7 +95,8 @@ public final class TextFormat {
         }
         return value.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '=')
                 ? List.of()
-                : List.of("a valid environment variable name must consist only of printable ASCII characters other than '='");
+                : List.of(
+                        "a valid environment variable name must consist only of printable ASCII characters other than '='");
     }
 
     /** An identifier of C. */
@@ -153,8 +154,6 @@ public final class TextFormat {
     }
 
     private static List<String> matching(String value, String pattern, String words, String... examples) {
-        return Pattern.matches(pattern, value)
-                ? List.of()
-                : List.of(LabelFormat.regexError(words, pattern, examples));
+        return Pattern.matches(pattern, value) ? List.of() : List.of(LabelFormat.regexError(words, pattern, examples));
     }
 }

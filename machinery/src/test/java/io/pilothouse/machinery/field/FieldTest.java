@@ -54,7 +54,8 @@ class FieldTest {
         now.child("text").immutable(old.path("text"));
         assertThat(messages())
                 .containsExactly(
-                        "gone: Invalid value: null: field is immutable", "text: Invalid value: \"\": field is immutable");
+                        "gone: Invalid value: null: field is immutable",
+                        "text: Invalid value: \"\": field is immutable");
     }
 
     @Test
