@@ -16,9 +16,11 @@ import io.pilothouse.apiserver.authz.NodeAuthorizer;
 import io.pilothouse.apiserver.authz.RbacAuthorizer;
 import io.pilothouse.apiserver.bootstrap.BootstrapPolicy;
 import io.pilothouse.apiserver.catalog.ClusterView;
+import io.pilothouse.apiserver.kubelet.KubeletClient;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.apiserver.webhook.WebhookClient;
 import io.pilothouse.apiserver.webhook.WebhookTarget;
+import io.pilothouse.http.ClientTls;
 import io.pilothouse.http.Pem;
 import java.io.IOException;
 import java.security.PublicKey;
@@ -26,6 +28,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Puts together who authenticates and who authorizes, in upstream's order. */
 final class Security {
@@ -96,6 +99,20 @@ final class Security {
                     Durations.parse(options.tokenWebhookCacheTtl)));
         }
         return all;
+    }
+
+    /** The client that speaks to kubelets; none where the server has no certificate to show them. */
+    static Optional<KubeletClient> kubelets(ApiServerOptions options) throws IOException {
+        var certificate = options.kubeletClientCertificate;
+        var key = options.kubeletClientKey;
+        if (certificate == null || key == null) {
+            return Optional.empty();
+        }
+        var authority = options.kubeletCertificateAuthority;
+        var trust = authority == null
+                ? ClientTls.trusting(List.of()).unverified()
+                : ClientTls.trusting(Pem.certificates(authority));
+        return Optional.of(KubeletClient.of(trust.withIdentity(Pem.certificates(certificate), Pem.privateKey(key))));
     }
 
     private static List<String> audiences(ApiServerOptions options) {

@@ -1,0 +1,60 @@
+package io.pilothouse.apiserver.server;
+
+import io.pilothouse.apiserver.bootstrap.Compactor;
+import io.pilothouse.apiserver.bootstrap.MasterEndpoints;
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
+import io.pilothouse.apiserver.custom.DefinitionController;
+import io.pilothouse.apiserver.custom.DynamicResources;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a server does besides answering, from when it listens until it is closed. */
+record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
+
+    static BackgroundTasks start(
+            ApiServerOptions options,
+            Storage storage,
+            DynamicResources resources,
+            ResourceDefinition definitions,
+            InetSocketAddress listening,
+            Clock clock)
+            throws IOException {
+        var tasks = new ArrayList<AutoCloseable>();
+        tasks.add(resources);
+        tasks.add(DefinitionController.start(storage.cache(), storage.registry(), resources, definitions, clock));
+        tasks.add(Compactor.start(storage.etcd(), Durations.parse(options.etcdCompactionInterval)));
+        var advertised = InetAddress.getByName(
+                options.advertiseAddress.isEmpty() ? options.bindAddress : options.advertiseAddress);
+        if (options.endpointReconcilerType.equals("lease")
+                && !advertised.isLoopbackAddress()
+                && !advertised.isAnyLocalAddress()) {
+            tasks.add(MasterEndpoints.start(
+                    storage.etcd(),
+                    storage.codec(),
+                    storage.registry(),
+                    resources,
+                    clock,
+                    advertised.getHostAddress(),
+                    listening.getPort()));
+        }
+        return new BackgroundTasks(List.copyOf(tasks));
+    }
+
+    @Override
+    public void close() {
+        for (var task : tasks) {
+            try {
+                task.close();
+            } catch (Exception e) {
+                LOG.atWarn().setCause(e).log("a background task did not end in order");
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.pilothouse.apiserver.server;
+
+import io.pilothouse.apiserver.bootstrap.Bootstrap;
+import io.pilothouse.apiserver.services.ServiceReserver;
+import io.pilothouse.machinery.codec.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** The objects that a server makes sure of before it listens. */
+final class StartupObjects {
+    private StartupObjects() {}
+
+    static void create(
+            ApiServerOptions options, Bootstrap bootstrap, ServiceReserver services, ApiServer.Extensions extensions)
+            throws IOException {
+        bootstrap.namespaces();
+        if (options.authorizationModes.contains("RBAC")) {
+            bootstrap.policy(extensions.policy());
+        }
+        bootstrap.kubernetesService(services.firstAddress());
+        var facts = new LinkedHashMap<String, String>();
+        if (options.clientCaFile != null) {
+            facts.put("client-ca-file", Files.readString(options.clientCaFile));
+        }
+        if (options.requestHeaderClientCaFile != null) {
+            facts.put("requestheader-client-ca-file", Files.readString(options.requestHeaderClientCaFile));
+            facts.put("requestheader-allowed-names", jsonStrings(options.requestHeaderAllowedNames));
+            facts.put("requestheader-extra-headers-prefix", jsonStrings(options.requestHeaderExtraPrefixes));
+            facts.put("requestheader-group-headers", jsonStrings(options.requestHeaderGroupHeaders));
+            facts.put("requestheader-username-headers", jsonStrings(options.requestHeaderUsernameHeaders));
+        }
+        bootstrap.authenticationFacts(facts);
+    }
+
+    private static String jsonStrings(List<String> values) {
+        return Json.text(Json.valueOf(values));
+    }
+}
