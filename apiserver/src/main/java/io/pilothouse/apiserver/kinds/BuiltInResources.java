@@ -3,12 +3,20 @@ package io.pilothouse.apiserver.kinds;
 import io.pilothouse.apiserver.catalog.Catalog;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
+import io.pilothouse.apiserver.kinds.admissionregistration.MutatingAdmissionPolicies;
+import io.pilothouse.apiserver.kinds.admissionregistration.MutatingAdmissionPolicyBindings;
+import io.pilothouse.apiserver.kinds.admissionregistration.MutatingWebhookConfigurations;
+import io.pilothouse.apiserver.kinds.admissionregistration.ValidatingAdmissionPolicies;
+import io.pilothouse.apiserver.kinds.admissionregistration.ValidatingAdmissionPolicyBindings;
+import io.pilothouse.apiserver.kinds.admissionregistration.ValidatingWebhookConfigurations;
 import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
+import io.pilothouse.apiserver.kinds.apiregistration.APIServices;
 import io.pilothouse.apiserver.kinds.apps.ControllerRevisions;
 import io.pilothouse.apiserver.kinds.apps.DaemonSets;
 import io.pilothouse.apiserver.kinds.apps.Deployments;
 import io.pilothouse.apiserver.kinds.apps.ReplicaSets;
 import io.pilothouse.apiserver.kinds.apps.StatefulSets;
+import io.pilothouse.apiserver.kinds.autoscaling.HorizontalPodAutoscalers;
 import io.pilothouse.apiserver.kinds.batch.CronJobs;
 import io.pilothouse.apiserver.kinds.batch.Jobs;
 import io.pilothouse.apiserver.kinds.certificates.CertificateSigningRequests;
@@ -27,6 +35,8 @@ import io.pilothouse.apiserver.kinds.core.Secrets;
 import io.pilothouse.apiserver.kinds.core.ServiceAccounts;
 import io.pilothouse.apiserver.kinds.core.Services;
 import io.pilothouse.apiserver.kinds.discovery.EndpointSlices;
+import io.pilothouse.apiserver.kinds.flowcontrol.FlowSchemas;
+import io.pilothouse.apiserver.kinds.flowcontrol.PriorityLevelConfigurations;
 import io.pilothouse.apiserver.kinds.networking.IPAddresses;
 import io.pilothouse.apiserver.kinds.networking.IngressClasses;
 import io.pilothouse.apiserver.kinds.networking.Ingresses;
@@ -38,6 +48,10 @@ import io.pilothouse.apiserver.kinds.rbac.ClusterRoleBindings;
 import io.pilothouse.apiserver.kinds.rbac.ClusterRoles;
 import io.pilothouse.apiserver.kinds.rbac.RoleBindings;
 import io.pilothouse.apiserver.kinds.rbac.Roles;
+import io.pilothouse.apiserver.kinds.resource.DeviceClasses;
+import io.pilothouse.apiserver.kinds.resource.ResourceClaimTemplates;
+import io.pilothouse.apiserver.kinds.resource.ResourceClaims;
+import io.pilothouse.apiserver.kinds.resource.ResourceSlices;
 import io.pilothouse.apiserver.kinds.scheduling.PriorityClasses;
 import io.pilothouse.apiserver.kinds.storage.CSIDrivers;
 import io.pilothouse.apiserver.kinds.storage.CSINodes;
@@ -65,6 +79,7 @@ public final class BuiltInResources {
         all.addAll(core(schemas));
         all.addAll(workloads(schemas));
         all.addAll(cluster(schemas));
+        all.addAll(control(schemas));
         all.addAll(Reviews.definitions(schemas));
         all.add(ResourceDefinition.of("", "bindings", "binding", "Binding")
                 .version("v1", schemas)
@@ -102,6 +117,7 @@ public final class BuiltInResources {
                 StatefulSets.definition(schemas),
                 CronJobs.definition(schemas),
                 Jobs.definition(schemas),
+                HorizontalPodAutoscalers.definition(schemas),
                 PodDisruptionBudgets.definition(schemas),
                 EndpointSlices.definition(schemas));
     }
@@ -128,5 +144,22 @@ public final class BuiltInResources {
                 PriorityClasses.definition(schemas),
                 Leases.definition(schemas),
                 RuntimeClasses.definition(schemas));
+    }
+
+    private static List<ResourceDefinition> control(Schemas schemas) {
+        return List.of(
+                MutatingAdmissionPolicies.definition(schemas),
+                MutatingAdmissionPolicyBindings.definition(schemas),
+                MutatingWebhookConfigurations.definition(schemas),
+                ValidatingAdmissionPolicies.definition(schemas),
+                ValidatingAdmissionPolicyBindings.definition(schemas),
+                ValidatingWebhookConfigurations.definition(schemas),
+                APIServices.definition(schemas),
+                FlowSchemas.definition(schemas),
+                PriorityLevelConfigurations.definition(schemas),
+                DeviceClasses.definition(schemas),
+                ResourceClaims.definition(schemas),
+                ResourceClaimTemplates.definition(schemas),
+                ResourceSlices.definition(schemas));
     }
 }

@@ -17,6 +17,13 @@ public final class Trees {
         }
     }
 
+    /** Sets a field unless it is there, be it as an empty text: for fields that are pointers in Go. */
+    public static void fillAbsent(ObjectNode node, String field, String value) {
+        if (!node.hasNonNull(field)) {
+            node.put(field, value);
+        }
+    }
+
     public static void fill(ObjectNode node, String field, int value) {
         if (!node.hasNonNull(field)) {
             node.put(field, value);

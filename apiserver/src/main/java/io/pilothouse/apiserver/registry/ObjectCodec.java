@@ -6,6 +6,7 @@ import io.pilothouse.apiserver.catalog.ResourceDefinition.Encoding;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.codec.ProtobufCodec;
+import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.storage.KeyValue;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public final class ObjectCodec {
                     ? ProtobufCodec.encode(
                             object,
                             definition.storageVersion().schema(),
-                            definition.storageVersion().kind())
+                            definition.storedKind())
                     : Json.write(definition
                             .etcdForm()
                             .map(form -> form.toEtcd().apply(object.deepCopy()))
@@ -53,9 +54,18 @@ public final class ObjectCodec {
         if (definition.isEmpty()) {
             throw new IllegalArgumentException("no resource is declared for the key " + stored.key());
         }
-        var object =
-                ProtobufCodec.decode(value, definition.get().storageVersion().schema());
+        var object = ofProtobuf(ProtobufCodec.open(value), definition.get());
         definition.get().strategy().defaults(object);
+        return object;
+    }
+
+    /** Objects may lie in any served version: another server, or an older one, may have written them. */
+    private static ObjectNode ofProtobuf(ProtobufCodec.Envelope envelope, ResourceDefinition definition) {
+        var storage = definition.storageVersion();
+        var version =
+                definition.version(GroupVersion.parse(envelope.apiVersion())).orElse(storage);
+        var object = version.toStorage().apply(ProtobufCodec.decode(envelope, version.schema()));
+        object.put("kind", storage.kind().kind()).put("apiVersion", storage.kind().apiVersion());
         return object;
     }
 

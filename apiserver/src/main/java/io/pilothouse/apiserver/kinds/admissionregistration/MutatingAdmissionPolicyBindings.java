@@ -1,0 +1,40 @@
+package io.pilothouse.apiserver.kinds.admissionregistration;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
+import io.pilothouse.apiserver.catalog.Schemas;
+import io.pilothouse.apiserver.catalog.Strategy;
+import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.machinery.meta.GroupVersionKind;
+
+/** admissionregistration.k8s.io/v1 MutatingAdmissionPolicyBinding. */
+public final class MutatingAdmissionPolicyBindings {
+    private MutatingAdmissionPolicyBindings() {}
+
+    public static ResourceDefinition definition(Schemas schemas) {
+        return ResourceDefinition.of(
+                        "admissionregistration.k8s.io",
+                        "mutatingadmissionpolicybindings",
+                        "mutatingadmissionpolicybinding",
+                        "MutatingAdmissionPolicyBinding")
+                .version("v1", schemas)
+                .clusterScoped()
+                .categories("api-extensions")
+                .generation("spec")
+                .conditionalUpdate()
+                .strategy(new Rules())
+                .storedKind(new GroupVersionKind(
+                        "admissionregistration.k8s.io", "v1beta1", "MutatingAdmissionPolicyBinding"))
+                .columns(Policies.bindingColumns())
+                .build();
+    }
+
+    private static final class Rules implements Strategy {
+        @Override
+        public void defaults(ObjectNode object) {
+            Trees.with(object, "spec", spec -> {
+                Policies.fillMatch(spec, "matchResources");
+            });
+        }
+    }
+}
