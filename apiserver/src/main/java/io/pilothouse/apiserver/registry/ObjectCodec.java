@@ -25,10 +25,7 @@ public final class ObjectCodec {
         var version = metadata.remove("resourceVersion");
         try {
             return definition.encoding() == Encoding.PROTOBUF
-                    ? ProtobufCodec.encode(
-                            object,
-                            definition.storageVersion().schema(),
-                            definition.storedKind())
+                    ? ProtobufCodec.encode(object, definition.storageVersion().schema(), definition.storedKind())
                     : Json.write(definition
                             .etcdForm()
                             .map(form -> form.toEtcd().apply(object.deepCopy()))
@@ -65,7 +62,8 @@ public final class ObjectCodec {
         var version =
                 definition.version(GroupVersion.parse(envelope.apiVersion())).orElse(storage);
         var object = version.toStorage().apply(ProtobufCodec.decode(envelope, version.schema()));
-        object.put("kind", storage.kind().kind()).put("apiVersion", storage.kind().apiVersion());
+        object.put("kind", storage.kind().kind())
+                .put("apiVersion", storage.kind().apiVersion());
         return object;
     }
 

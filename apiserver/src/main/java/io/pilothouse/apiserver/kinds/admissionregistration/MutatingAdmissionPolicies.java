@@ -24,8 +24,7 @@ public final class MutatingAdmissionPolicies {
                 .generation("spec")
                 .conditionalUpdate()
                 .strategy(new Rules())
-                .storedKind(new GroupVersionKind(
-                        "admissionregistration.k8s.io", "v1beta1", "MutatingAdmissionPolicy"))
+                .storedKind(new GroupVersionKind("admissionregistration.k8s.io", "v1beta1", "MutatingAdmissionPolicy"))
                 .columns(Policies.columns(Column.number(
                         "Mutations",
                         "Mutation indicates the number of mutations rules defined in this configuration",
@@ -37,8 +36,8 @@ public final class MutatingAdmissionPolicies {
         @Override
         public void defaults(ObjectNode object) {
             var spec = object.withObjectProperty("spec");
-                Trees.fillAbsent(spec, "failurePolicy", "Fail");
-                Policies.fillMatch(spec, "matchConstraints");
+            Trees.fillAbsent(spec, "failurePolicy", "Fail");
+            Policies.fillMatch(spec, "matchConstraints");
         }
     }
 }

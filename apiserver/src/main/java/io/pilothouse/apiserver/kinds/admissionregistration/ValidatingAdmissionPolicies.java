@@ -26,8 +26,8 @@ public final class ValidatingAdmissionPolicies {
                 .generation("spec")
                 .conditionalUpdate()
                 .strategy(new Rules())
-                .subresource(new Subresource.View(
-                        "status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
+                .subresource(
+                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
                 .columns(Policies.columns(Column.number(
                         "Validations",
                         "Validations indicates the number of validation rules defined in this configuration",
@@ -39,8 +39,8 @@ public final class ValidatingAdmissionPolicies {
         @Override
         public void defaults(ObjectNode object) {
             var spec = object.withObjectProperty("spec");
-                Trees.fillAbsent(spec, "failurePolicy", "Fail");
-                Policies.fillMatch(spec, "matchConstraints");
+            Trees.fillAbsent(spec, "failurePolicy", "Fail");
+            Policies.fillMatch(spec, "matchConstraints");
         }
     }
 }

@@ -15,10 +15,8 @@ final class Webhooks {
     static Column[] columns() {
         return new Column[] {
             TableWriter.name(),
-            Column.number(
-                    "Webhooks",
-                    "Webhooks indicates the number of webhooks registered in this configuration",
-                    o -> (long) o.path("webhooks").size()),
+            Column.number("Webhooks", "Webhooks indicates the number of webhooks registered in this configuration", o ->
+                    (long) o.path("webhooks").size()),
             TableWriter.age()
         };
     }

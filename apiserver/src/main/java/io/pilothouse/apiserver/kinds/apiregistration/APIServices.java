@@ -30,8 +30,8 @@ public final class APIServices {
                 .categories("api-extensions")
                 .conditionalUpdate()
                 .strategy(new Rules())
-                .subresource(new Subresource.View(
-                        "status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
+                .subresource(
+                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
                 .columns(
                         TableWriter.name(),
                         Column.text(

@@ -34,9 +34,7 @@ final class AutoscalerColumns {
                     AutoscalerColumns::reference),
             Column.text("Targets", METRICS_TEXT, AutoscalerColumns::targets),
             Column.text(
-                    "MinPods",
-                    MIN_TEXT,
-                    o -> o.path("spec").path("minReplicas").asText("<unset>")),
+                    "MinPods", MIN_TEXT, o -> o.path("spec").path("minReplicas").asText("<unset>")),
             number(
                     "MaxPods",
                     "maxReplicas is the upper limit for the number of replicas to which the autoscaler can scale up. It cannot be less"

@@ -162,8 +162,9 @@ final class AutoscalerConversion {
         return taken;
     }
 
-    private static void annotate(ObjectNode object, TreeMap<String, String> added) {
+    private static void annotate(ObjectNode object, Map<String, String> more) {
         var annotations = object.withObjectProperty("metadata").withObjectProperty("annotations");
+        var added = new TreeMap<>(more);
         annotations
                 .properties()
                 .forEach(e -> added.putIfAbsent(e.getKey(), e.getValue().asText()));
@@ -173,10 +174,7 @@ final class AutoscalerConversion {
 
     /** JSON as Go writes it, which also escapes what HTML could mistake. */
     private static String text(JsonNode node) {
-        return Json.text(node)
-                .replace("<", "\\u003c")
-                .replace(">", "\\u003e")
-                .replace("&", "\\u0026");
+        return Json.text(node).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
     }
 
     private static JsonNodeFactory nodes() {

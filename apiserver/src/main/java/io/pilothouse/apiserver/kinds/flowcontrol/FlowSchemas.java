@@ -32,8 +32,8 @@ public final class FlowSchemas {
                 .clusterScoped()
                 .generation("spec")
                 .strategy(new Rules())
-                .subresource(new Subresource.View(
-                        "status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
+                .subresource(
+                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
                 .columns(
                         TableWriter.name(),
                         Column.text(

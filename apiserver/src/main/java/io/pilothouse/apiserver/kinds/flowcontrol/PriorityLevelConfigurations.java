@@ -31,8 +31,8 @@ public final class PriorityLevelConfigurations {
                 .clusterScoped()
                 .generation("spec")
                 .strategy(new Rules())
-                .subresource(new Subresource.View(
-                        "status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
+                .subresource(
+                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
                 .columns(PriorityLevelColumns.all())
                 .build();
     }
@@ -48,11 +48,14 @@ public final class PriorityLevelConfigurations {
             Trees.with(spec, "limited", limited -> {
                 Trees.fill(limited, "nominalConcurrencyShares", DEFAULT_SHARES);
                 Trees.fill(limited, "lendablePercent", 0);
-                Trees.with(limited, "limitResponse", response -> Trees.with(response, "queuing", queuing -> {
-                    Trees.fillZero(queuing, "handSize", DEFAULT_HAND_SIZE);
-                    Trees.fillZero(queuing, "queues", DEFAULT_QUEUES);
-                    Trees.fillZero(queuing, "queueLengthLimit", DEFAULT_QUEUE_LENGTH);
-                }));
+                Trees.with(
+                        limited,
+                        "limitResponse",
+                        response -> Trees.with(response, "queuing", queuing -> {
+                            Trees.fillZero(queuing, "handSize", DEFAULT_HAND_SIZE);
+                            Trees.fillZero(queuing, "queues", DEFAULT_QUEUES);
+                            Trees.fillZero(queuing, "queueLengthLimit", DEFAULT_QUEUE_LENGTH);
+                        }));
             });
         }
     }

@@ -22,8 +22,8 @@ public final class ResourceClaims {
                 .version("v1", schemas)
                 .returnsDeletedObject()
                 .strategy(new Rules())
-                .subresource(new Subresource.View(
-                        "status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
+                .subresource(
+                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
                 .columns(
                         TableWriter.name(),
                         Column.text(

@@ -61,11 +61,14 @@ public final class ResourceSlices {
     private static final class Rules implements Strategy {
         @Override
         public void defaults(ObjectNode object) {
-            Trees.with(object, "spec", spec -> Trees.each(spec, "devices", device -> {
-                for (var mapping : device.path("nodeAllocatableResourceMappings")) {
-                    Trees.fill((ObjectNode) mapping, "allocationMultiplier", "1");
-                }
-            }));
+            Trees.with(
+                    object,
+                    "spec",
+                    spec -> Trees.each(spec, "devices", device -> {
+                        for (var mapping : device.path("nodeAllocatableResourceMappings")) {
+                            Trees.fill((ObjectNode) mapping, "allocationMultiplier", "1");
+                        }
+                    }));
         }
 
         @Override
