@@ -25,11 +25,9 @@ class CompatibilityIT {
 
     @Test
     void replaysTheCorpus() throws Exception {
-        Path corpus = corpus();
-        if (corpus == null) {
-            System.out.println("skipped: the recorded cases (shared/compat) are not beside this checkout");
-            Assumptions.abort("no corpus");
-        }
+        var found = Corpus.find("compat");
+        Assumptions.assumeTrue(found.isPresent(), "no corpus");
+        Path corpus = found.get();
         try (var fixture = new ApiServerFixture(directory)) {
             Path report = directory.resolve("replay.txt");
             var replay = new ProcessBuilder(
@@ -57,15 +55,5 @@ class CompatibilityIT {
             System.out.println("compatibility with the recorded upstream server: " + figure.group());
             assertThat(Integer.parseInt(figure.group(1))).isGreaterThanOrEqualTo(FLOOR - TOLERANCE);
         }
-    }
-
-    private static @org.jspecify.annotations.Nullable Path corpus() {
-        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-            Path candidate = at.resolve("shared/compat");
-            if (Files.isRegularFile(candidate.resolve("compat.py"))) {
-                return candidate;
-            }
-        }
-        return null;
     }
 }
