@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.authn.Digests;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
-import io.pilothouse.apiserver.negotiation.Format;
+import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.machinery.codec.Json;
+import io.pilothouse.machinery.codec.JsonIndent;
 import io.pilothouse.machinery.codec.Yaml;
 import io.pilothouse.machinery.meta.GroupVersion;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class DiscoveryEndpoint {
                 throw Refusals.noSuchResource();
             }
             requireGet(request);
-            write(request, documents.resources(new GroupVersion("", "v1")));
+            write(request, documents.resources(new GroupVersion("", "v1")), Offer.DOCUMENT);
             return true;
         }
         if (!resources.servesGroup(parts.get(1))) {
@@ -56,7 +57,7 @@ public final class DiscoveryEndpoint {
         }
         requireGet(request);
         if (parts.size() == 2) {
-            write(request, documents.group(parts.get(1)));
+            write(request, documents.group(parts.get(1)), Offer.DOCUMENT);
             return true;
         }
         var version = new GroupVersion(parts.get(1), parts.get(2));
@@ -66,7 +67,7 @@ public final class DiscoveryEndpoint {
         if (parts.size() != 3 || !resources.serves(version)) {
             throw Refusals.noSuchResource();
         }
-        write(request, documents.resources(version));
+        write(request, documents.resources(version), resources.isCustom(version.group()) ? Offer.ROOT_DOCUMENT : Offer.DOCUMENT);
         return true;
     }
 
@@ -84,7 +85,7 @@ public final class DiscoveryEndpoint {
         if (core) {
             requireGet(request);
         }
-        write(request, core ? documents.coreVersions(address.get()) : documents.groups());
+        write(request, core ? documents.coreVersions(address.get()) : documents.groups(), Offer.ROOT_DOCUMENT);
     }
 
     private static boolean wantsAggregated(ApiRequest request) {
@@ -122,11 +123,14 @@ public final class DiscoveryEndpoint {
         request.exchange().respond(200, headers, body);
     }
 
-    private static void write(ApiRequest request, ObjectNode document) throws IOException {
-        var output = request.negotiate(false, false);
-        byte[] body = output.format() == Format.YAML ? Yaml.write(document) : Json.write(document);
+    private static void write(ApiRequest request, ObjectNode document, Offer offer) throws IOException {
+        var output = request.negotiate(offer);
+        byte[] body = switch (output.format()) {
+            case YAML -> Yaml.write(document);
+            default -> output.pretty() ? JsonIndent.of(Json.write(document)) : Json.write(document);
+        };
         var headers = request.answerHeaders(output.format().mediaType());
         headers.set("vary", "Accept");
-        request.exchange().respond(200, headers, body);
+        request.respond(200, headers, body);
     }
 }

@@ -1,7 +1,7 @@
 package io.pilothouse.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pilothouse.apiserver.negotiation.Output;
+import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.schema.TypeSchema;
 import io.pilothouse.machinery.status.Status;
@@ -23,12 +23,11 @@ public final class ActionSupport {
 
     public static void respond(ApiRequest request, int status, ObjectNode object, TypeSchema schema)
             throws IOException {
-        ObjectWriter.tree(request, request.negotiate(true, false), status, object, schema);
+        ObjectWriter.tree(request, request.negotiate(Offer.ANSWER), status, object, schema);
     }
 
     /** Answers with a Status that says yes. */
     public static void success(ApiRequest request, int code) throws IOException {
-        var status = new Status("Success", "", "", null, code);
-        ObjectWriter.tree(request, Output.JSON, code, status.toNode(), null);
+        StatusWriter.write(request, code, new Status("Success", "", "", null, code));
     }
 }

@@ -1,19 +1,21 @@
 package io.pilothouse.apiserver.endpoint;
 
+import io.pilothouse.apiserver.negotiation.Compression;
+import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.apiserver.negotiation.Output;
 import io.pilothouse.apiserver.request.Query;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.http.Exchange;
 import io.pilothouse.http.Headers;
+import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Set;
 
 /**
  * A request on its way through the server, with what the filters found out. For one thread.
  *
- * @param warnings texts for Warning headers; grows
+ * @param warnings what the client is warned of; grows
  */
 public record ApiRequest(
         Exchange exchange,
@@ -22,18 +24,16 @@ public record ApiRequest(
         UserInfo user,
         Instant received,
         String auditId,
-        List<String> warnings) {
-    private static final int WARNING_LIMIT = 50;
+        Warnings warnings) {
+    private static final Set<String> GO_TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
 
     public static ApiRequest of(
             Exchange exchange, RequestInfo info, Query query, UserInfo user, Instant received, String auditId) {
-        return new ApiRequest(exchange, info, query, user, received, auditId, new ArrayList<>());
+        return new ApiRequest(exchange, info, query, user, received, auditId, new Warnings());
     }
 
     public void warn(String text) {
-        if (!warnings.contains(text) && warnings.size() < WARNING_LIMIT) {
-            warnings.add(text);
-        }
+        warnings.add(text);
     }
 
     public String method() {
@@ -45,19 +45,52 @@ public record ApiRequest(
         return new ApiRequest(exchange, info.inNamespace(namespace), query, user, received, auditId, warnings);
     }
 
-    /** The form of the answer for objects of a resource. */
-    public Output negotiate(boolean protobuf, boolean tables) {
-        boolean pretty = query.has("pretty") && !RequestInfo.isFalse(query.first("pretty"));
-        return Output.negotiate(exchange.headers().all("accept"), protobuf, tables, pretty);
+    /** The form of the answer. @throws io.pilothouse.machinery.status.StatusException 406 if the client takes none that is offered */
+    public Output negotiate(Offer offer) {
+        return Output.negotiate(accept(), offer, readByPerson());
+    }
+
+    /** The form of a Status that answers the request. */
+    public Output negotiateStatus() {
+        return Output.ofStatus(accept(), readByPerson());
+    }
+
+    private String accept() {
+        return exchange.headers().first("accept").orElse("");
+    }
+
+    /** Whether the answer is laid out for a person: they say so, or they use a program that people use. */
+    private boolean readByPerson() {
+        String said = query.first("pretty");
+        if (!said.isEmpty()) {
+            return GO_TRUE.contains(said);
+        }
+        String agent = exchange.headers().first("user-agent").orElse("");
+        return agent.startsWith("curl") || agent.startsWith("Wget") || agent.startsWith("Mozilla/5.0");
+    }
+
+    /** Answers; a large answer is compressed for a client that asks for it. The pieces must not be changed afterwards. */
+    public void respond(int status, String contentType, byte[]... pieces) throws IOException {
+        respond(status, answerHeaders(contentType), pieces);
+    }
+
+    /** The same with headers of the caller's. */
+    public void respond(int status, Headers headers, byte[]... pieces) throws IOException {
+        if (!Compression.applies(exchange.headers(), pieces)) {
+            exchange.respond(status, headers, pieces);
+            return;
+        }
+        headers.set("content-encoding", "gzip").add("vary", "Accept-Encoding");
+        try (var stream = exchange.startStream(status, headers)) {
+            Compression.write(stream, pieces);
+        }
     }
 
     /** Headers for an answer, with what every answer carries. */
     public Headers answerHeaders(String contentType) {
         var headers =
                 Headers.of("audit-id", auditId, "cache-control", "no-cache, private", "content-type", contentType);
-        for (String warning : warnings) {
-            headers.add("warning", "299 - \"" + warning.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
-        }
+        warnings.headerValues().forEach(value -> headers.add("warning", value));
         return headers;
     }
 

@@ -20,7 +20,7 @@ final class CreateEndpoint {
     }
 
     void handle(ApiRequest request, ObjectForm form) throws IOException {
-        var output = request.negotiate(form.hasProtobuf(), true);
+        var output = request.negotiate(form.offer());
         var options = WriteOptions.parse(request.query(), "CreateOptions", false);
         var object = BodyReader.read(request.exchange(), form, options.validation(), request::warn);
         requireNamespace(request, form, object);

@@ -1,7 +1,6 @@
 package io.pilothouse.apiserver.endpoint;
 
 import io.pilothouse.apiserver.catalog.DeleteOptions;
-import io.pilothouse.apiserver.negotiation.Output;
 import io.pilothouse.apiserver.registry.ListOptions;
 import io.pilothouse.apiserver.registry.Lister;
 import io.pilothouse.apiserver.registry.Registry;
@@ -28,17 +27,12 @@ final class DeleteEndpoint {
     }
 
     void one(ApiRequest request, ObjectForm form) throws IOException {
-        var output = request.negotiate(form.hasProtobuf(), true);
+        var output = request.negotiate(form.offer());
         var wanted = options.read(request);
         warnOfOrphans(request, form, wanted);
         var deleted = delete(request, form, request.info().name(), wanted);
         if (deleted.gone() && !form.definition().returnsDeletedObject()) {
-            ObjectWriter.tree(
-                    request,
-                    plain(output),
-                    200,
-                    success(form.definition().groupResource(), deleted.object()).toNode(),
-                    null);
+            StatusWriter.write(request, 200, success(form.definition().groupResource(), deleted.object()));
             return;
         }
         boolean accepted = !deleted.gone() && Boolean.FALSE.equals(wanted.orphanDependents());
@@ -53,10 +47,6 @@ final class DeleteEndpoint {
                     "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or"
                             + " set propagationPolicy=Orphan to suppress this warning");
         }
-    }
-
-    private static Output plain(Output output) {
-        return output.as().isEmpty() ? output : new Output(output.format(), "", "", output.pretty());
     }
 
     private static Status success(GroupResource resource, StoredObject object) {
@@ -79,7 +69,7 @@ final class DeleteEndpoint {
 
     /** Deletes what a selector selects; answers with the list of what it was. */
     void collection(ApiRequest request, ObjectForm form) throws IOException {
-        var output = request.negotiate(form.hasProtobuf(), true);
+        var output = request.negotiate(form.offer());
         var selection = ListOptions.parse(request.query());
         FieldSelectors.check(form.definition(), selection.fields());
         var wanted = options.read(request);

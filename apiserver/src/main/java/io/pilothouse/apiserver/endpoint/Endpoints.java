@@ -31,7 +31,7 @@ public final class Endpoints {
         var writes = new Writes(admission, registry);
         var managers = new FieldManagers(clock);
         read = new ReadEndpoint(lister);
-        watch = new WatchEndpoint(cache, random, schemas.type(new GroupVersionKind("meta.k8s.io", "v1", "Status")));
+        watch = new WatchEndpoint(cache, random);
         create = new CreateEndpoint(registry, writes, managers);
         update = new UpdateEndpoint(registry, writes, managers, create);
         patch = new PatchEndpoint(registry, writes, managers, create);

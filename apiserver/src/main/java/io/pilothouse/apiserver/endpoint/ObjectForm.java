@@ -3,8 +3,12 @@ package io.pilothouse.apiserver.endpoint;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ServedVersion;
+import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.machinery.codec.Json;
+import io.pilothouse.machinery.codec.ProtobufCodec;
+import io.pilothouse.machinery.meta.ObjectMeta;
+import io.pilothouse.machinery.schema.TypeSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -26,6 +30,35 @@ record ObjectForm(ResourceDefinition definition, ServedVersion version) {
 
     boolean hasProtobuf() {
         return !definition.custom();
+    }
+
+    /** What one object can be shown as. */
+    Offer offer() {
+        return definition.custom() ? Offer.CUSTOM : Offer.OBJECT;
+    }
+
+    /** What a list of them can be shown as. */
+    Offer listOffer() {
+        return definition.custom() ? Offer.CUSTOM : Offer.LIST;
+    }
+
+    /** The protobuf message of an object. */
+    byte[] message(StoredObject object) {
+        return object.messageFor(
+                version, () -> ProtobufCodec.encodeMessage(tree(object), version.schema()));
+    }
+
+    /** The message of an object's metadata alone. */
+    byte[] partialMessage(StoredObject object) {
+        return ProtobufForms.partial(ObjectMeta.of(tree(object)), metadataType());
+    }
+
+    TypeSchema metadataType() {
+        var metadata = version.schema().field("metadata");
+        if (metadata == null) {
+            throw new IllegalStateException(kind() + " has no metadata");
+        }
+        return metadata.type();
     }
 
     /** An object of this version in the storage version; the given tree may be changed. */

@@ -1,6 +1,5 @@
 package io.pilothouse.apiserver.endpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,10 +9,10 @@ import io.pilothouse.apiserver.registry.Lister;
 import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.codec.Json;
+import io.pilothouse.machinery.codec.JsonIndent;
 import io.pilothouse.machinery.codec.ProtobufCodec;
 import io.pilothouse.machinery.codec.Yaml;
 import io.pilothouse.machinery.schema.TypeSchema;
-import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,56 +29,101 @@ final class ObjectWriter {
     /** Answers with one stored object. */
     static void object(ApiRequest request, Output output, int status, ObjectForm form, StoredObject object)
             throws IOException {
-        if (output.format() == Format.JSON && output.as().isEmpty()) {
-            send(request, status, output.contentType(), form.head(), form.tail(object), NEWLINE);
-            return;
+        if (output.partialList()) {
+            throw Transforms.notAList(form.definition());
         }
         if (output.table()) {
-            var table = table(request, output, form, List.of(object), object.revision());
-            tree(request, output, status, table, null);
+            tree(request, output, status, table(request, output, form, List.of(object), object.revision()));
         } else if (output.partial()) {
-            tree(request, output, status, partial(form.tree(object), output.version()), null);
+            if (output.format() == Format.PROTOBUF) {
+                String version = Transforms.GROUP + output.version();
+                send(
+                        request,
+                        output,
+                        status,
+                        ProtobufForms.envelope(version, "PartialObjectMetadata", form.partialMessage(object)));
+            } else {
+                tree(request, output, status, Transforms.partial(form.tree(object), output.version()));
+            }
         } else {
-            tree(request, output, status, form.tree(object), form.version().schema());
+            whole(request, output, status, form, object);
+        }
+    }
+
+    private static void whole(ApiRequest request, Output output, int status, ObjectForm form, StoredObject object)
+            throws IOException {
+        switch (output.format()) {
+            case JSON -> send(request, output, status, form.head(), form.tail(object), NEWLINE);
+            case YAML -> send(request, output, status, Yaml.write(form.tree(object)));
+            case PROTOBUF ->
+                send(
+                        request,
+                        output,
+                        status,
+                        ProtobufForms.envelope(form.apiVersion(), form.kind(), form.message(object)));
         }
     }
 
     /** Answers with a page of a list. */
     static void list(ApiRequest request, Output output, ObjectForm form, Lister.Page page) throws IOException {
-        if (output.format() == Format.JSON && output.as().isEmpty()) {
-            joined(request, output, form, page);
-            return;
+        if (output.partial()) {
+            throw Transforms.aList(form.definition());
         }
         if (output.table()) {
             var table = table(request, output, form, page.items(), page.revision());
             listMetadata((ObjectNode) table.get("metadata"), page, form);
-            tree(request, output, 200, table, null);
+            tree(request, output, 200, table);
             return;
         }
+        switch (output.format()) {
+            case JSON -> {
+                if (output.whole()) {
+                    joined(request, output, form, page);
+                } else {
+                    tree(request, output, 200, listTree(output, form, page));
+                }
+            }
+            case YAML -> tree(request, output, 200, listTree(output, form, page));
+            case PROTOBUF -> {
+                var metadata = JsonNodeFactory.instance.objectNode();
+                listMetadata(metadata, page, form);
+                var items = page.items().stream()
+                        .map(output.whole() ? form::message : form::partialMessage)
+                        .toList();
+                send(
+                        request,
+                        output,
+                        200,
+                        ProtobufForms.list(listVersion(output, form), listKind(output, form), metadata, items));
+            }
+        }
+    }
+
+    private static String listVersion(Output output, ObjectForm form) {
+        return output.whole() ? form.apiVersion() : Transforms.GROUP + output.version();
+    }
+
+    private static String listKind(Output output, ObjectForm form) {
+        return output.whole() ? form.listKind() : "PartialObjectMetadataList";
+    }
+
+    private static ObjectNode listTree(Output output, ObjectForm form, Lister.Page page) {
         var list = JsonNodeFactory.instance.objectNode();
-        list.put("kind", output.partial() ? "PartialObjectMetadataList" : form.listKind());
-        list.put("apiVersion", output.partial() ? "meta.k8s.io/" + output.version() : form.apiVersion());
+        list.put("kind", listKind(output, form)).put("apiVersion", listVersion(output, form));
         listMetadata(list.putObject("metadata"), page, form);
         var items = list.putArray("items");
         for (var object : page.items()) {
             var item = form.tree(object);
-            if (output.partial()) {
-                var partial = partial(item, output.version());
-                items.add(partial);
-            } else {
+            if (output.whole()) {
                 if (!form.definition().custom()) {
-                    item.remove("kind");
-                    item.remove("apiVersion");
+                    item.remove(List.of("kind", "apiVersion"));
                 }
                 items.add(item);
+            } else {
+                items.add(Transforms.partial(item, output.version()));
             }
         }
-        if (output.format() == Format.PROTOBUF && !output.partial()) {
-            byte[] encoded = ProtobufForms.list(list, form.version().schema());
-            send(request, 200, output.contentType(), encoded);
-        } else {
-            tree(request, output, 200, list, null);
-        }
+        return list;
     }
 
     private static void joined(ApiRequest request, Output output, ObjectForm form, Lister.Page page)
@@ -102,7 +146,7 @@ final class ObjectWriter {
         }
         pieces.add(LIST_END);
         pieces.add(NEWLINE);
-        send(request, 200, output.contentType(), pieces.toArray(byte[][]::new));
+        send(request, output, 200, pieces.toArray(byte[][]::new));
     }
 
     private static void listMetadata(ObjectNode metadata, Lister.Page page, ObjectForm form) {
@@ -118,61 +162,41 @@ final class ObjectWriter {
 
     private static ObjectNode table(
             ApiRequest request, Output output, ObjectForm form, List<StoredObject> objects, long revision) {
+        var include = Transforms.include(request);
         var columns = TableWriter.columns(form.definition());
         var table = TableWriter.header(columns, output.version());
         ((ObjectNode) table.get("metadata")).put("resourceVersion", Long.toString(revision));
         var rows = (ArrayNode) table.get("rows");
-        var include = include(request);
         for (var object : objects) {
             TableWriter.addRow(rows, columns, form.tree(object), include, output.version(), request.received());
         }
         return table;
     }
 
-    /** @throws StatusException 400 for a value that is not known */
-    static TableWriter.Include include(ApiRequest request) {
-        return switch (request.query().first("includeObject")) {
-            case "", "Metadata" -> TableWriter.Include.METADATA;
-            case "None" -> TableWriter.Include.NONE;
-            case "Object" -> TableWriter.Include.OBJECT;
-            default ->
-                throw StatusException.badRequest(
-                        "unrecognized includeObject value: \"" + request.query().first("includeObject") + "\"");
-        };
-    }
-
-    static ObjectNode partial(ObjectNode object, String version) {
-        var partial = JsonNodeFactory.instance.objectNode();
-        partial.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/" + version);
-        partial.set("metadata", object.path("metadata"));
-        return partial;
-    }
-
-    /** Answers with a tree; a schema is needed for a protobuf form. */
-    static void tree(
-            ApiRequest request,
-            Output output,
-            int status,
-            ObjectNode tree,
-            @org.jspecify.annotations.Nullable TypeSchema schema)
-            throws IOException {
-        switch (output.format()) {
-            case YAML -> send(request, status, output.contentType(), Yaml.write(tree));
-            case PROTOBUF -> {
-                if (schema == null) {
-                    throw StatusException.notAcceptable(List.of("application/json", "application/yaml"));
-                }
-                send(request, status, output.contentType(), ProtobufCodec.encode(tree, schema));
-            }
-            case JSON -> send(request, status, output.contentType(), json(tree, output.pretty()), NEWLINE);
+    /** Answers with a tree that has no protobuf form. */
+    private static void tree(ApiRequest request, Output output, int status, ObjectNode tree) throws IOException {
+        if (output.format() == Format.YAML) {
+            send(request, output, status, Yaml.write(tree));
+        } else {
+            send(request, output, status, Json.write(tree), NEWLINE);
         }
     }
 
-    private static byte[] json(JsonNode tree, boolean pretty) {
-        return pretty ? tree.toPrettyString().getBytes(StandardCharsets.UTF_8) : Json.write(tree);
+    /** Answers with a tree of a type. */
+    static void tree(ApiRequest request, Output output, int status, ObjectNode tree, TypeSchema schema)
+            throws IOException {
+        if (output.format() == Format.PROTOBUF) {
+            send(request, output, status, ProtobufCodec.encode(tree, schema));
+        } else {
+            tree(request, output, status, tree);
+        }
     }
 
-    private static void send(ApiRequest request, int status, String contentType, byte[]... pieces) throws IOException {
-        request.exchange().respond(status, request.answerHeaders(contentType), pieces);
+    private static void send(ApiRequest request, Output output, int status, byte[]... pieces) throws IOException {
+        if (output.format() == Format.JSON && output.pretty()) {
+            request.respond(status, output.contentType(), JsonIndent.of(pieces));
+        } else {
+            request.respond(status, output.contentType(), pieces);
+        }
     }
 }

@@ -32,7 +32,7 @@ final class PatchEndpoint {
     }
 
     void handle(ApiRequest request, ObjectForm form, Strategy strategy) throws IOException {
-        var output = request.negotiate(form.hasProtobuf(), true);
+        var output = request.negotiate(form.offer());
         String type = BodyReader.contentType(request.exchange());
         var accepted = form.definition().custom()
                 ? List.of(JSON_PATCH, MERGE_PATCH, APPLY)

@@ -1,13 +1,16 @@
 package io.pilothouse.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.CodedOutputStream;
 import io.pilothouse.machinery.codec.ProtobufCodec;
 import io.pilothouse.machinery.schema.TypeSchema;
+import io.pilothouse.machinery.status.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** The protobuf messages that go around objects: lists, watch events, the envelope. */
 final class ProtobufForms {
@@ -50,16 +53,55 @@ final class ProtobufForms {
         return whole;
     }
 
-    /** A list of objects of one type. */
-    static byte[] list(ObjectNode list, TypeSchema itemType) {
-        byte[] metadata = listMetadata(list.path("metadata"));
+    /** A list of messages that are ready. */
+    static byte[] list(String apiVersion, String kind, JsonNode listMetadata, List<byte[]> items) {
+        byte[] metadata = listMetadata(listMetadata);
         byte[] body = message(out -> {
             out.writeByteArray(1, metadata);
-            for (JsonNode item : list.path("items")) {
-                out.writeByteArray(2, ProtobufCodec.encodeMessage((ObjectNode) item, itemType));
+            for (byte[] item : items) {
+                out.writeByteArray(2, item);
             }
         });
-        return envelope(list.path("apiVersion").asText(), list.path("kind").asText(), body);
+        return envelope(apiVersion, kind, body);
+    }
+
+    /** The message of a PartialObjectMetadata. */
+    static byte[] partial(ObjectNode metadata, TypeSchema objectMeta) {
+        byte[] encoded = ProtobufCodec.encodeMessage(metadata, objectMeta);
+        return message(out -> out.writeByteArray(1, encoded));
+    }
+
+    /** A Status in its envelope. */
+    static byte[] status(Status status) {
+        byte[] metadata = listMetadata(MissingNode.getInstance());
+        var details = status.details();
+        return envelope("v1", "Status", message(out -> {
+            out.writeByteArray(1, metadata);
+            out.writeString(2, status.status());
+            out.writeString(3, status.message());
+            out.writeString(4, status.reason());
+            if (details != null) {
+                out.writeByteArray(5, details(details));
+            }
+            out.writeInt32(6, status.code());
+        }));
+    }
+
+    private static byte[] details(Status.Details details) {
+        return message(out -> {
+            out.writeString(1, details.name());
+            out.writeString(2, details.group());
+            out.writeString(3, details.kind());
+            for (var cause : details.causes()) {
+                out.writeByteArray(4, message(inner -> {
+                    inner.writeString(1, cause.reason());
+                    inner.writeString(2, cause.message());
+                    inner.writeString(3, cause.field());
+                }));
+            }
+            out.writeInt32(5, details.retryAfterSeconds());
+            out.writeString(6, details.uid());
+        });
     }
 
     private static byte[] listMetadata(JsonNode metadata) {

@@ -13,7 +13,7 @@ final class ReadEndpoint {
     }
 
     void one(ApiRequest request, ObjectForm form) throws IOException {
-        var output = request.negotiate(form.hasProtobuf(), true);
+        var output = request.negotiate(form.offer());
         var object = lister.get(
                 form.definition(),
                 request.info().namespace(),
@@ -23,7 +23,7 @@ final class ReadEndpoint {
     }
 
     void list(ApiRequest request, ObjectForm form) throws IOException {
-        var output = request.negotiate(form.hasProtobuf(), true);
+        var output = request.negotiate(form.listOffer());
         var options = ListOptions.parse(request.query());
         FieldSelectors.check(form.definition(), options.fields());
         ObjectWriter.list(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ScaleMapping;
 import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.apiserver.catalog.Subresource;
+import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.apiserver.registry.Lister;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.codec.Document;
@@ -36,7 +37,7 @@ final class ScaleEndpoint {
     }
 
     void handle(ApiRequest request, ObjectForm form, Subresource.Scale scale) throws IOException {
-        var output = request.negotiate(true, true);
+        var output = request.negotiate(Offer.ANSWER);
         ObjectNode result = switch (request.info().verb()) {
             case "get" -> {
                 var object = lister.get(

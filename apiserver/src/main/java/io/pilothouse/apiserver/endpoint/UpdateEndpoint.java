@@ -23,7 +23,7 @@ final class UpdateEndpoint {
 
     /** @param strategy the resource's own, or the view's */
     void handle(ApiRequest request, ObjectForm form, Strategy strategy) throws IOException {
-        var output = request.negotiate(form.hasProtobuf(), true);
+        var output = request.negotiate(form.offer());
         var options = WriteOptions.parse(request.query(), "UpdateOptions", false);
         var given = BodyReader.read(request.exchange(), form, options.validation(), request::warn);
         CreateEndpoint.requireNamespace(request, form, given);

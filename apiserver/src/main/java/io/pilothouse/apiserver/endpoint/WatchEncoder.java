@@ -1,16 +1,20 @@
 package io.pilothouse.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.negotiation.Format;
 import io.pilothouse.apiserver.negotiation.Output;
 import io.pilothouse.apiserver.registry.WatchEvents.Event;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.codec.ProtobufCodec;
+import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.TypeSchema;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Renders the events of one watch. For one thread: a table's columns are told only once. */
 final class WatchEncoder {
@@ -19,45 +23,47 @@ final class WatchEncoder {
     private final ApiRequest request;
     private final ObjectForm form;
     private final Output output;
-    private final TypeSchema statusType;
+    private final TableWriter.Include include;
+    private final List<Column> columns;
     private boolean columnsTold;
 
-    /** @param statusType of meta/v1 Status, for errors in protobuf */
-    WatchEncoder(ApiRequest request, ObjectForm form, Output output, TypeSchema statusType) {
-        this.statusType = statusType;
+    /** @throws io.pilothouse.machinery.status.StatusException 400 if the client asks for a table that cannot be made */
+    WatchEncoder(ApiRequest request, ObjectForm form, Output output) {
         this.request = request;
         this.form = form;
         this.output = output;
+        this.include = output.table() ? Transforms.include(request) : TableWriter.Include.NONE;
+        this.columns = TableWriter.columns(form.definition());
     }
 
-    String contentType(Output chosen) {
-        return chosen.format() == Format.PROTOBUF
+    String contentType() {
+        return output.format() == Format.PROTOBUF
                 ? "application/vnd.kubernetes.protobuf;stream=watch"
-                : "application/json";
+                : output.contentType();
     }
 
-    /** The pieces of an event, to be sent in order. */
-    byte[][] encode(Event event) {
-        if (output.format() == Format.JSON && output.as().isEmpty() && event instanceof Event.Change change) {
-            return new byte[][] {opening(change.type()), form.head(), form.tail(change.object()), END};
-        }
-        String type = switch (event) {
-            case Event.Change change -> change.type();
-            case Event.Bookmark bookmark -> "BOOKMARK";
-            case Event.Failure failure -> "ERROR";
+    boolean text() {
+        return output.format() == Format.JSON;
+    }
+
+    /** Whether the client asked for what no event can be shown as: upstream's stream then ends at the first one. */
+    boolean impossible() {
+        return output.partialList();
+    }
+
+    /** The pieces of an event in JSON, a line; to be sent in order. */
+    byte[][] json(Event event) {
+        return switch (event) {
+            case Event.Change(var type, var object) ->
+                output.whole()
+                        ? new byte[][] {opening(type), form.head(), form.tail(object), END}
+                        : line(type, shaped(form.tree(object), include));
+            case Event.Bookmark bookmark -> line("BOOKMARK", bookmark(bookmark));
+            case Event.Failure failure -> line("ERROR", failure.status().toNode());
         };
-        ObjectNode object = switch (event) {
-            case Event.Change change ->
-                shaped(form.tree(change.object()), change.object().revision());
-            case Event.Bookmark bookmark ->
-                shaped(
-                        WatchEndpoint.bookmark(form, bookmark.revision(), bookmark.initialEventsEnd()),
-                        bookmark.revision());
-            case Event.Failure failure -> failure.status().toNode();
-        };
-        if (output.format() == Format.PROTOBUF) {
-            return new byte[][] {frame(type, object, event instanceof Event.Failure)};
-        }
+    }
+
+    private static byte[][] line(String type, ObjectNode object) {
         return new byte[][] {opening(type), Json.write(object), END};
     }
 
@@ -65,38 +71,76 @@ final class WatchEncoder {
         return ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.UTF_8);
     }
 
-    private ObjectNode shaped(ObjectNode object, long revision) {
+    /** A meta/v1 WatchEvent whose object is raw protobuf, with no length in front. */
+    byte[] message(Event event) {
+        return switch (event) {
+            case Event.Change(var type, var object) ->
+                ProtobufForms.watchEvent(
+                        type, envelope(output.whole() ? form.message(object) : form.partialMessage(object)));
+            case Event.Bookmark bookmark -> ProtobufForms.watchEvent("BOOKMARK", bookmarkMessage(bookmark));
+            case Event.Failure failure -> ProtobufForms.watchEvent("ERROR", ProtobufForms.status(failure.status()));
+        };
+    }
+
+    /** The same with its length in front, as a stream carries it. */
+    byte[] frame(Event event) {
+        byte[] message = message(event);
+        return ByteBuffer.allocate(4 + message.length)
+                .putInt(message.length)
+                .put(message)
+                .array();
+    }
+
+    private byte[] envelope(byte[] message) {
+        return output.whole()
+                ? ProtobufForms.envelope(form.apiVersion(), form.kind(), message)
+                : ProtobufForms.envelope(Transforms.GROUP + output.version(), "PartialObjectMetadata", message);
+    }
+
+    private byte[] bookmarkMessage(Event.Bookmark event) {
+        var object = bare(event);
+        TypeSchema type = form.version().schema();
+        return envelope(
+                output.whole()
+                        ? ProtobufCodec.encodeMessage(object, type)
+                        : ProtobufForms.partial(ObjectMeta.of(object), form.metadataType()));
+    }
+
+    private ObjectNode bookmark(Event.Bookmark event) {
+        return shaped(bare(event), event.initialEventsEnd() ? TableWriter.Include.METADATA : include);
+    }
+
+    /** An object of the kind with nothing in it but the revision, and the mark of the end of the initial events. */
+    private ObjectNode bare(Event.Bookmark event) {
+        var object =
+                JsonNodeFactory.instance.objectNode().put("kind", form.kind()).put("apiVersion", form.apiVersion());
+        var empty = form.definition().custom()
+                ? JsonNodeFactory.instance.objectNode()
+                : form.version().schema().emptyObject();
+        object.setAll(empty);
+        var metadata = object.putObject("metadata");
+        metadata.put("resourceVersion", Long.toString(event.revision()));
+        if (event.initialEventsEnd()) {
+            metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
+        }
+        return object;
+    }
+
+    private ObjectNode shaped(ObjectNode object, TableWriter.Include shown) {
         if (output.partial()) {
-            return ObjectWriter.partial(object, output.version());
+            return Transforms.partial(object, output.version());
         }
         if (!output.table()) {
             return object;
         }
-        var columns = TableWriter.columns(form.definition());
         var table = TableWriter.header(columns, output.version());
         if (columnsTold) {
             table.putNull("columnDefinitions");
         }
         columnsTold = true;
-        ((ObjectNode) table.get("metadata")).put("resourceVersion", Long.toString(revision));
+        ((ObjectNode) table.get("metadata")).put("resourceVersion", ObjectMeta.resourceVersion(object));
         TableWriter.addRow(
-                (ArrayNode) table.get("rows"),
-                columns,
-                object,
-                ObjectWriter.include(request),
-                output.version(),
-                request.received());
+                (ArrayNode) table.get("rows"), columns, object, shown, output.version(), request.received());
         return table;
-    }
-
-    /** A length-delimited meta/v1 WatchEvent whose object is raw. */
-    private byte[] frame(String type, ObjectNode object, boolean failure) {
-        byte[] encoded = ProtobufCodec.encode(
-                object, failure ? statusType : form.version().schema());
-        byte[] event = ProtobufForms.watchEvent(type, encoded);
-        return ByteBuffer.allocate(4 + event.length)
-                .putInt(event.length)
-                .put(event)
-                .array();
     }
 }

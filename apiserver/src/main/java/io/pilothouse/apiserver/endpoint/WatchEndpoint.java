@@ -1,19 +1,14 @@
 package io.pilothouse.apiserver.endpoint;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.negotiation.Format;
-import io.pilothouse.apiserver.negotiation.Output;
+import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.apiserver.registry.ListOptions;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.WatchEvents;
 import io.pilothouse.http.Headers;
-import io.pilothouse.machinery.schema.TypeSchema;
-import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** A watch: the changes of a list, as a stream of events, until the client leaves or the time is up. */
@@ -24,35 +19,30 @@ final class WatchEndpoint {
 
     private final ObjectCache cache;
     private final RandomGenerator random;
-    private final TypeSchema statusType;
 
-    WatchEndpoint(ObjectCache cache, RandomGenerator random, TypeSchema statusType) {
+    WatchEndpoint(ObjectCache cache, RandomGenerator random) {
         this.cache = cache;
         this.random = random;
-        this.statusType = statusType;
     }
 
     void handle(ApiRequest request, ObjectForm form) throws IOException {
+        var output = request.negotiate(form.listOffer());
         var options = ListOptions.parse(request.query());
         FieldSelectors.check(form.definition(), options.fields());
-        if (!options.continueToken().isEmpty()) {
-            throw StatusException.of(422, "Invalid", "continue is not allowed on a watch");
-        }
-        var output = request.negotiate(form.hasProtobuf(), true);
-        if (output.format() == Format.YAML) {
-            throw StatusException.notAcceptable(List.of("application/json", "application/vnd.kubernetes.protobuf"));
-        }
         var timeout = timeout(options);
         var deadline = request.received().plus(timeout);
         try (var events =
                 WatchEvents.open(cache, form.definition(), request.info().namespace(), options)) {
             var registration = form.definition().lifetime().onEnd(events::close);
             try {
-                var encoder = new WatchEncoder(request, form, output, statusType);
+                var encoder = new WatchEncoder(request, form, output);
+                if (output.format() == Format.YAML) {
+                    throw Offer.streamRefusal();
+                }
                 if (request.exchange().wantsUpgrade("websocket")) {
                     WatchWebSocket.serve(request, events, encoder, deadline, BOOKMARK_EVERY);
                 } else {
-                    stream(request, events, encoder, output, deadline);
+                    stream(request, events, encoder, deadline);
                 }
             } finally {
                 registration.close();
@@ -69,26 +59,21 @@ final class WatchEndpoint {
     }
 
     private static void stream(
-            ApiRequest request, WatchEvents events, WatchEncoder encoder, Output output, Instant deadline)
-            throws IOException {
-        Headers headers = request.answerHeaders(encoder.contentType(output));
+            ApiRequest request, WatchEvents events, WatchEncoder encoder, Instant deadline) throws IOException {
+        Headers headers = request.answerHeaders(encoder.contentType());
         try (var stream = request.exchange().startStream(200, headers)) {
             stream.flush();
             stream.onClose(events::close);
             stream.onDrain(events::close);
-            events.forEachUntil(deadline, BOOKMARK_EVERY, event -> stream.write(encoder.encode(event)));
+            events.forEachUntil(deadline, BOOKMARK_EVERY, event -> {
+                if (encoder.impossible()) {
+                    events.close();
+                } else if (encoder.text()) {
+                    stream.write(encoder.json(event));
+                } else {
+                    stream.write(encoder.frame(event));
+                }
+            });
         }
-    }
-
-    /** The object of a bookmark: its kind and revision alone. */
-    static ObjectNode bookmark(ObjectForm form, long revision, boolean initialEventsEnd) {
-        var object =
-                JsonNodeFactory.instance.objectNode().put("kind", form.kind()).put("apiVersion", form.apiVersion());
-        var metadata = object.putObject("metadata");
-        metadata.put("resourceVersion", Long.toString(revision));
-        if (initialEventsEnd) {
-            metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
-        }
-        return object;
     }
 }

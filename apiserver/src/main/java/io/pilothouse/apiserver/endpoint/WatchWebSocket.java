@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.endpoint;
 
 import io.pilothouse.apiserver.registry.WatchEvents;
+import io.pilothouse.http.Headers;
 import io.pilothouse.http.UpgradeException;
 import io.pilothouse.machinery.status.StatusException;
 import java.io.ByteArrayOutputStream;
@@ -8,8 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 
-/** A watch over a WebSocket: one text message an event. */
+/** A watch over a WebSocket: one message an event, text for JSON and binary for protobuf. */
 final class WatchWebSocket {
     private static final int MESSAGE_LIMIT = 64 * 1024;
     private static final int NORMAL_CLOSURE = 1000;
@@ -20,20 +22,44 @@ final class WatchWebSocket {
             ApiRequest request, WatchEvents events, WatchEncoder encoder, Instant deadline, Duration bookmarkEvery)
             throws IOException {
         if (!request.exchange().headers().contains("origin")) {
-            throw StatusException.of(403, "Forbidden", "a WebSocket watch names its Origin");
+            // A browser always says where its page comes from; upstream's handshake ends bare for others.
+            request.exchange().respond(403, Headers.of("connection", "close"));
+            return;
         }
-        try (var socket = request.exchange().acceptWebSocket(null, MESSAGE_LIMIT)) {
+        try (var socket = request.exchange().acceptWebSocket(protocol(request), MESSAGE_LIMIT)) {
             request.exchange().onDisconnect(events::close);
             events.forEachUntil(deadline, bookmarkEvery, event -> {
-                var message = new ByteArrayOutputStream();
-                for (byte[] piece : encoder.encode(event)) {
-                    message.writeBytes(piece);
+                if (encoder.impossible()) {
+                    events.close();
+                } else if (encoder.text()) {
+                    socket.sendText(joined(encoder.json(event)));
+                } else {
+                    byte[] message = encoder.message(event);
+                    socket.sendBinary(message, 0, message.length);
                 }
-                socket.sendText(message.toString(StandardCharsets.UTF_8));
             });
             socket.close(NORMAL_CLOSURE, "");
         } catch (UpgradeException e) {
             throw StatusException.badRequest(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The one subprotocol that was asked for, whatever it is; a choice of several is none. */
+    private static @org.jspecify.annotations.Nullable String protocol(ApiRequest request) {
+        var asked = Arrays.stream(String.join(
+                                ",", request.exchange().headers().all("sec-websocket-protocol"))
+                        .split(",", -1))
+                .map(String::strip)
+                .filter(p -> !p.isEmpty())
+                .toList();
+        return asked.size() == 1 ? asked.getFirst() : null;
+    }
+
+    private static String joined(byte[]... pieces) {
+        var message = new ByteArrayOutputStream();
+        for (byte[] piece : pieces) {
+            message.writeBytes(piece);
+        }
+        return message.toString(StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.registry;
 
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
+import io.pilothouse.apiserver.request.GoNumbers;
 import io.pilothouse.apiserver.request.Query;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.machinery.field.FieldError;
@@ -39,19 +40,23 @@ public record ListOptions(
     /** @throws StatusException 400 for a parameter that cannot be read, 422 for a combination that is not allowed */
     public static ListOptions parse(Query query) {
         boolean watch = flag(query, "watch");
+        // A watch from now on begins with the state, as if the client had asked for it.
+        boolean plain = !query.has("sendInitialEvents") && query.first("resourceVersionMatch").isEmpty();
+        String version = query.first("resourceVersion");
+        boolean fromNow = watch && plain && (version.isEmpty() || version.equals("0"));
         var options = new ListOptions(
                 labels(query.first("labelSelector")),
                 fields(query.first("fieldSelector")),
-                query.first("resourceVersion"),
-                query.first("resourceVersionMatch"),
+                version,
+                fromNow ? "NotOlderThan" : query.first("resourceVersionMatch"),
                 number(query, "limit"),
                 query.first("continue"),
                 number(query, "timeoutSeconds"),
                 watch,
                 flag(query, "allowWatchBookmarks"),
-                flag(query, "sendInitialEvents"),
+                fromNow || flag(query, "sendInitialEvents"),
                 query.has("sendInitialEvents") && !flag(query, "sendInitialEvents"));
-        options.check(query.has("sendInitialEvents"));
+        options.check(fromNow || query.has("sendInitialEvents"));
         return options;
     }
 
@@ -83,7 +88,7 @@ public record ListOptions(
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw StatusException.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+            throw StatusException.badRequest(GoNumbers.parseIntError(text));
         }
     }
 
@@ -125,25 +130,22 @@ public record ListOptions(
 
     private void checkWatch(boolean initialEventsGiven, List<FieldError> errors) {
         var path = FieldPath.of("resourceVersionMatch");
-        if (!match.isEmpty()) {
-            if (!initialEventsGiven) {
-                errors.add(FieldError.forbidden(
-                        path, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
-            }
-            if (!match.equals("NotOlderThan")) {
-                errors.add(FieldError.notSupported(path, match, List.of("NotOlderThan")));
-            }
-            if (!continueToken.isEmpty()) {
-                errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden when continue is provided"));
-            }
-        }
         if (initialEventsGiven && !match.equals("NotOlderThan")) {
             errors.add(FieldError.forbidden(
                     path, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
         }
-        if (initialEventsGiven && !continueToken.isEmpty()) {
+        if (match.isEmpty()) {
+            return;
+        }
+        if (!initialEventsGiven) {
             errors.add(FieldError.forbidden(
-                    FieldPath.of("sendInitialEvents"), "sendInitialEvents is forbidden when continue is provided"));
+                    path, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+        }
+        if (!match.equals("NotOlderThan")) {
+            errors.add(FieldError.notSupported(path, match, List.of("NotOlderThan")));
+        }
+        if (!continueToken.isEmpty()) {
+            errors.add(FieldError.forbidden(path, "resourceVersionMatch is forbidden when continue is provided"));
         }
     }
 

@@ -3,12 +3,9 @@ package io.pilothouse.apiserver.registry;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.status.Status;
 import io.pilothouse.machinery.status.StatusException;
-import java.util.List;
 
 /** Answers that only the API server gives, in upstream's words. */
 public final class Refusals {
-    private static final Status.Details NO_DETAILS = new Status.Details("", "", "", "", List.of(), 0);
-
     private Refusals() {}
 
     /** 409: the name is still held by an object on its way out. */
@@ -22,12 +19,12 @@ public final class Refusals {
 
     /** 410: the snapshot that a list went on from is gone. */
     static StatusException continueExpired(String message) {
-        return new StatusException(Status.failure(410, "Expired", message, NO_DETAILS));
+        return new StatusException(Status.failure(410, "Expired", message, Status.Details.NONE));
     }
 
     /** 422 with no causes: a patch that does not fit its object. */
     public static StatusException unprocessable(String message) {
-        return new StatusException(Status.failure(422, "Invalid", message, NO_DETAILS));
+        return new StatusException(Status.failure(422, "Invalid", message, Status.Details.NONE));
     }
 
     /** 405: the resource has not this verb. */
@@ -36,12 +33,12 @@ public final class Refusals {
                 405,
                 "MethodNotAllowed",
                 "the server does not allow this method on the requested resource",
-                NO_DETAILS));
+                Status.Details.NONE));
     }
 
     /** 404: the path names nothing that is served. */
     public static StatusException noSuchResource() {
         return new StatusException(
-                Status.failure(404, "NotFound", "the server could not find the requested resource", NO_DETAILS));
+                Status.failure(404, "NotFound", "the server could not find the requested resource", Status.Details.NONE));
     }
 }

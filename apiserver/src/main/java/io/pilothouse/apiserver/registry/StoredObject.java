@@ -29,8 +29,9 @@ public final class StoredObject {
     private final Map<String, String> labels;
     private final Map<String, String> fields;
     private volatile @Nullable Shown shown;
+    private volatile @Nullable Shown message;
 
-    private record Shown(Object by, byte[] tail) {}
+    private record Shown(Object by, byte[] bytes) {}
 
     private StoredObject(
             String namespace,
@@ -157,10 +158,25 @@ public final class StoredObject {
     public byte[] tailFor(Object by, Supplier<byte[]> renderer) {
         var last = shown;
         if (last != null && last.by() == by) {
-            return last.tail();
+            return last.bytes();
         }
         byte[] rendered = renderer.get();
         shown = new Shown(by, rendered);
+        return rendered;
+    }
+
+    /**
+     * The object's protobuf message; made when it is first asked for and then kept, as {@link #tailFor} keeps its bytes.
+     *
+     * @param by whose form it is, by identity
+     */
+    public byte[] messageFor(Object by, Supplier<byte[]> renderer) {
+        var last = message;
+        if (last != null && last.by() == by) {
+            return last.bytes();
+        }
+        byte[] rendered = renderer.get();
+        message = new Shown(by, rendered);
         return rendered;
     }
 

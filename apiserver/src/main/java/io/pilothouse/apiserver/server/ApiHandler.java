@@ -7,6 +7,7 @@ import io.pilothouse.apiserver.authz.Attributes;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Decision;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
+import io.pilothouse.apiserver.endpoint.StatusWriter;
 import io.pilothouse.apiserver.request.Query;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.apiserver.request.UserInfo;
@@ -171,13 +172,13 @@ public final class ApiHandler implements Handler {
         if (request.exchange().responded()) {
             return;
         }
-        var headers = request.answerHeaders("application/json");
+        var headers = request.answerHeaders("");
         headers.set("x-content-type-options", "nosniff");
         e.retryAfterSeconds().ifPresent(seconds -> headers.set("retry-after", Integer.toString(seconds)));
         if (e.code() == 401) {
             headers.remove("warning");
         }
-        request.exchange().respond(e.code(), headers, e.status().toJson(), new byte[] {'\n'});
+        StatusWriter.write(request, e.code(), headers, e.status());
     }
 
     /** Answers in plain text, where upstream's mux does. */
@@ -197,7 +198,7 @@ public final class ApiHandler implements Handler {
             if (!attributes.resourceRequest()) {
                 String text = user + " cannot " + attributes.verb() + " path \"" + attributes.path() + "\"" + reason;
                 return new StatusException(Status.failure(
-                        403, "Forbidden", "forbidden: " + text, new Status.Details("", "", "", "", List.of(), 0)));
+                        403, "Forbidden", "forbidden: " + text, Status.Details.NONE));
             }
             var resource = new GroupResource(attributes.group(), attributes.resource());
             String where = attributes.namespace().isEmpty()

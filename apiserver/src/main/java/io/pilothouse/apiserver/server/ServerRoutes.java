@@ -8,6 +8,7 @@ import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
 import io.pilothouse.apiserver.discovery.OpenApiEndpoint;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
+import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
@@ -116,7 +117,7 @@ final class ServerRoutes implements ApiHandler.Routes {
                 && !accept.contains("application/jwk-set+json")
                 && !accept.contains("*/*")
                 && !accept.contains("application/*")) {
-            throw StatusException.notAcceptable(List.of("application/jwk-set+json"));
+            throw Offer.routeRefusal(List.of("application/jwk-set+json"));
         }
         json(request, tokens.keys().keySet(), "application/jwk-set+json", "public, max-age=3600");
     }

@@ -25,6 +25,9 @@ public record Status(
     /** What the message is about. A number of 0 and empty strings are absent. */
     public record Details(
             String name, String group, String kind, String uid, List<Cause> causes, int retryAfterSeconds) {
+        /** Details that say nothing: they are an empty object, where none at all are absent. */
+        public static final Details NONE = new Details("", "", "", "", List.of(), 0);
+
         public Details {
             causes = List.copyOf(causes);
         }
