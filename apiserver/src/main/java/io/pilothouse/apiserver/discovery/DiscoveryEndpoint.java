@@ -67,7 +67,10 @@ public final class DiscoveryEndpoint {
         if (parts.size() != 3 || !resources.serves(version)) {
             throw Refusals.noSuchResource();
         }
-        write(request, documents.resources(version), resources.isCustom(version.group()) ? Offer.ROOT_DOCUMENT : Offer.DOCUMENT);
+        write(
+                request,
+                documents.resources(version),
+                resources.isCustom(version.group()) ? Offer.ROOT_DOCUMENT : Offer.DOCUMENT);
         return true;
     }
 

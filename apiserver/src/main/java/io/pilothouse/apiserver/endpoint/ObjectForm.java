@@ -44,8 +44,7 @@ record ObjectForm(ResourceDefinition definition, ServedVersion version) {
 
     /** The protobuf message of an object. */
     byte[] message(StoredObject object) {
-        return object.messageFor(
-                version, () -> ProtobufCodec.encodeMessage(tree(object), version.schema()));
+        return object.messageFor(version, () -> ProtobufCodec.encodeMessage(tree(object), version.schema()));
     }
 
     /** The message of an object's metadata alone. */

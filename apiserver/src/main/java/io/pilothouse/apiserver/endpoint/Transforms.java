@@ -26,7 +26,9 @@ final class Transforms {
             case "", "Metadata" -> TableWriter.Include.METADATA;
             case "None" -> TableWriter.Include.NONE;
             case "Object" -> TableWriter.Include.OBJECT;
-            default -> throw StatusException.badRequest("Unable to convert to Table as requested: includeObject: Invalid value: \"" + wanted
+            default ->
+                throw StatusException.badRequest(
+                        "Unable to convert to Table as requested: includeObject: Invalid value: \"" + wanted
                                 + "\": must be 'Metadata', 'Object', 'None', or empty");
         };
     }
@@ -46,7 +48,11 @@ final class Transforms {
                 406,
                 "NotAcceptable",
                 "you requested PartialObjectMetadata, but the requested object is a list (" + goType(definition)
-                        + (definition.custom() ? "List" : definition.listKind().substring(definition.kind().length()))
+                        + (definition.custom()
+                                ? "List"
+                                : definition
+                                        .listKind()
+                                        .substring(definition.kind().length()))
                         + ")");
     }
 

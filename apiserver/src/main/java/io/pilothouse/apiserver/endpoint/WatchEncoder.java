@@ -139,8 +139,7 @@ final class WatchEncoder {
         }
         columnsTold = true;
         ((ObjectNode) table.get("metadata")).put("resourceVersion", ObjectMeta.resourceVersion(object));
-        TableWriter.addRow(
-                (ArrayNode) table.get("rows"), columns, object, shown, output.version(), request.received());
+        TableWriter.addRow((ArrayNode) table.get("rows"), columns, object, shown, output.version(), request.received());
         return table;
     }
 }

@@ -58,8 +58,8 @@ final class WatchEndpoint {
         return SHORTEST_DEFAULT.plusMillis(random.nextLong(SHORTEST_DEFAULT.toMillis()));
     }
 
-    private static void stream(
-            ApiRequest request, WatchEvents events, WatchEncoder encoder, Instant deadline) throws IOException {
+    private static void stream(ApiRequest request, WatchEvents events, WatchEncoder encoder, Instant deadline)
+            throws IOException {
         Headers headers = request.answerHeaders(encoder.contentType());
         try (var stream = request.exchange().startStream(200, headers)) {
             stream.flush();

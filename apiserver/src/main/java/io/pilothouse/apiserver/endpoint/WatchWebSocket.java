@@ -46,8 +46,7 @@ final class WatchWebSocket {
 
     /** The one subprotocol that was asked for, whatever it is; a choice of several is none. */
     private static @org.jspecify.annotations.Nullable String protocol(ApiRequest request) {
-        var asked = Arrays.stream(String.join(
-                                ",", request.exchange().headers().all("sec-websocket-protocol"))
+        var asked = Arrays.stream(String.join(",", request.exchange().headers().all("sec-websocket-protocol"))
                         .split(",", -1))
                 .map(String::strip)
                 .filter(p -> !p.isEmpty())

@@ -41,7 +41,8 @@ public record ListOptions(
     public static ListOptions parse(Query query) {
         boolean watch = flag(query, "watch");
         // A watch from now on begins with the state, as if the client had asked for it.
-        boolean plain = !query.has("sendInitialEvents") && query.first("resourceVersionMatch").isEmpty();
+        boolean plain = !query.has("sendInitialEvents")
+                && query.first("resourceVersionMatch").isEmpty();
         String version = query.first("resourceVersion");
         boolean fromNow = watch && plain && (version.isEmpty() || version.equals("0"));
         var options = new ListOptions(

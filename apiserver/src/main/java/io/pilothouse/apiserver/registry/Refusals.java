@@ -38,7 +38,7 @@ public final class Refusals {
 
     /** 404: the path names nothing that is served. */
     public static StatusException noSuchResource() {
-        return new StatusException(
-                Status.failure(404, "NotFound", "the server could not find the requested resource", Status.Details.NONE));
+        return new StatusException(Status.failure(
+                404, "NotFound", "the server could not find the requested resource", Status.Details.NONE));
     }
 }

@@ -197,8 +197,7 @@ public final class ApiHandler implements Handler {
             String user = "User \"" + attributes.user().name() + "\"";
             if (!attributes.resourceRequest()) {
                 String text = user + " cannot " + attributes.verb() + " path \"" + attributes.path() + "\"" + reason;
-                return new StatusException(Status.failure(
-                        403, "Forbidden", "forbidden: " + text, Status.Details.NONE));
+                return new StatusException(Status.failure(403, "Forbidden", "forbidden: " + text, Status.Details.NONE));
             }
             var resource = new GroupResource(attributes.group(), attributes.resource());
             String where = attributes.namespace().isEmpty()

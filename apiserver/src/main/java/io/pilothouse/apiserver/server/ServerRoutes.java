@@ -10,7 +10,6 @@ import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
 import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.machinery.codec.Json;
-import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -12,11 +12,14 @@ class OutputTest {
     @Test
     void takesTheFirstFormThatFits() {
         assertThat(chosen("", Offer.OBJECT).format()).isEqualTo(Format.JSON);
-        assertThat(chosen("application/vnd.kubernetes.protobuf,application/json", Offer.OBJECT).format())
+        assertThat(chosen("application/vnd.kubernetes.protobuf,application/json", Offer.OBJECT)
+                        .format())
                 .isEqualTo(Format.PROTOBUF);
-        assertThat(chosen("application/vnd.kubernetes.protobuf,application/json", Offer.CUSTOM).format())
+        assertThat(chosen("application/vnd.kubernetes.protobuf,application/json", Offer.CUSTOM)
+                        .format())
                 .isEqualTo(Format.JSON);
-        assertThat(chosen("application/yaml;q=0.1, application/json;q=0.9", Offer.OBJECT).format())
+        assertThat(chosen("application/yaml;q=0.1, application/json;q=0.9", Offer.OBJECT)
+                        .format())
                 .isEqualTo(Format.JSON);
     }
 

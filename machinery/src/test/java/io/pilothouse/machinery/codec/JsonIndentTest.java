@@ -9,7 +9,9 @@ class JsonIndentTest {
     @Test
     void laysOutAsGoDoes() {
         String compact = "{\"a\":{},\"b\":[],\"c\":[1,{\"d\":\"x{\\\"},:\"}],\"e\":null}\n";
-        assertThat(JsonIndent.of(compact.getBytes(StandardCharsets.UTF_8))).asString().isEqualTo("""
+        assertThat(JsonIndent.of(compact.getBytes(StandardCharsets.UTF_8)))
+                .asString()
+                .isEqualTo("""
                 {
                   "a": {},
                   "b": [],
