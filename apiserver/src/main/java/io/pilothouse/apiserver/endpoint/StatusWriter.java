@@ -14,7 +14,11 @@ public final class StatusWriter {
 
     private StatusWriter() {}
 
-    /** Answers. @param headers what else is said in the head; the content type is set here */
+    /**
+     * Answers.
+     *
+     * @param headers what else is said in the head; the content type is set here
+     */
     public static void write(ApiRequest request, int code, Headers headers, Status status) throws IOException {
         var output = request.negotiateStatus();
         headers.set("content-type", output.contentType());

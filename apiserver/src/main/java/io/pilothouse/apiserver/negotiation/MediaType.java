@@ -84,10 +84,12 @@ record MediaType(String type, String subtype, Map<String, String> parameters, do
     }
 
     boolean covers(Format format) {
+        if (type.equals("*")) {
+            return subtype.equals("*");
+        }
         String name = format.mediaType();
         int slash = name.indexOf('/');
-        return type.equals("*") && subtype.equals("*")
-                || type.equals(name.substring(0, slash))
-                        && (subtype.equals("*") || subtype.equals(name.substring(slash + 1)));
+        return type.equals(name.substring(0, slash))
+                && (subtype.equals("*") || subtype.equals(name.substring(slash + 1)));
     }
 }
