@@ -37,6 +37,13 @@ public record AdmissionRequest(
                 && definition.groupResource().resource().equals(resourceName);
     }
 
+    /** The same for an object of another kind: that of a subresource. */
+    public AdmissionRequest ofKind(GroupVersionKind other) {
+        return new AdmissionRequest(
+                operation, definition, other, resource, subresource, namespace, name, object, old, options, user,
+                dryRun, warn);
+    }
+
     public AdmissionRequest with(@Nullable ObjectNode newObject, @Nullable ObjectNode oldObject, String newName) {
         return new AdmissionRequest(
                 operation,

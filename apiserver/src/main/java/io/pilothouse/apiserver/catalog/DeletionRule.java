@@ -10,6 +10,8 @@ public interface DeletionRule {
         REMOVE,
         /** The object was changed and stays until others are done with it. */
         MARKED,
+        /** The object was changed, which watchers are to see, and can go at once after that. */
+        MARK_AND_REMOVE,
         /** The object was marked before and nothing is new. */
         UNCHANGED
     }

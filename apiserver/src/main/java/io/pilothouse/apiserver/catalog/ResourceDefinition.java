@@ -194,6 +194,11 @@ public final class ResourceDefinition {
         return facts.defaultPropagation;
     }
 
+    /** Whether deletion can wait for dependents, or leave them; events have none. */
+    public boolean collectsDependents() {
+        return facts.collectsDependents;
+    }
+
     public DeletionRule deletion() {
         return facts.deletion;
     }
@@ -255,6 +260,7 @@ public final class ResourceDefinition {
         private boolean unconditionalUpdate = true;
         private boolean returnsDeletedObject;
         private String defaultPropagation = "Background";
+        private boolean collectsDependents = true;
         private boolean custom;
         private DeletionRule deletion = StandardDeletion.INSTANCE;
         private long ttlSeconds;
@@ -421,6 +427,11 @@ public final class ResourceDefinition {
 
         public Builder orphansByDefault() {
             defaultPropagation = "Orphan";
+            return this;
+        }
+
+        public Builder withoutDependents() {
+            collectsDependents = false;
             return this;
         }
 

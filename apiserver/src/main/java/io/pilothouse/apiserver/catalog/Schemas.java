@@ -8,4 +8,13 @@ import io.pilothouse.machinery.schema.TypeSchema;
 public interface Schemas {
     /** @throws IllegalArgumentException if there is no such type: a definition names a kind that the model does not have */
     TypeSchema type(GroupVersionKind kind);
+
+    /** Whether there is a type of a kind. */
+    default boolean knows(GroupVersionKind kind) {
+        try {
+            return type(kind) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
 }

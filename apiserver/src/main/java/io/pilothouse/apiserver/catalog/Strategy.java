@@ -38,8 +38,13 @@ public interface Strategy {
         return List.of();
     }
 
+    /** Whether somebody (a kubelet) finishes a deletion, so that an object is first marked, for as long as {@link #gracePeriodSeconds} says. */
+    default boolean deletesGracefully() {
+        return false;
+    }
+
     /**
-     * How long a deletion may take before the object goes.
+     * How long a deletion may take before the object goes; asked only of a kind that {@link #deletesGracefully}.
      *
      * @param requestedSeconds what the client asked for, or null
      * @return 0: gone at once; more: marked, and removed by whoever finishes it (a kubelet)

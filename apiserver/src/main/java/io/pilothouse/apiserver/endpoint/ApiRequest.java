@@ -8,6 +8,7 @@ import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.http.Exchange;
 import io.pilothouse.http.Headers;
+import io.pilothouse.machinery.field.FieldManagerFormat;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Set;
@@ -100,13 +101,6 @@ public record ApiRequest(
         if (!given.isEmpty()) {
             return given;
         }
-        String agent = exchange.headers().first("user-agent").orElse("");
-        int slash = agent.indexOf('/');
-        String prefix = slash < 0 ? agent : agent.substring(0, slash);
-        var printable = new StringBuilder();
-        prefix.codePoints().filter(c -> !Character.isISOControl(c)).forEach(printable::appendCodePoint);
-        return printable.length() > WriteOptions.MANAGER_LIMIT
-                ? printable.substring(0, WriteOptions.MANAGER_LIMIT)
-                : printable.toString();
+        return FieldManagerFormat.ofUserAgent(exchange.headers().first("user-agent").orElse(""));
     }
 }

@@ -16,6 +16,7 @@ import io.pilothouse.machinery.codec.Yaml;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
 import io.pilothouse.machinery.meta.GroupKind;
+import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.schema.TypeSchema;
 import io.pilothouse.machinery.status.StatusException;
@@ -25,14 +26,18 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Reads request bodies: bytes of any supported form into a tree of the expected kind. */
 final class BodyReader {
     /** Upstream's limit for a body, bytes. */
     static final int LIMIT = 3 * 1024 * 1024;
 
-    private static final List<String> MEDIA_TYPES =
-            List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+    private static final List<String> MEDIA_TYPES = List.of("application/json", "application/yaml", PROTOBUF);
     private static final int SHOWN = 30;
 
     private BodyReader() {}
@@ -66,79 +71,100 @@ final class BodyReader {
             FieldValidation validation,
             Consumer<String> warnings)
             throws IOException {
-        return read(exchange, ServedVersion.same(kind, schema), true, validation, warnings);
+        return read(exchange, ServedVersion.same(kind, schema), true, other -> false, validation, warnings);
     }
 
-    /** Reads a body as an object of a served version; see {@link #read(Exchange, GroupVersionKind, TypeSchema, FieldValidation, Consumer)}. */
-    static ObjectNode read(Exchange exchange, ObjectForm form, FieldValidation validation, Consumer<String> warnings)
+    /**
+     * Reads a body as an object of a served version; see {@link #read(Exchange, GroupVersionKind, TypeSchema, FieldValidation, Consumer)}.
+     *
+     * @param known which other kinds there are
+     */
+    static ObjectNode read(
+            Exchange exchange,
+            ObjectForm form,
+            Predicate<GroupVersionKind> known,
+            FieldValidation validation,
+            Consumer<String> warnings)
             throws IOException {
-        return read(exchange, form.version(), form.hasProtobuf(), validation, warnings);
+        return read(exchange, form.version(), form.hasProtobuf(), known, validation, warnings);
     }
 
     private static ObjectNode read(
             Exchange exchange,
             ServedVersion version,
             boolean protobuf,
+            Predicate<GroupVersionKind> known,
             FieldValidation validation,
             Consumer<String> warnings)
             throws IOException {
         var kind = version.kind();
         String type = contentType(exchange);
-        var accepted = protobuf ? MEDIA_TYPES : MEDIA_TYPES.subList(0, 2);
-        if (!accepted.contains(type)) {
-            throw StatusException.unsupportedMediaType(accepted);
+        if (!MEDIA_TYPES.contains(type) || (type.equals(PROTOBUF) && !protobuf)) {
+            throw StatusException.unsupportedMediaType(protobuf ? MEDIA_TYPES : MEDIA_TYPES.subList(0, 2));
         }
         byte[] body = bytes(exchange);
-        if (type.equals("application/vnd.kubernetes.protobuf")) {
-            return readProtobuf(body, kind, version.schema());
+        if (type.equals(PROTOBUF)) {
+            return readProtobuf(body, kind, version.schema(), known);
         }
         Document document = parse(body, type, kind.kind());
-        return typed(document, body, version, validation, warnings);
-    }
-
-    /** Reads an object that was parsed or made already (a patched one). */
-    static ObjectNode typed(
-            Document document,
-            byte[] body,
-            ServedVersion version,
-            FieldValidation validation,
-            Consumer<String> warnings) {
-        var kind = version.kind();
-        requireKind(document.root(), body, kind);
+        String why = headProblem(document.root());
+        if (!why.isEmpty()) {
+            throw unrecognized(kind.kind(), why, body);
+        }
+        requireKind(document.root(), kind, known);
         try {
-            var object = version.reader().read(document, validation, warnings);
-            object.put("kind", kind.kind())
-                    .put("apiVersion", kind.groupVersion().apiVersion());
-            return object;
+            return decode(document, version, validation, warnings);
         } catch (DecodeException | StrictDecodingException e) {
-            String message = kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
-                    + kind.kind() + ": " + e.getMessage();
-            throw new StatusException(StatusException.badRequest(message).status(), e);
+            throw new StatusException(
+                    StatusException.badRequest(cannotHandle(kind, kind.kind(), kind.version(), e.getMessage()))
+                            .status(),
+                    e);
         }
     }
 
-    /** Reads a patched object: what strict validation refuses is the patch's fault there. */
+    private static ObjectNode decode(
+            Document document, ServedVersion version, FieldValidation validation, Consumer<String> warnings) {
+        var object = version.reader().read(document, validation, warnings);
+        object.put("kind", version.kind().kind())
+                .put("apiVersion", version.kind().groupVersion().apiVersion());
+        return object;
+    }
+
+    /**
+     * Reads a patched object: whatever is wrong with it is the patch's fault.
+     *
+     * @param shown what the client is shown of it
+     * @param words for a problem of the decoder
+     * @throws StatusException 422
+     */
     static ObjectNode patched(
             Document document,
-            byte[] body,
+            Supplier<String> shown,
+            UnaryOperator<String> words,
             ServedVersion version,
+            Predicate<GroupVersionKind> known,
             FieldValidation validation,
             Consumer<String> warnings) {
-        requireKind(document.root(), body, version.kind());
-        try {
-            return typed(document, body, version, validation, warnings);
-        } catch (StatusException e) {
-            if (e.getCause() instanceof StrictDecodingException strict) {
-                throw StatusException.invalid(
-                        new GroupKind("", ""),
-                        "",
-                        List.of(FieldError.invalid(
-                                FieldPath.of("patch"),
-                                Json.text(document.root()),
-                                String.valueOf(strict.getMessage()))));
-            }
-            throw e;
+        String why = headProblem(document.root());
+        if (why.isEmpty()) {
+            why = kindProblem(document.root(), version.kind(), known);
         }
+        if (why.isEmpty()) {
+            try {
+                return decode(document, version, validation, warnings);
+            } catch (StrictDecodingException e) {
+                why = String.valueOf(e.getMessage());
+            } catch (DecodeException e) {
+                why = words.apply(String.valueOf(e.getMessage()));
+            }
+        }
+        throw StatusException.invalid(
+                new GroupKind("", ""), "", List.of(FieldError.invalid(FieldPath.of("patch"), shown.get(), why)));
+    }
+
+    private static String cannotHandle(
+            GroupVersionKind expected, String kind, String version, @Nullable String why) {
+        return kind + " in version \"" + version + "\" cannot be handled as a " + expected.kind() + ": " + why;
     }
 
     private static Document parse(byte[] body, String type, String kind) {
@@ -168,46 +194,53 @@ final class BodyReader {
                 : HexFormat.of().formatHex(body, 0, SHOWN) + " ...";
     }
 
-    private static void requireKind(JsonNode root, byte[] body, GroupVersionKind kind) {
+    /** Why a body does not say what it is; empty where it could. */
+    private static String headProblem(JsonNode root) {
         if (!root.isObject()) {
-            throw unrecognized(
-                    kind.kind(),
-                    couldNot("json: cannot unmarshal " + goType(root)
-                            + " into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
-                            + " \"json:\\\"kind,omitempty\\\"\" }"),
-                    body);
+            return couldNot("json: cannot unmarshal " + goType(root)
+                    + " into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
+                    + " \"json:\\\"kind,omitempty\\\"\" }");
         }
         for (String field : List.of("apiVersion", "kind")) {
             var value = root.path(field);
             if (!value.isMissingNode() && !value.isNull() && !value.isTextual()) {
-                throw unrecognized(
-                        kind.kind(),
-                        couldNot("json: cannot unmarshal " + goType(value) + " into Go struct field ." + field
-                                + " of type string"),
-                        body);
+                return couldNot("json: cannot unmarshal " + goType(value) + " into Go struct field ." + field
+                        + " of type string");
             }
         }
-        String apiVersion = root.path("apiVersion").asText("");
-        String given = root.path("kind").asText("");
-        boolean versionDiffers =
-                !apiVersion.isEmpty() && !apiVersion.equals(kind.groupVersion().apiVersion());
-        boolean kindDiffers = !given.isEmpty() && !given.equals(kind.kind());
-        if (versionDiffers || kindDiffers) {
-            throw wrongKind(apiVersion, given, kind);
+        return "";
+    }
+
+    private static void requireKind(JsonNode root, GroupVersionKind kind, Predicate<GroupVersionKind> known) {
+        String why = kindProblem(root, kind, known);
+        if (!why.isEmpty()) {
+            String version = said(root, "apiVersion", kind.groupVersion().apiVersion());
+            String name = said(root, "kind", kind.kind());
+            throw StatusException.badRequest(
+                    cannotHandle(kind, name, GroupVersion.parse(version).version(), why));
         }
     }
 
-    private static StatusException wrongKind(String apiVersion, String given, GroupVersionKind kind) {
-        String version = apiVersion.isEmpty() ? kind.groupVersion().apiVersion() : apiVersion;
-        String name = given.isEmpty() ? kind.kind() : given;
-        if (version.equals(kind.groupVersion().apiVersion())) {
-            return StatusException.badRequest(name + " in version \"" + kind.version() + "\" cannot be handled as a "
-                    + kind.kind() + ": no kind \"" + name + "\" is registered for version \"" + version
-                    + "\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"");
+    /** Why an object of what a body says it is is none of the expected kind; empty if it is one. What is not said is as expected. */
+    private static String kindProblem(
+            JsonNode root, GroupVersionKind kind, Predicate<GroupVersionKind> known) {
+        String expected = kind.groupVersion().apiVersion();
+        String version = said(root, "apiVersion", expected);
+        String name = said(root, "kind", kind.kind());
+        if (version.equals(expected) && name.equals(kind.kind())) {
+            return "";
         }
-        return StatusException.badRequest(
-                "the API version in the data (" + version + ") does not match the expected API version ("
-                        + kind.groupVersion().apiVersion() + ")");
+        if (!known.test(GroupVersionKind.of(version, name))) {
+            return "no kind \"" + name + "\" is registered for version \"" + version
+                    + "\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"";
+        }
+        return "converting (" + GroupVersion.parse(version).version() + "." + name + ") to (" + Transforms.internalName(kind)
+                + "): unknown conversion";
+    }
+
+    private static String said(JsonNode root, String field, String otherwise) {
+        String text = root.path(field).asText("");
+        return text.isEmpty() ? otherwise : text;
     }
 
     private static String couldNot(String why) {
@@ -224,7 +257,8 @@ final class BodyReader {
         };
     }
 
-    private static ObjectNode readProtobuf(byte[] body, GroupVersionKind kind, TypeSchema schema) {
+    private static ObjectNode readProtobuf(
+            byte[] body, GroupVersionKind kind, TypeSchema schema, Predicate<GroupVersionKind> known) {
         if (!ProtobufCodec.isProtobuf(body)) {
             throw StatusException.badRequest("the object provided is unrecognized (must be of type " + kind.kind()
                     + "): provided data does not appear to be a protobuf message, expected prefix [107 56 115 0] ("
@@ -232,7 +266,7 @@ final class BodyReader {
         }
         try {
             var object = ProtobufCodec.decode(body, schema);
-            requireKind(object, body, kind);
+            requireKind(object, kind, known);
             object.put("kind", kind.kind())
                     .put("apiVersion", kind.groupVersion().apiVersion());
             return object;

@@ -1,9 +1,9 @@
 package io.pilothouse.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.meta.ObjectMeta;
-import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
 import java.util.List;
 
@@ -22,28 +22,51 @@ final class CreateEndpoint {
     void handle(ApiRequest request, ObjectForm form) throws IOException {
         var output = request.negotiate(form.offer());
         var options = WriteOptions.parse(request.query(), "CreateOptions", false);
-        var object = BodyReader.read(request.exchange(), form, options.validation(), request::warn);
-        requireNamespace(request, form, object);
-        if (!ObjectMeta.resourceVersion(object).isEmpty()
-                && !ObjectMeta.resourceVersion(object).equals("0")) {
-            throw StatusException.internalError("resourceVersion should not be set on objects to be created");
-        }
-        var written = store(request, form, object, options);
+        var object = BodyReader.read(
+                request.exchange(), form, writes.knownKinds(), options.validation(), request::warn);
+        Identity.requireNamespace(request, form, object);
+        String version = ObjectMeta.resourceVersion(object);
+        var guards = new Guards(() -> {}, () -> {
+            if (!options.dryRun() && isRevision(version)) {
+                throw Refusals.fault("resourceVersion should not be set on objects to be created");
+            }
+        });
+        var written = store(request, form, object, options, guards);
         ObjectWriter.object(request, output, 201, form, written.object());
     }
 
+    /** What is no number is no revision, and is passed over. */
+    private static boolean isRevision(String version) {
+        try {
+            return Long.parseUnsignedLong(version) != 0;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    /** What else is asked before an object is made; each throws to refuse. */
+    record Guards(Runnable beforeAdmission, Runnable beforeStorage) {
+        /** For a request that changes an object, or makes it where there is none: that it may make it. */
+        static Guards mayCreate(ApiRequest request, Writes writes) {
+            return new Guards(() -> writes.requireCreate(request), () -> {});
+        }
+    }
+
     /** Takes a new object in the request's version through admission into storage. */
-    Registry.Written store(ApiRequest request, ObjectForm form, ObjectNode given, WriteOptions options) {
+    Registry.Written store(
+            ApiRequest request, ObjectForm form, ObjectNode given, WriteOptions options, Guards guards) {
         var metadata = ObjectMeta.ensure(given);
         for (String serverOwned :
                 List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion")) {
             metadata.remove(serverOwned);
         }
-        return storeManaged(request, form, managers.onWrite(form, null, form.defaulted(given), request), options);
+        OwnerReferences.dedup(given, false, request::warn);
+        return storeManaged(request, form, managers.onWrite(form, null, form.defaulted(given), request), options, guards);
     }
 
     /** The same for an object whose managed fields are set. */
-    Registry.Written storeManaged(ApiRequest request, ObjectForm form, ObjectNode managed, WriteOptions options) {
+    Registry.Written storeManaged(
+            ApiRequest request, ObjectForm form, ObjectNode managed, WriteOptions options, Guards guards) {
         var strategy = form.definition().strategy();
         var object = form.toStorage(managed);
         strategy.defaults(object);
@@ -51,24 +74,17 @@ final class CreateEndpoint {
                         request, form, "CREATE", object, null, options.dryRun(), "CreateOptions")
                 .with(object, null, ObjectMeta.name(object));
         writes.admission().mutate(admission);
+        OwnerReferences.dedup(object, true, request::warn);
         var written = registry.create(
                 form.definition(),
                 object,
                 writes.context(request, options.dryRun()),
-                made -> writes.admission().validate(admission.with(made, null, ObjectMeta.name(made))));
+                made -> {
+                    guards.beforeAdmission().run();
+                    writes.admission().validate(admission.with(made, null, ObjectMeta.name(made)));
+                    guards.beforeStorage().run();
+                });
         strategy.warnings(object, null).forEach(request::warn);
         return written;
-    }
-
-    /** The namespace of the path is the object's; another one in the body is refused. */
-    static void requireNamespace(ApiRequest request, ObjectForm form, ObjectNode object) {
-        String wanted = form.definition().namespaced() ? request.info().namespace() : "";
-        String given = ObjectMeta.namespace(object);
-        if (given.isEmpty() || !form.definition().namespaced()) {
-            ObjectMeta.setNamespace(object, wanted);
-        } else if (!given.equals(wanted)) {
-            throw StatusException.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the request");
-        }
     }
 }

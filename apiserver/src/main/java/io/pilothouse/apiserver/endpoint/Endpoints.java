@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.endpoint;
 
 import io.pilothouse.apiserver.admission.AdmissionChain;
+import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.apiserver.registry.Lister;
@@ -24,11 +25,12 @@ public final class Endpoints {
             Registry registry,
             ObjectCache cache,
             AdmissionChain admission,
+            Authorizer authorizer,
             Schemas schemas,
             RandomGenerator random,
             Clock clock) {
         var lister = new Lister(cache);
-        var writes = new Writes(admission, registry);
+        var writes = new Writes(admission, registry, authorizer, schemas::knows);
         var managers = new FieldManagers(clock);
         read = new ReadEndpoint(lister);
         watch = new WatchEndpoint(cache, random);
@@ -38,7 +40,7 @@ public final class Endpoints {
         var deleteOptions =
                 new DeleteOptionsReader(schemas.type(new GroupVersionKind("meta.k8s.io", "v1", "DeleteOptions")));
         delete = new DeleteEndpoint(registry, lister, writes, deleteOptions);
-        scale = new ScaleEndpoint(registry, lister, writes, managers, schemas.type(Subresource.Scale.KIND));
+        scale = new ScaleEndpoint(registry, lister, writes, schemas.type(Subresource.Scale.KIND), clock);
     }
 
     ReadEndpoint read() {

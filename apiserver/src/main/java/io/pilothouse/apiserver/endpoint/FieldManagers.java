@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.pilothouse.apiserver.catalog.ServedVersion;
+import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.machinery.apply.FieldSet;
 import io.pilothouse.machinery.apply.ManagedFields;
 import io.pilothouse.machinery.apply.VersionConverter;
+import io.pilothouse.machinery.codec.DecodeException;
 import io.pilothouse.machinery.codec.Document;
 import io.pilothouse.machinery.codec.FieldValidation;
 import io.pilothouse.machinery.meta.GroupVersion;
+import io.pilothouse.machinery.meta.ObjectMeta;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +40,6 @@ final class FieldManagers {
         return of(form, request.info().subresource()).update(live, object, request.fieldManager());
     }
 
-    /** The same for a write through scale, whose object is the scaled one. */
-    ObjectNode onScale(ObjectForm form, ObjectNode live, ObjectNode object, ApiRequest request) {
-        return of(form, "scale").update(live, object, request.fieldManager());
-    }
-
     /**
      * Server-side apply: merges what a manager wants into the live object.
      *
@@ -52,7 +50,13 @@ final class FieldManagers {
     ObjectNode apply(
             ObjectForm form, @Nullable ObjectNode live, ObjectNode applied, boolean force, ApiRequest request) {
         var merged = of(form, request.info().subresource()).apply(live, applied, request.fieldManager(), force);
-        var read = form.version().reader().read(new Document(merged, List.of()), FieldValidation.IGNORE, warning -> {});
+        ObjectNode read;
+        try {
+            read = form.version().reader().read(new Document(merged, List.of()), FieldValidation.IGNORE, warning -> {});
+        } catch (DecodeException e) {
+            throw Refusals.fault("failed to convert new typed object (" + ObjectMeta.namespace(applied) + "/"
+                    + ObjectMeta.name(applied) + "; " + form.version().kind() + ") to object: " + e.getMessage());
+        }
         read.put("kind", form.kind()).put("apiVersion", form.apiVersion());
         return form.defaulted(read);
     }

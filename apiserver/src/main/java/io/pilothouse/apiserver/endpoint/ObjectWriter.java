@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.endpoint;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.negotiation.Format;
 import io.pilothouse.apiserver.negotiation.Output;
 import io.pilothouse.apiserver.registry.Lister;
@@ -12,6 +13,7 @@ import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.codec.JsonIndent;
 import io.pilothouse.machinery.codec.ProtobufCodec;
 import io.pilothouse.machinery.codec.Yaml;
+import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.TypeSchema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +173,40 @@ final class ObjectWriter {
             TableWriter.addRow(rows, columns, form.tree(object), include, output.version(), request.received());
         }
         return table;
+    }
+
+    /** Answers with an object that is not stored, in any form. */
+    static void single(
+            ApiRequest request, Output output, List<Column> columns, ObjectNode object, TypeSchema schema)
+            throws IOException {
+        if (output.table()) {
+            var table = TableWriter.header(columns, output.version());
+            ((ObjectNode) table.get("metadata")).put("resourceVersion", ObjectMeta.resourceVersion(object));
+            TableWriter.addRow(
+                    (ArrayNode) table.get("rows"),
+                    columns,
+                    object,
+                    Transforms.include(request),
+                    output.version(),
+                    request.received());
+            tree(request, output, 200, table);
+        } else if (output.partial()) {
+            partial(request, output, object, schema);
+        } else {
+            tree(request, output, 200, object, schema);
+        }
+    }
+
+    private static void partial(ApiRequest request, Output output, ObjectNode object, TypeSchema schema)
+            throws IOException {
+        var metadata = schema.field("metadata");
+        if (output.format() == Format.PROTOBUF && metadata != null) {
+            byte[] message = ProtobufForms.partial(ObjectMeta.of(object), metadata.type());
+            String version = Transforms.GROUP + output.version();
+            send(request, output, 200, ProtobufForms.envelope(version, "PartialObjectMetadata", message));
+        } else {
+            tree(request, output, 200, Transforms.partial(object, output.version()));
+        }
     }
 
     /** Answers with a tree that has no protobuf form. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.table.TableWriter;
+import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.status.StatusException;
 
 /** What objects can be turned into on their way out: tables and metadata alone. */
@@ -58,15 +59,19 @@ final class Transforms {
 
     /** The name by which upstream's messages call a kind: its type there. */
     private static String goType(ResourceDefinition definition) {
-        if (definition.custom()) {
-            return "*unstructured.Unstructured";
-        }
-        String group = definition.groupResource().group();
+        return definition.custom()
+                ? "*unstructured.Unstructured"
+                : "*" + internalName(definition.storageVersion().kind());
+    }
+
+    /** The type by which upstream handles a built-in kind in all versions. */
+    static String internalName(GroupVersionKind kind) {
+        String group = kind.group();
         String home = switch (group) {
             case "", "events.k8s.io" -> "core";
             case "internal.apiserver.k8s.io" -> "apiserverinternal";
             default -> group.contains(".") ? group.substring(0, group.indexOf('.')) : group;
         };
-        return "*" + home + "." + definition.kind();
+        return home + "." + kind.kind();
     }
 }

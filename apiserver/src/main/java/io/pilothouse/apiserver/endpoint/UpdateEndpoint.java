@@ -2,6 +2,7 @@ package io.pilothouse.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Strategy;
+import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
@@ -25,12 +26,14 @@ final class UpdateEndpoint {
     void handle(ApiRequest request, ObjectForm form, Strategy strategy) throws IOException {
         var output = request.negotiate(form.offer());
         var options = WriteOptions.parse(request.query(), "UpdateOptions", false);
-        var given = BodyReader.read(request.exchange(), form, options.validation(), request::warn);
-        CreateEndpoint.requireNamespace(request, form, given);
-        requireName(request, given);
+        var given = BodyReader.read(
+                request.exchange(), form, writes.knownKinds(), options.validation(), request::warn);
+        Identity.requireNamespace(request, form, given);
+        Identity.requireName(request, given);
         boolean own = strategy == form.definition().strategy();
         Registry.Written written;
         try {
+            OwnerReferences.dedup(given, false, request::warn);
             written = update(request, form, strategy, given, options);
         } catch (StatusException e) {
             if (e.code() != 404 || !own || !form.definition().createOnUpdate() || !isAbsence(e, request)) {
@@ -48,18 +51,6 @@ final class UpdateEndpoint {
                 && details.kind().equals(request.info().resource());
     }
 
-    private static void requireName(ApiRequest request, ObjectNode given) {
-        String wanted = request.info().name();
-        String name = ObjectMeta.name(given);
-        if (!name.equals(wanted)) {
-            throw StatusException.badRequest(
-                    name.isEmpty()
-                            ? "name must be provided"
-                            : "the name of the object (" + name + ") does not match the name on the URL (" + wanted
-                                    + ")");
-        }
-    }
-
     private Registry.Written update(
             ApiRequest request, ObjectForm form, Strategy strategy, ObjectNode given, WriteOptions options) {
         var admission = writes.admissionRequest(request, form, "UPDATE", null, null, options.dryRun(), "UpdateOptions");
@@ -68,11 +59,13 @@ final class UpdateEndpoint {
                 strategy,
                 request.info().name(),
                 live -> {
+                    requireUid(request, form, given, live);
                     var managed = managers.onWrite(
                             form, form.fromStorage(live.deepCopy()), form.defaulted(given.deepCopy()), request);
                     var object = form.toStorage(managed);
                     writes.admission()
                             .mutate(admission.with(object, live, request.info().name()));
+                    OwnerReferences.dedup(object, true, request::warn);
                     return object;
                 },
                 writes.context(request, options.dryRun()),
@@ -84,16 +77,23 @@ final class UpdateEndpoint {
         return written;
     }
 
+    /** A PUT of an object that names its uid is for that object alone. */
+    private static void requireUid(ApiRequest request, ObjectForm form, ObjectNode given, ObjectNode live) {
+        String wanted = ObjectMeta.uid(given);
+        if (!wanted.isEmpty() && !wanted.equals(ObjectMeta.uid(live))) {
+            var info = request.info();
+            throw Refusals.uidConflict(form.definition(), info.namespace(), info.name(), wanted, ObjectMeta.uid(live));
+        }
+    }
+
     private Registry.Written createInstead(
             ApiRequest request, ObjectForm form, ObjectNode given, WriteOptions options) {
         String uid = ObjectMeta.uid(given);
         if (!uid.isEmpty()) {
-            throw StatusException.conflict(
-                    form.definition().groupResource(),
-                    request.info().name(),
-                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: ");
+            throw Refusals.uidConflict(
+                    form.definition(), request.info().namespace(), request.info().name(), uid, "");
         }
         ObjectMeta.setResourceVersion(given, "");
-        return create.store(request, form, given, options);
+        return create.store(request, form, given, options, CreateEndpoint.Guards.mayCreate(request, writes));
     }
 }

@@ -4,18 +4,15 @@ import io.pilothouse.apiserver.request.Query;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.machinery.codec.FieldValidation;
 import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.field.FieldManagerFormat;
 import io.pilothouse.machinery.field.FieldPath;
 import io.pilothouse.machinery.meta.GroupKind;
 import io.pilothouse.machinery.status.StatusException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** How to write (meta/v1 CreateOptions, UpdateOptions, PatchOptions), read from a query and checked. */
 record WriteOptions(boolean dryRun, FieldValidation validation, boolean force) {
-    static final int MANAGER_LIMIT = 128;
-
     /**
      * Reads the options of a write.
      *
@@ -28,8 +25,7 @@ record WriteOptions(boolean dryRun, FieldValidation validation, boolean force) {
         if (kind.equals("PatchOptions")) {
             checkPatch(query, apply, errors);
         }
-        String manager = query.first("fieldManager");
-        checkManager(manager, errors);
+        FieldManagerFormat.check(query.first("fieldManager"), FieldPath.of("fieldManager"), errors);
         errors.addAll(dryRunErrors(query.all("dryRun")));
         FieldValidation validation = validation(query, errors);
         if (!errors.isEmpty()) {
@@ -52,21 +48,6 @@ record WriteOptions(boolean dryRun, FieldValidation validation, boolean force) {
         }
     }
 
-    private static void checkManager(String manager, List<FieldError> errors) {
-        if (manager.getBytes(StandardCharsets.UTF_8).length > MANAGER_LIMIT) {
-            errors.add(FieldError.tooLong(FieldPath.of("fieldManager"), MANAGER_LIMIT));
-        }
-        for (int i = 0; i < manager.length(); i++) {
-            if (Character.isISOControl(manager.charAt(i))) {
-                errors.add(FieldError.invalid(
-                        FieldPath.of("fieldManager"),
-                        manager,
-                        String.format(
-                                Locale.ROOT, "invalid character U+%04X (at position %d)", (int) manager.charAt(i), i)));
-            }
-        }
-    }
-
     static List<FieldError> dryRunErrors(List<String> values) {
         return values.stream().allMatch(v -> v.equals("All"))
                 ? List.of()
@@ -81,7 +62,7 @@ record WriteOptions(boolean dryRun, FieldValidation validation, boolean force) {
             case "Strict" -> FieldValidation.STRICT;
             default -> {
                 errors.add(FieldError.notSupported(
-                        FieldPath.of("fieldValidation"), given, List.of("Ignore", "Strict", "Warn", "")));
+                        FieldPath.of("fieldValidation"), given, List.of("", "Ignore", "Strict", "Warn")));
                 yield FieldValidation.WARN;
             }
         };

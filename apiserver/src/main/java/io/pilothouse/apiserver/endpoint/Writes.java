@@ -4,13 +4,43 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.admission.AdmissionChain;
 import io.pilothouse.apiserver.admission.AdmissionRequest;
+import io.pilothouse.apiserver.authz.Attributes;
+import io.pilothouse.apiserver.authz.Authorizer;
+import io.pilothouse.apiserver.authz.Forbidden;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.meta.GroupVersionResource;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What creating, updating, patching and deleting have in common: the context of a write and its way through admission. */
-record Writes(AdmissionChain admission, ClusterView cluster) {
+/**
+ * What creating, updating, patching and deleting have in common: the context of a write and its way through admission.
+ *
+ * @param knownKinds the built-in kinds
+ */
+record Writes(
+        AdmissionChain admission, ClusterView cluster, Authorizer authorizer, Predicate<GroupVersionKind> knownKinds) {
+
+    /** Who may change objects may not for that make new ones. @throws io.pilothouse.machinery.status.StatusException 403 */
+    void requireCreate(ApiRequest request) {
+        var info = request.info();
+        var attributes = new Attributes(
+                request.user(),
+                "create",
+                true,
+                info.namespace(),
+                info.group(),
+                info.version(),
+                info.resource(),
+                info.subresource(),
+                info.name(),
+                info.path());
+        var decision = authorizer.authorize(attributes);
+        if (!decision.allowed()) {
+            throw Forbidden.of(attributes, decision);
+        }
+    }
 
     WriteContext context(ApiRequest request, boolean dryRun) {
         return new WriteContext(

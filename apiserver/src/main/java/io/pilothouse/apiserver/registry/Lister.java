@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.registry;
 
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
+import io.pilothouse.apiserver.request.GoNumbers;
 import io.pilothouse.machinery.status.StatusException;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,11 +145,9 @@ public final class Lister {
         try {
             return Long.parseUnsignedLong(version);
         } catch (NumberFormatException e) {
-            String why = "strconv.ParseUint: parsing \"" + version + "\": invalid syntax";
-            if (single) {
-                throw StatusException.internalError("Invalid value: \"" + version + "\": " + why);
-            }
-            throw StatusException.badRequest("invalid resource version: \"" + version + "\": " + why);
+            String why =
+                    "resourceVersion: Invalid value: \"" + version + "\": " + GoNumbers.parseUintError(version);
+            throw single ? Refusals.fault(why) : StatusException.badRequest("invalid resource version: " + why);
         }
     }
 }

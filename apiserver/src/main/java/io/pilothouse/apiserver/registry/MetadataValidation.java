@@ -5,44 +5,77 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.NameRule;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.field.FieldManagerFormat;
 import io.pilothouse.machinery.field.FieldPath;
 import io.pilothouse.machinery.field.LabelFormat;
+import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.ObjectMeta;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What holds for every kind's metadata: apimachinery's ValidateObjectMeta and ValidateObjectMetaUpdate. */
 final class MetadataValidation {
     private static final FieldPath METADATA = FieldPath.of("metadata");
     private static final int ANNOTATIONS_LIMIT = 256 * 1024;
+    private static final int SUBRESOURCE_LIMIT = 256;
+    private static final List<String> IMMUTABLE =
+            List.of("name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds");
 
     private MetadataValidation() {}
+
+    /** Groups whose kinds upstream checks with the API machinery's rules alone, which know no standard finalizers. */
+    private static final Set<String> MACHINERY_GROUPS = Set.of(
+            "admissionregistration.k8s.io",
+            "apiextensions.k8s.io",
+            "apiregistration.k8s.io",
+            "coordination.k8s.io",
+            "policy");
+
+    private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
 
     static List<FieldError> validate(ObjectNode object, ResourceDefinition definition) {
         var errors = new ArrayList<FieldError>();
         names(object, definition, errors);
-        if (definition.namespaced()) {
-            if (ObjectMeta.namespace(object).isEmpty()) {
-                errors.add(FieldError.required(METADATA.child("namespace"), ""));
-            } else {
-                for (String problem : NameRule.LABEL.problems(ObjectMeta.namespace(object))) {
-                    errors.add(FieldError.invalid(METADATA.child("namespace"), ObjectMeta.namespace(object), problem));
-                }
-            }
-        } else if (!ObjectMeta.namespace(object).isEmpty()) {
-            errors.add(FieldError.forbidden(METADATA.child("namespace"), "not allowed on this type"));
-        }
+        common(object, definition, errors);
+        standardFinalizers(object, definition, errors);
+        return errors;
+    }
+
+    private static void common(ObjectNode object, ResourceDefinition definition, List<FieldError> errors) {
+        namespace(object, definition, errors);
         if (ObjectMeta.generation(object) < 0) {
             errors.add(FieldError.invalid(
                     METADATA.child("generation"), ObjectMeta.generation(object), "must be greater than or equal to 0"));
         }
         labels(object, errors);
         annotations(object, errors);
-        ownerReferences(object, errors);
+        OwnerRules.check(object, errors);
         finalizers(object, errors);
-        return errors;
+        managedFields(object, errors);
+    }
+
+    private static void namespace(ObjectNode object, ResourceDefinition definition, List<FieldError> errors) {
+        var path = METADATA.child("namespace");
+        String namespace = ObjectMeta.namespace(object);
+        if (!definition.namespaced()) {
+            if (!namespace.isEmpty()) {
+                errors.add(FieldError.forbidden(path, "not allowed on this type"));
+            }
+        } else if (namespace.isEmpty()) {
+            errors.add(FieldError.required(path, ""));
+        } else {
+            for (String problem : NameRule.LABEL.problems(namespace)) {
+                errors.add(FieldError.invalid(path, namespace, problem));
+            }
+        }
     }
 
     private static void names(ObjectNode object, ResourceDefinition definition, List<FieldError> errors) {
@@ -77,7 +110,7 @@ final class MetadataValidation {
     private static void annotations(ObjectNode object, List<FieldError> errors) {
         long size = 0;
         for (var entry : ObjectMeta.annotations(object).entrySet()) {
-            size += entry.getKey().length() + (long) entry.getValue().length();
+            size += bytes(entry.getKey()) + bytes(entry.getValue());
             for (String problem : LabelFormat.key(entry.getKey().toLowerCase(Locale.ROOT))) {
                 errors.add(FieldError.invalid(METADATA.child("annotations"), entry.getKey(), problem));
             }
@@ -87,43 +120,8 @@ final class MetadataValidation {
         }
     }
 
-    private static void ownerReferences(ObjectNode object, List<FieldError> errors) {
-        var path = METADATA.child("ownerReferences");
-        String controller = "";
-        for (var owner : ObjectMeta.ownerReferences(object)) {
-            // Upstream names the list, not the entry.
-            var at = path;
-            if (owner.path("apiVersion").asText().isEmpty()
-                    || owner.path("apiVersion").asText().startsWith("/")) {
-                errors.add(FieldError.invalid(
-                        at.child("apiVersion"), owner.path("apiVersion").asText(), "version must not be empty"));
-            }
-            for (String field : new String[] {"kind", "name", "uid"}) {
-                if (owner.path(field).asText().isEmpty()) {
-                    errors.add(FieldError.invalid(at.child(field), "", "must not be empty"));
-                }
-            }
-            if (owner.path("apiVersion").asText().equals("v1")
-                    && owner.path("kind").asText().equals("Event")) {
-                errors.add(
-                        FieldError.invalid(at, "/v1, Kind=Event", "/v1, Kind=Event is disallowed from being an owner"));
-            }
-            if (owner.path("controller").asBoolean()) {
-                if (!controller.isEmpty()) {
-                    errors.add(FieldError.invalid(
-                            path,
-                            ownerList(object),
-                            "Only one reference can have Controller set to true. Found \"true\" in references for "
-                                    + controller + " and " + owner.path("name").asText()));
-                } else {
-                    controller = owner.path("name").asText();
-                }
-            }
-        }
-    }
-
-    private static Object ownerList(ObjectNode object) {
-        return object.path("metadata").path("ownerReferences");
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static void finalizers(ObjectNode object, List<FieldError> errors) {
@@ -142,11 +140,52 @@ final class MetadataValidation {
         }
     }
 
-    /** What may not change. Fields that only the server sets were put back by {@link WriteRules#beforeUpdate}. */
+    /** Names with no domain are for those that everybody knows. */
+    private static void standardFinalizers(ObjectNode object, ResourceDefinition definition, List<FieldError> errors) {
+        if (definition.custom()
+                || MACHINERY_GROUPS.contains(definition.groupResource().group())) {
+            return;
+        }
+        int index = 0;
+        for (String finalizer : ObjectMeta.finalizers(object)) {
+            if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {
+                errors.add(FieldError.invalid(
+                        METADATA.child("finalizers").index(index),
+                        finalizer,
+                        "name is neither a standard finalizer name nor is it fully qualified"));
+            }
+            index++;
+        }
+    }
+
+    private static void managedFields(ObjectNode object, List<FieldError> errors) {
+        int index = 0;
+        for (var entry : ObjectMeta.of(object).path("managedFields")) {
+            var path = METADATA.child("managedFields").index(index++);
+            FieldManagerFormat.check(entry.path("manager").asText(""), path.child("manager"), errors);
+            if (entry.path("subresource").asText("").length() > SUBRESOURCE_LIMIT) {
+                errors.add(FieldError.tooLong(path.child("subresource"), SUBRESOURCE_LIMIT));
+            }
+        }
+    }
+
+    /**
+     * What may not change. Upstream checks metadata for all kinds and again for each kind, and tells its findings as often.
+     */
     static List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, ResourceDefinition definition) {
         var errors = new ArrayList<FieldError>();
+        common(object, definition, errors);
+        changes(object, old, errors);
+        if (!definition.groupResource().group().equals("policy")) {
+            changes(object, old, errors);
+            standardFinalizers(object, definition, errors);
+        }
+        return errors;
+    }
+
+    private static void changes(ObjectNode object, ObjectNode old, List<FieldError> errors) {
         if (ObjectMeta.isTerminating(old)) {
-            var added = new ArrayList<>(ObjectMeta.finalizers(object));
+            var added = new TreeSet<>(ObjectMeta.finalizers(object));
             added.removeAll(ObjectMeta.finalizers(old));
             if (!added.isEmpty()) {
                 errors.add(FieldError.forbidden(
@@ -159,9 +198,7 @@ final class MetadataValidation {
             errors.add(FieldError.invalid(
                     METADATA.child("generation"), ObjectMeta.generation(object), "must not be decremented"));
         }
-        for (String field : new String[] {
-            "name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"
-        }) {
+        for (String field : IMMUTABLE) {
             var now = object.path("metadata").path(field);
             if (!Objects.equals(now, old.path("metadata").path(field))) {
                 errors.add(FieldError.invalid(METADATA.child(field), shown(now), "field is immutable"));
@@ -169,20 +206,15 @@ final class MetadataValidation {
         }
         labels(object, errors);
         annotations(object, errors);
-        ownerReferences(object, errors);
-        finalizers(object, errors);
-        return errors;
+        OwnerRules.check(object, errors);
+        managedFields(object, errors);
     }
 
-    private static Object shown(JsonNode node) {
-        return node.isMissingNode() ? "null" : node;
+    private static @Nullable Object shown(JsonNode node) {
+        return node.isMissingNode() ? null : node;
     }
 
-    private static String goStrings(List<String> values) {
-        var out = new StringBuilder("[]string{");
-        for (int i = 0; i < values.size(); i++) {
-            out.append(i == 0 ? "" : ", ").append('"').append(values.get(i)).append('"');
-        }
-        return out.append('}').toString();
+    private static String goStrings(Collection<String> values) {
+        return values.stream().map(GoText::quote).collect(Collectors.joining(", ", "[]string{", "}"));
     }
 }

@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.registry;
 
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.status.Status;
 import io.pilothouse.machinery.status.StatusException;
@@ -20,6 +21,22 @@ public final class Refusals {
     /** 410: the snapshot that a list went on from is gone. */
     static StatusException continueExpired(String message) {
         return new StatusException(Status.failure(410, "Expired", message, Status.Details.NONE));
+    }
+
+    /** 409: the object with this name is not the one that the client means. */
+    public static StatusException uidConflict(
+            ResourceDefinition definition, String namespace, String name, String wanted, String uid) {
+        return StatusException.conflict(
+                definition.groupResource(),
+                name,
+                "StorageError: invalid object, Code: 4, Key: " + definition.key(namespace, name)
+                        + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: " + wanted
+                        + ", UID in object meta: " + uid);
+    }
+
+    /** 500 with no reason: what upstream does not expect to go wrong, and tells as it comes. */
+    public static StatusException fault(String message) {
+        return StatusException.of(500, "", message);
     }
 
     /** 422 with no causes: a patch that does not fit its object. */

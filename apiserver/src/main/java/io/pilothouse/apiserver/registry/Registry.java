@@ -7,8 +7,10 @@ import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.apiserver.request.GoNumbers;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
+import io.pilothouse.machinery.apply.ManagedFields;
 import io.pilothouse.machinery.meta.GroupKind;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
@@ -199,7 +201,6 @@ public final class Registry implements ClusterView {
             BiConsumer<ObjectNode, ObjectNode> admitted) {
         var old = live.open(definition);
         var object = change.apply(old.deepCopy());
-        requireUid(definition, key, object, live);
         requireRevision(definition, object, live);
         rules.beforeUpdate(definition, strategy, object, old, context);
         admitted.accept(object, old);
@@ -207,7 +208,7 @@ public final class Registry implements ClusterView {
             return removeAfterUpdate(definition, key, live, object, context);
         }
         ObjectMeta.setResourceVersion(object, Long.toString(live.revision()));
-        if (changesNothing(definition, object, old, live)) {
+        if (ManagedFields.equalIgnoringTimes(object, old) && changesNothing(definition, old, live)) {
             return new Written(live, false);
         }
         if (context.dryRun()) {
@@ -231,12 +232,9 @@ public final class Registry implements ClusterView {
     }
 
     /** An update to what is stored is none; one that would be stored in another version is one. */
-    private static boolean changesNothing(
-            ResourceDefinition definition, ObjectNode object, ObjectNode old, StoredObject live) {
+    private static boolean changesNothing(ResourceDefinition definition, ObjectNode old, StoredObject live) {
         var form = definition.cachedForm();
-        return form.asHandled()
-                ? object.equals(old)
-                : object.equals(old) && form.seal(object.deepCopy()).equals(live.toNode(definition.kind()));
+        return form.asHandled() || form.seal(old.deepCopy()).equals(live.toNode(definition.kind()));
     }
 
     private Written removeAfterUpdate(
@@ -270,7 +268,7 @@ public final class Registry implements ClusterView {
         try {
             revision = Long.parseUnsignedLong(wanted);
         } catch (NumberFormatException e) {
-            throw StatusException.internalError("strconv.ParseUint: parsing \"" + wanted + "\": invalid syntax");
+            throw Refusals.fault(GoNumbers.parseUintError(wanted));
         }
         if (revision != live.revision()) {
             throw StatusException.conflict(
@@ -278,23 +276,6 @@ public final class Registry implements ClusterView {
                     live.name(),
                     "the object has been modified; please apply your changes to the latest version and try again");
         }
-    }
-
-    private static void requireUid(ResourceDefinition definition, String key, ObjectNode object, StoredObject live) {
-        String wanted = ObjectMeta.uid(object);
-        if (!wanted.isEmpty() && !wanted.equals(live.uid())) {
-            throw uidConflict(definition, key, live, wanted);
-        }
-    }
-
-    private static StatusException uidConflict(
-            ResourceDefinition definition, String key, StoredObject live, String wanted) {
-        return StatusException.conflict(
-                definition.groupResource(),
-                live.name(),
-                "StorageError: invalid object, Code: 4, Key: " + key
-                        + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: " + "UID in precondition: "
-                        + wanted + ", UID in object meta: " + live.uid());
     }
 
     /** Deletes an object, or marks it for those who must finish first. */
@@ -350,6 +331,7 @@ public final class Registry implements ClusterView {
                                 bytes -> etcd.update(key, bytes, live.revision(), lease(definition))),
                         false);
             }
+            case MARK_AND_REMOVE -> markAndRemove(definition, key, live, object, context);
             case REMOVE -> {
                 if (!context.dryRun()) {
                     etcd.delete(key, live.revision());
@@ -358,6 +340,25 @@ public final class Registry implements ClusterView {
                 yield new Deleted(live, true);
             }
         };
+    }
+
+    /** Watchers see the end announced before they see it. */
+    private Deleted markAndRemove(
+            ResourceDefinition definition, String key, StoredObject live, ObjectNode object, WriteContext context) {
+        if (context.dryRun()) {
+            return new Deleted(
+                    StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)),
+                    true);
+        }
+        var marked = commit(
+                definition, key, object, bytes -> etcd.update(key, bytes, live.revision(), lease(definition)));
+        try {
+            etcd.delete(key, marked.revision());
+            reserver(definition).release(object);
+        } catch (StorageException.KeyNotFound byOthers) {
+            // Whoever saw the mark was quicker; the object is gone all the same.
+        }
+        return new Deleted(marked, true);
     }
 
     private static void requirePreconditions(ResourceDefinition definition, StoredObject live, DeleteOptions options) {

@@ -74,7 +74,9 @@ public final class WriteRules {
      */
     public void beforeUpdate(
             ResourceDefinition definition, Strategy strategy, ObjectNode object, ObjectNode old, WriteContext context) {
-        restoreMetadata(object, old, definition);
+        var metadata = ObjectMeta.ensure(object);
+        var oldMetadata = ObjectMeta.of(old);
+        copy("generation", metadata, oldMetadata);
         if (strategy instanceof ViewStrategy view) {
             view.restrict(object, old);
         } else if (definition.separateStatus()) {
@@ -84,27 +86,23 @@ public final class WriteRules {
         if (definition.isNewGeneration(object, old)) {
             ObjectMeta.setGeneration(object, ObjectMeta.generation(old) + 1);
         }
-        var errors = new ArrayList<>(MetadataValidation.validateUpdate(object, old, definition));
+        restoreMetadata(metadata, oldMetadata);
+        var errors = MetadataValidation.validateUpdate(object, old, definition);
         errors.addAll(strategy.validateUpdate(object, old, context));
         refuse(definition, object, errors);
     }
 
-    private static void restoreMetadata(ObjectNode object, ObjectNode old, ResourceDefinition definition) {
-        var metadata = ObjectMeta.ensure(object);
-        var oldMetadata = ObjectMeta.of(old);
+    /** What only the server sets is as it was; what of it a client may not even try to change is left for validation to see. */
+    private static void restoreMetadata(ObjectNode metadata, ObjectNode oldMetadata) {
         metadata.remove("selfLink");
-        if (definition.keepsGeneration()) {
-            copy("generation", metadata, oldMetadata);
-        }
-        copy("creationTimestamp", metadata, oldMetadata);
         if (!metadata.hasNonNull("uid")) {
             copy("uid", metadata, oldMetadata);
         }
-        // A client's deletion fields are never believed, except that a new one is an error.
+        copy("creationTimestamp", metadata, oldMetadata);
         if (oldMetadata.has("deletionTimestamp")) {
             copy("deletionTimestamp", metadata, oldMetadata);
-            copy("deletionGracePeriodSeconds", metadata, oldMetadata);
-        } else if (!metadata.has("deletionTimestamp")) {
+        }
+        if (!metadata.has("deletionGracePeriodSeconds")) {
             copy("deletionGracePeriodSeconds", metadata, oldMetadata);
         }
     }

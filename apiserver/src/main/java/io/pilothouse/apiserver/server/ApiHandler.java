@@ -5,7 +5,7 @@ import io.pilothouse.apiserver.authn.Credentials;
 import io.pilothouse.apiserver.authn.InvalidCredentialException;
 import io.pilothouse.apiserver.authz.Attributes;
 import io.pilothouse.apiserver.authz.Authorizer;
-import io.pilothouse.apiserver.authz.Decision;
+import io.pilothouse.apiserver.authz.Forbidden;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.endpoint.StatusWriter;
 import io.pilothouse.apiserver.request.Query;
@@ -14,8 +14,6 @@ import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.http.Exchange;
 import io.pilothouse.http.Handler;
 import io.pilothouse.http.Headers;
-import io.pilothouse.machinery.meta.GroupResource;
-import io.pilothouse.machinery.status.Status;
 import io.pilothouse.machinery.status.StatusException;
 import io.pilothouse.storage.StorageException;
 import java.io.IOException;
@@ -186,26 +184,5 @@ public final class ApiHandler implements Handler {
         var headers = request.answerHeaders("text/plain; charset=utf-8");
         headers.set("x-content-type-options", "nosniff");
         request.exchange().respond(code, headers, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** What a request without the right is told. */
-    static final class Forbidden {
-        private Forbidden() {}
-
-        static StatusException of(Attributes attributes, Decision decision) {
-            String reason = decision.reason().isEmpty() ? "" : ": " + decision.reason();
-            String user = "User \"" + attributes.user().name() + "\"";
-            if (!attributes.resourceRequest()) {
-                String text = user + " cannot " + attributes.verb() + " path \"" + attributes.path() + "\"" + reason;
-                return new StatusException(Status.failure(403, "Forbidden", "forbidden: " + text, Status.Details.NONE));
-            }
-            var resource = new GroupResource(attributes.group(), attributes.resource());
-            String where = attributes.namespace().isEmpty()
-                    ? " at the cluster scope"
-                    : " in the namespace \"" + attributes.namespace() + "\"";
-            String what = user + " cannot " + attributes.verb() + " resource \"" + attributes.fullResource()
-                    + "\" in API group \"" + attributes.group() + "\"" + where + reason;
-            return StatusException.forbidden(resource, attributes.name(), what);
-        }
     }
 }

@@ -151,7 +151,7 @@ public final class ApiServer implements AutoCloseable {
                     new PodConnections(registry, Security.kubelets(options), options.kubeletPreferredAddressTypes);
             var dispatcher = new ResourceDispatcher(
                     resources,
-                    new Endpoints(registry, storage.cache(), admission(), schemas, random, clock),
+                    new Endpoints(registry, storage.cache(), admission(), authorizer, schemas, random, clock),
                     actions,
                     (request, definition, version) -> connections.handle(request, definition));
             var routes = new ServerRoutes(

@@ -3,9 +3,9 @@ package io.pilothouse.apiserver.server;
 import io.pilothouse.apiserver.authn.ServiceAccountTokens;
 import io.pilothouse.apiserver.authz.Attributes;
 import io.pilothouse.apiserver.authz.Authorizer;
+import io.pilothouse.apiserver.authz.Forbidden;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.request.UserInfo;
-import io.pilothouse.machinery.status.Status;
 import io.pilothouse.machinery.status.StatusException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -99,14 +99,8 @@ final class Impersonation {
                 Attributes.resource(request.user(), "impersonate", group, resource, subresource, namespace, name);
         var decision = authorizer.authorize(attributes);
         if (!decision.allowed()) {
-            throw forbidden(attributes, decision.reason());
+            throw Forbidden.of(attributes, decision);
         }
-    }
-
-    private static StatusException forbidden(Attributes attributes, String reason) {
-        var denied = ApiHandler.Forbidden.of(attributes, io.pilothouse.apiserver.authz.Decision.noOpinion(reason))
-                .status();
-        return new StatusException(Status.failure(403, "Forbidden", denied.message(), denied.details()));
     }
 
     private static Map<String, List<String>> extra(ApiRequest request) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
@@ -56,6 +57,8 @@ public final class Json {
     public static Document parse(byte[] bytes) {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
             return parse(parser);
+        } catch (JsonEOFException e) {
+            throw new DecodeException("unexpected end of JSON input", e);
         } catch (JsonProcessingException e) {
             throw new DecodeException(e.getOriginalMessage(), e);
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.schema.FieldSchema;
+import io.pilothouse.machinery.schema.Kind;
 import io.pilothouse.machinery.schema.TypeSchema;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -144,7 +145,7 @@ public final class TypedReader {
                     e.getKey(),
                     element.isNull()
                             ? zero(type.element())
-                            : value(element, type.element(), trail.child(e.getKey()), struct));
+                            : value(element, type.element(), trail.key(e.getKey()), struct));
         }
         return out;
     }
@@ -204,6 +205,7 @@ public final class TypedReader {
         };
         String fields = trail.fields();
         String where = fields.isEmpty() ? "Go value" : "Go struct field " + struct.shortName() + "." + fields;
-        return new DecodeException("json: cannot unmarshal " + what + " into " + where + " of type " + type.goName());
+        String wanted = type.kind() == Kind.INT_OR_STRING ? Kind.INT32.goName() : type.goName();
+        return new DecodeException("json: cannot unmarshal " + what + " into " + where + " of type " + wanted);
     }
 }

@@ -45,7 +45,8 @@ public final class GoText {
         }
     }
 
-    private static boolean isPrintable(int c) {
+    /** Whether Go takes a character for printable: what leaves marks, and the ASCII space. */
+    public static boolean isPrintable(int c) {
         if (c == ' ') {
             return true;
         }

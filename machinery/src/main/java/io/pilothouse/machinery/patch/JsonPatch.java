@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.codec.DecodeException;
+import io.pilothouse.machinery.codec.Document;
 import io.pilothouse.machinery.codec.Json;
+import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.status.StatusException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,24 +29,34 @@ public final class JsonPatch {
     private record Operation(
             String op, @Nullable String path, @Nullable String from, JsonNode value) {}
 
-    private final List<Operation> operations;
+    private static final Set<String> FIELDS = Set.of("op", "path", "from", "value");
 
-    private JsonPatch(List<Operation> operations) {
+    private final List<Operation> operations;
+    private final List<String> strictErrors;
+
+    private JsonPatch(List<Operation> operations, List<String> strictErrors) {
         this.operations = operations;
+        this.strictErrors = strictErrors;
+    }
+
+    /** What strict field validation finds in the patch itself. */
+    public List<String> strictErrors() {
+        return strictErrors;
     }
 
     /** Parses a patch; fails with a 400 or 413 Status. */
     public static JsonPatch parse(byte[] body) {
         try {
-            return parse(Json.tree(body));
+            return parse(Json.parse(body));
         } catch (DecodeException e) {
             throw StatusException.badRequest("error decoding patch: " + e.getMessage());
         }
     }
 
-    private static JsonPatch parse(JsonNode body) {
+    private static JsonPatch parse(Document document) {
+        JsonNode body = document.root();
         if (body.isNull()) {
-            return new JsonPatch(List.of());
+            return new JsonPatch(List.of(), List.of());
         }
         if (!body.isArray()) {
             throw new DecodeException(
@@ -65,7 +79,20 @@ public final class JsonPatch {
                     text(node, "from"),
                     value == null ? JsonNodeFactory.instance.nullNode() : value));
         }
-        return new JsonPatch(operations);
+        return new JsonPatch(operations, strictErrors(document));
+    }
+
+    private static List<String> strictErrors(Document document) {
+        List<String> errors = new ArrayList<>();
+        document.strictErrors().forEach(e -> errors.add("json patch " + e));
+        for (int i = 0; i < document.root().size(); i++) {
+            for (Map.Entry<String, JsonNode> member : document.root().get(i).properties()) {
+                if (!FIELDS.contains(member.getKey())) {
+                    errors.add("json patch unknown field " + GoText.quote("[" + i + "]." + member.getKey()));
+                }
+            }
+        }
+        return List.copyOf(errors);
     }
 
     private static @Nullable String text(JsonNode node, String field) {

@@ -18,6 +18,7 @@ public final class Events {
                 .version("v1", schemas)
                 .shortNames("ev")
                 .createOnUpdate()
+                .withoutDependents()
                 .ttlSeconds(EVENT_TTL_SECONDS)
                 .version(new ServedVersion(
                         EVENTS_V1, schemas.type(EVENTS_V1), EventConversion::toCore, EventConversion::fromCore))

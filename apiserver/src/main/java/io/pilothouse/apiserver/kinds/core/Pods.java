@@ -97,6 +97,11 @@ public final class Pods {
         }
 
         @Override
+        public boolean deletesGracefully() {
+            return true;
+        }
+
+        @Override
         public long gracePeriodSeconds(ObjectNode object, @Nullable Long requested) {
             long period = requested != null
                     ? requested

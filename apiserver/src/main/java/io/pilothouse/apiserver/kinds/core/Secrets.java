@@ -6,26 +6,30 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
+import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.ConfigMaps;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
+import io.pilothouse.machinery.meta.GroupVersionKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** core/v1 Secret. */
 public final class Secrets {
     private static final int SIZE_LIMIT = 1024 * 1024;
+    private static final GroupVersionKind KIND = new GroupVersionKind("", "v1", "Secret");
 
     private Secrets() {}
 
     public static ResourceDefinition definition(Schemas schemas) {
         return ResourceDefinition.of("", "secrets", "secret", "Secret")
-                .version("v1", schemas)
+                .version(new ServedVersion(KIND, schemas.type(KIND), Secrets::mergeStringData, UnaryOperator.identity()))
                 .strategy(new Rules())
                 .selectable("type", o -> o.path("type").asText())
                 .columns(
@@ -38,6 +42,19 @@ public final class Secrets {
                                 (long) o.path("data").size()),
                         TableWriter.age())
                 .build();
+    }
+
+    /** What was written as text is stored as the other data is, and is owned as such by who wrote it. */
+    private static ObjectNode mergeStringData(ObjectNode object) {
+        if (object.remove("stringData") instanceof ObjectNode text) {
+            var data = object.withObjectProperty("data");
+            text.properties()
+                    .forEach(e -> data.put(
+                            e.getKey(),
+                            Base64.getEncoder()
+                                    .encodeToString(e.getValue().asText().getBytes(StandardCharsets.UTF_8))));
+        }
+        return object;
     }
 
     private static final class Rules implements Strategy {
@@ -56,18 +73,6 @@ public final class Secrets {
             mergeStringData(object);
             if (object.path("type").asText("").isEmpty()) {
                 object.set("type", old.get("type"));
-            }
-        }
-
-        /** What was written as text is stored as the other data is. */
-        private static void mergeStringData(ObjectNode object) {
-            if (object.remove("stringData") instanceof ObjectNode text) {
-                var data = object.withObjectProperty("data");
-                text.properties()
-                        .forEach(e -> data.put(
-                                e.getKey(),
-                                Base64.getEncoder()
-                                        .encodeToString(e.getValue().asText().getBytes(StandardCharsets.UTF_8))));
             }
         }
 
