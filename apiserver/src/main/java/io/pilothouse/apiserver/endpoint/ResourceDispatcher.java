@@ -98,7 +98,8 @@ public final class ResourceDispatcher {
                 && !definition.plural().equals("namespaces")) {
             throw Refusals.noSuchResource();
         }
-        if (!definition.verbs().contains(info.verb())) {
+        boolean needsName = info.verb().equals("update") || info.verb().equals("patch");
+        if (!definition.verbs().contains(info.verb()) || (needsName && !named)) {
             throw Refusals.methodNotAllowed();
         }
         switch (info.verb()) {

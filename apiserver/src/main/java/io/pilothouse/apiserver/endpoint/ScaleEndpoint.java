@@ -145,7 +145,10 @@ final class ScaleEndpoint {
                     requireNotNegative(form, name, replicas);
                     var object = live.deepCopy();
                     scale.setReplicas(object, replicas);
-                    ObjectMeta.setResourceVersion(object, ObjectMeta.resourceVersion(changed));
+                    String version = ObjectMeta.resourceVersion(changed);
+                    if (!version.isEmpty()) {
+                        ObjectMeta.setResourceVersion(object, version);
+                    }
                     owners.toParent(changed, object);
                     return object;
                 },
