@@ -40,8 +40,19 @@ public record AdmissionRequest(
     /** The same for an object of another kind: that of a subresource. */
     public AdmissionRequest ofKind(GroupVersionKind other) {
         return new AdmissionRequest(
-                operation, definition, other, resource, subresource, namespace, name, object, old, options, user,
-                dryRun, warn);
+                operation,
+                definition,
+                other,
+                resource,
+                subresource,
+                namespace,
+                name,
+                object,
+                old,
+                options,
+                user,
+                dryRun,
+                warn);
     }
 
     public AdmissionRequest with(@Nullable ObjectNode newObject, @Nullable ObjectNode oldObject, String newName) {

@@ -12,9 +12,9 @@ public final class Forbidden {
         String reason = decision.reason().isEmpty() ? "" : ": " + decision.reason();
         String user = "User \"" + attributes.user().name() + "\"";
         if (!attributes.resourceRequest()) {
-            String text = escaped(user + " cannot " + attributes.verb() + " path \"" + attributes.path() + "\"") + reason;
-            return new StatusException(
-                    Status.failure(403, "Forbidden", "forbidden: " + text, Status.Details.NONE));
+            String text =
+                    escaped(user + " cannot " + attributes.verb() + " path \"" + attributes.path() + "\"") + reason;
+            return new StatusException(Status.failure(403, "Forbidden", "forbidden: " + text, Status.Details.NONE));
         }
         var resource = new GroupResource(attributes.group(), attributes.resource());
         String where = attributes.namespace().isEmpty()

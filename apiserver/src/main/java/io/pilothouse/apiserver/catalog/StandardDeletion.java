@@ -40,7 +40,8 @@ public final class StandardDeletion implements DeletionRule {
                     : Outcome.UNCHANGED;
         }
         if (graceful && !ObjectMeta.isTerminating(object)) {
-            long grace = definition.strategy()
+            long grace = definition
+                    .strategy()
                     .gracePeriodSeconds(object, requested(options).orElse(null));
             mark(object, grace, context);
             setPropagationFinalizers(definition, object, options);

@@ -101,6 +101,7 @@ public record ApiRequest(
         if (!given.isEmpty()) {
             return given;
         }
-        return FieldManagerFormat.ofUserAgent(exchange.headers().first("user-agent").orElse(""));
+        return FieldManagerFormat.ofUserAgent(
+                exchange.headers().first("user-agent").orElse(""));
     }
 }

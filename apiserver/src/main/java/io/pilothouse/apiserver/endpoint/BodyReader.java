@@ -162,8 +162,7 @@ final class BodyReader {
                 new GroupKind("", ""), "", List.of(FieldError.invalid(FieldPath.of("patch"), shown.get(), why)));
     }
 
-    private static String cannotHandle(
-            GroupVersionKind expected, String kind, String version, @Nullable String why) {
+    private static String cannotHandle(GroupVersionKind expected, String kind, String version, @Nullable String why) {
         return kind + " in version \"" + version + "\" cannot be handled as a " + expected.kind() + ": " + why;
     }
 
@@ -222,8 +221,7 @@ final class BodyReader {
     }
 
     /** Why an object of what a body says it is is none of the expected kind; empty if it is one. What is not said is as expected. */
-    private static String kindProblem(
-            JsonNode root, GroupVersionKind kind, Predicate<GroupVersionKind> known) {
+    private static String kindProblem(JsonNode root, GroupVersionKind kind, Predicate<GroupVersionKind> known) {
         String expected = kind.groupVersion().apiVersion();
         String version = said(root, "apiVersion", expected);
         String name = said(root, "kind", kind.kind());
@@ -234,8 +232,8 @@ final class BodyReader {
             return "no kind \"" + name + "\" is registered for version \"" + version
                     + "\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"";
         }
-        return "converting (" + GroupVersion.parse(version).version() + "." + name + ") to (" + Transforms.internalName(kind)
-                + "): unknown conversion";
+        return "converting (" + GroupVersion.parse(version).version() + "." + name + ") to ("
+                + Transforms.internalName(kind) + "): unknown conversion";
     }
 
     private static String said(JsonNode root, String field, String otherwise) {

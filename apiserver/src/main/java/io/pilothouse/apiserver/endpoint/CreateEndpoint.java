@@ -22,8 +22,8 @@ final class CreateEndpoint {
     void handle(ApiRequest request, ObjectForm form) throws IOException {
         var output = request.negotiate(form.offer());
         var options = WriteOptions.parse(request.query(), "CreateOptions", false);
-        var object = BodyReader.read(
-                request.exchange(), form, writes.knownKinds(), options.validation(), request::warn);
+        var object =
+                BodyReader.read(request.exchange(), form, writes.knownKinds(), options.validation(), request::warn);
         Identity.requireNamespace(request, form, object);
         String version = ObjectMeta.resourceVersion(object);
         var guards = new Guards(() -> {}, () -> {
@@ -53,15 +53,15 @@ final class CreateEndpoint {
     }
 
     /** Takes a new object in the request's version through admission into storage. */
-    Registry.Written store(
-            ApiRequest request, ObjectForm form, ObjectNode given, WriteOptions options, Guards guards) {
+    Registry.Written store(ApiRequest request, ObjectForm form, ObjectNode given, WriteOptions options, Guards guards) {
         var metadata = ObjectMeta.ensure(given);
         for (String serverOwned :
                 List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion")) {
             metadata.remove(serverOwned);
         }
         OwnerReferences.dedup(given, false, request::warn);
-        return storeManaged(request, form, managers.onWrite(form, null, form.defaulted(given), request), options, guards);
+        return storeManaged(
+                request, form, managers.onWrite(form, null, form.defaulted(given), request), options, guards);
     }
 
     /** The same for an object whose managed fields are set. */
@@ -75,15 +75,11 @@ final class CreateEndpoint {
                 .with(object, null, ObjectMeta.name(object));
         writes.admission().mutate(admission);
         OwnerReferences.dedup(object, true, request::warn);
-        var written = registry.create(
-                form.definition(),
-                object,
-                writes.context(request, options.dryRun()),
-                made -> {
-                    guards.beforeAdmission().run();
-                    writes.admission().validate(admission.with(made, null, ObjectMeta.name(made)));
-                    guards.beforeStorage().run();
-                });
+        var written = registry.create(form.definition(), object, writes.context(request, options.dryRun()), made -> {
+            guards.beforeAdmission().run();
+            writes.admission().validate(admission.with(made, null, ObjectMeta.name(made)));
+            guards.beforeStorage().run();
+        });
         strategy.warnings(object, null).forEach(request::warn);
         return written;
     }

@@ -176,8 +176,7 @@ final class ObjectWriter {
     }
 
     /** Answers with an object that is not stored, in any form. */
-    static void single(
-            ApiRequest request, Output output, List<Column> columns, ObjectNode object, TypeSchema schema)
+    static void single(ApiRequest request, Output output, List<Column> columns, ObjectNode object, TypeSchema schema)
             throws IOException {
         if (output.table()) {
             var table = TableWriter.header(columns, output.version());

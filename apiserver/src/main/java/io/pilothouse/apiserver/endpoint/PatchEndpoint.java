@@ -91,8 +91,7 @@ final class PatchEndpoint {
     /** Applying what does not exist creates it. */
     private Registry.Written applyNew(ApiRequest request, ObjectForm form, WriteOptions options, byte[] body) {
         var merged = applied(request, form, null, options, body);
-        return create.storeManaged(
-                request, form, merged, options, CreateEndpoint.Guards.mayCreate(request, writes));
+        return create.storeManaged(request, form, merged, options, CreateEndpoint.Guards.mayCreate(request, writes));
     }
 
     /** @param change from the live object in the storage version to the new one in the request's version, managed fields set */

@@ -8,10 +8,7 @@ import java.util.List;
 /** Which kinds of patch a resource takes. */
 final class PatchTypes {
     private static final List<String> BUILT_IN = List.of(
-            PatchEndpoint.JSON_PATCH,
-            PatchEndpoint.MERGE_PATCH,
-            PatchEndpoint.STRATEGIC_PATCH,
-            PatchEndpoint.APPLY);
+            PatchEndpoint.JSON_PATCH, PatchEndpoint.MERGE_PATCH, PatchEndpoint.STRATEGIC_PATCH, PatchEndpoint.APPLY);
     private static final List<String> CUSTOM =
             List.of(PatchEndpoint.JSON_PATCH, PatchEndpoint.MERGE_PATCH, PatchEndpoint.APPLY);
 

@@ -105,8 +105,7 @@ final class ScaleEndpoint {
         return merged;
     }
 
-    private ObjectNode patched(
-            ApiRequest request, ObjectNode current, WriteOptions options, String type, byte[] body) {
+    private ObjectNode patched(ApiRequest request, ObjectNode current, WriteOptions options, String type, byte[] body) {
         return Patch.parse(type, body)
                 .apply(
                         current,
@@ -153,8 +152,7 @@ final class ScaleEndpoint {
                     return object;
                 },
                 writes.context(request, dryRun),
-                (object, old) -> writes.admission()
-                        .validate(admission.with(scale.of(object), scale.of(old), name)));
+                (object, old) -> writes.admission().validate(admission.with(scale.of(object), scale.of(old), name)));
         return scale.of(written.object().open(form.definition()));
     }
 

@@ -26,8 +26,7 @@ final class UpdateEndpoint {
     void handle(ApiRequest request, ObjectForm form, Strategy strategy) throws IOException {
         var output = request.negotiate(form.offer());
         var options = WriteOptions.parse(request.query(), "UpdateOptions", false);
-        var given = BodyReader.read(
-                request.exchange(), form, writes.knownKinds(), options.validation(), request::warn);
+        var given = BodyReader.read(request.exchange(), form, writes.knownKinds(), options.validation(), request::warn);
         Identity.requireNamespace(request, form, given);
         Identity.requireName(request, given);
         boolean own = strategy == form.definition().strategy();
@@ -91,7 +90,11 @@ final class UpdateEndpoint {
         String uid = ObjectMeta.uid(given);
         if (!uid.isEmpty()) {
             throw Refusals.uidConflict(
-                    form.definition(), request.info().namespace(), request.info().name(), uid, "");
+                    form.definition(),
+                    request.info().namespace(),
+                    request.info().name(),
+                    uid,
+                    "");
         }
         ObjectMeta.setResourceVersion(given, "");
         return create.store(request, form, given, options, CreateEndpoint.Guards.mayCreate(request, writes));

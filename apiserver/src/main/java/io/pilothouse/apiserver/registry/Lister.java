@@ -145,8 +145,7 @@ public final class Lister {
         try {
             return Long.parseUnsignedLong(version);
         } catch (NumberFormatException e) {
-            String why =
-                    "resourceVersion: Invalid value: \"" + version + "\": " + GoNumbers.parseUintError(version);
+            String why = "resourceVersion: Invalid value: \"" + version + "\": " + GoNumbers.parseUintError(version);
             throw single ? Refusals.fault(why) : StatusException.badRequest("invalid resource version: " + why);
         }
     }

@@ -43,7 +43,8 @@ final class OwnerRules {
             }
         }
         String apiVersion = text(owner, "apiVersion");
-        if ((apiVersion.equals("v1") || apiVersion.equals("/v1")) && text(owner, "kind").equals("Event")) {
+        if ((apiVersion.equals("v1") || apiVersion.equals("/v1"))
+                && text(owner, "kind").equals("Event")) {
             errors.add(FieldError.invalid(PATH, owner, "/v1, Kind=Event is disallowed from being an owner"));
         }
     }

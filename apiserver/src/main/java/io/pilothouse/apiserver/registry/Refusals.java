@@ -30,7 +30,8 @@ public final class Refusals {
                 definition.groupResource(),
                 name,
                 "StorageError: invalid object, Code: 4, Key: " + definition.key(namespace, name)
-                        + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: " + wanted
+                        + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
+                        + wanted
                         + ", UID in object meta: " + uid);
     }
 

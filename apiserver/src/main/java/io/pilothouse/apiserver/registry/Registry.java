@@ -8,9 +8,9 @@ import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.request.GoNumbers;
+import io.pilothouse.machinery.apply.ManagedFields;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
-import io.pilothouse.machinery.apply.ManagedFields;
 import io.pilothouse.machinery.meta.GroupKind;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
@@ -350,8 +350,8 @@ public final class Registry implements ClusterView {
                     StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)),
                     true);
         }
-        var marked = commit(
-                definition, key, object, bytes -> etcd.update(key, bytes, live.revision(), lease(definition)));
+        var marked =
+                commit(definition, key, object, bytes -> etcd.update(key, bytes, live.revision(), lease(definition)));
         try {
             etcd.delete(key, marked.revision());
             reserver(definition).release(object);

@@ -17,13 +17,9 @@ public final class StructProblems {
         return switch (type.kind()) {
             case OBJECT -> object(node, type);
             case MAP ->
-                node.isObject()
-                        ? first(node, type.element())
-                        : Optional.of("cannot restore map from " + goKind(node));
+                node.isObject() ? first(node, type.element()) : Optional.of("cannot restore map from " + goKind(node));
             case LIST ->
-                node.isArray()
-                        ? first(node, type.element())
-                        : Optional.of("cannot restore slice from " + goKind(node));
+                node.isArray() ? first(node, type.element()) : Optional.of("cannot restore slice from " + goKind(node));
             case STRING, BOOLEAN, INT32, INT64, DOUBLE -> scalar(node, type.kind());
             default -> Optional.empty();
         };
@@ -63,7 +59,8 @@ public final class StructProblems {
         if (fits) {
             return Optional.empty();
         }
-        boolean convertible = node.isNumber() && (kind != Kind.STRING || node.isIntegralNumber()) && kind != Kind.BOOLEAN;
+        boolean convertible =
+                node.isNumber() && (kind != Kind.STRING || node.isIntegralNumber()) && kind != Kind.BOOLEAN;
         return Optional.of(
                 convertible
                         ? "cannot convert " + goKind(node) + " to " + kind.goName()

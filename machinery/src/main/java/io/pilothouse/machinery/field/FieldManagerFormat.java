@@ -30,7 +30,8 @@ public final class FieldManagerFormat {
         int slash = agent.indexOf('/');
         var name = new StringBuilder();
         int bytes = 0;
-        for (int c : (slash < 0 ? agent : agent.substring(0, slash)).codePoints().toArray()) {
+        for (int c :
+                (slash < 0 ? agent : agent.substring(0, slash)).codePoints().toArray()) {
             if (!GoText.isPrintable(c)) {
                 continue;
             }

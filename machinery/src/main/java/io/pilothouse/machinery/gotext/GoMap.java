@@ -36,8 +36,7 @@ public final class GoMap {
                 out.append(']');
             }
             case NULL, MISSING -> out.append("<nil>");
-            case NUMBER ->
-                out.append(node.isFloatingPointNumber() ? GoText.print(node.doubleValue()) : node.asText());
+            case NUMBER -> out.append(node.isFloatingPointNumber() ? GoText.print(node.doubleValue()) : node.asText());
             default -> out.append(node.asText());
         }
     }

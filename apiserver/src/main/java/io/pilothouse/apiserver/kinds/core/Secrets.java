@@ -29,7 +29,8 @@ public final class Secrets {
 
     public static ResourceDefinition definition(Schemas schemas) {
         return ResourceDefinition.of("", "secrets", "secret", "Secret")
-                .version(new ServedVersion(KIND, schemas.type(KIND), Secrets::mergeStringData, UnaryOperator.identity()))
+                .version(
+                        new ServedVersion(KIND, schemas.type(KIND), Secrets::mergeStringData, UnaryOperator.identity()))
                 .strategy(new Rules())
                 .selectable("type", o -> o.path("type").asText())
                 .columns(
