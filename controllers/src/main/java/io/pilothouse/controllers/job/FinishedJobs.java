@@ -1,6 +1,8 @@
 package io.pilothouse.controllers.job;
 
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pilothouse.controllers.informers.Cache;
 import io.pilothouse.controllers.objects.Owners;
 import io.pilothouse.controllers.runtime.ControllerContext;
@@ -8,6 +10,9 @@ import io.pilothouse.controllers.workqueue.Key;
 import io.pilothouse.controllers.workqueue.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes jobs with a time to live once it has passed since they finished. */
 public final class FinishedJobs {
@@ -19,32 +24,68 @@ public final class FinishedJobs {
         this.context = context;
         this.jobs = context.cache(Job.class);
         var queue = context.queue("ttl-after-finished", workers, this::reconcile);
-        jobs.on(added -> queue.add(Key.of(added)), (before, after) -> queue.add(Key.of(after)), deleted -> {});
+        Consumer<Job> seen = job -> {
+            if (end(job).isPresent()) {
+                queue.add(Key.of(job));
+            }
+        };
+        jobs.on(seen, (before, after) -> seen.accept(after), deleted -> {});
+    }
+
+    /** When its time is up; empty where it has no time or is not finished, or is going already. */
+    private static Optional<Instant> end(@Nullable Job job) {
+        if (job == null || Owners.isDeleting(job) || job.getSpec().getTtlSecondsAfterFinished() == null) {
+            return Optional.empty();
+        }
+        return JobSpecs.end(job)
+                .map(end -> Instant.parse(end.getLastTransitionTime())
+                        .plusSeconds(job.getSpec().getTtlSecondsAfterFinished()));
     }
 
     private Outcome reconcile(Key key) {
-        var job = jobs.find(key)
-                .filter(found -> !Owners.isDeleting(found)
-                        && found.getStatus() != null
-                        && found.getSpec().getTtlSecondsAfterFinished() != null);
-        var finished = job.flatMap(found -> found.getStatus().getConditions().stream()
-                .filter(condition -> ("Complete".equals(condition.getType()) || "Failed".equals(condition.getType()))
-                        && "True".equals(condition.getStatus()))
-                .findFirst());
-        if (job.isEmpty() || finished.isEmpty()) {
+        var end = jobs.find(key).flatMap(FinishedJobs::end);
+        if (end.isEmpty()) {
             return Outcome.done();
         }
-        Duration left = Duration.between(
-                context.clock().instant(),
-                Instant.parse(finished.get().getLastTransitionTime())
-                        .plusSeconds(job.get().getSpec().getTtlSecondsAfterFinished()));
+        Duration left = left(end.get());
+        return left.isPositive() ? Outcome.after(left) : delete(key);
+    }
+
+    /** The cache may not have seen that the time was changed: what the server says now counts. */
+    private Outcome delete(Key key) {
+        var fresh = context.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(key.namespace())
+                .withName(key.name())
+                .get();
+        var end = end(fresh);
+        if (end.isEmpty()) {
+            return Outcome.done();
+        }
+        Duration left = left(end.get());
         if (left.isPositive()) {
             return Outcome.after(left);
         }
-        context.client()
-                .resource(job.get())
-                .withPropagationPolicy(io.fabric8.kubernetes.api.model.DeletionPropagation.FOREGROUND)
-                .delete();
+        var options = new DeleteOptionsBuilder()
+                .withPropagationPolicy("Foreground")
+                .withNewPreconditions()
+                .withUid(fresh.getMetadata().getUid())
+                .endPreconditions()
+                .build();
+        try {
+            context.client()
+                    .raw("/apis/batch/v1/namespaces/" + key.namespace() + "/jobs/" + key.name(), "DELETE", options);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 404) {
+                throw e;
+            }
+        }
         return Outcome.done();
+    }
+
+    private Duration left(Instant end) {
+        return Duration.between(context.clock().instant(), end);
     }
 }

@@ -3,6 +3,7 @@ package io.pilothouse.controllers.node;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pilothouse.controllers.informers.Cache;
+import io.pilothouse.controllers.pods.Disruptions;
 import io.pilothouse.controllers.pods.PodStates;
 import io.pilothouse.controllers.runtime.ControllerContext;
 import java.time.Duration;
@@ -41,6 +42,9 @@ public final class PodCollector {
             String node = PodStates.node(pod);
             if (node.isEmpty()) {
                 if (pod.getMetadata().getDeletionTimestamp() != null) {
+                    if (!PodStates.isFinished(pod)) {
+                        Disruptions.markFailed(context.client(), pod);
+                    }
                     kill(pod);
                 }
             } else if (nodes.find("", node).isPresent()) {
@@ -49,6 +53,10 @@ public final class PodCollector {
                             .plus(QUARANTINE)
                             .isBefore(now)
                     && context.client().nodes().withName(node).get() == null) {
+                if (!PodStates.isFinished(pod)) {
+                    Disruptions.markFailed(
+                            context.client(), pod, "DeletionByPodGC", "PodGC: node no longer exists", now);
+                }
                 kill(pod);
             }
         }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.pilothouse.controllers.informers.Cache;
 import io.pilothouse.controllers.objects.Tolerations;
+import io.pilothouse.controllers.pods.Disruptions;
 import io.pilothouse.controllers.pods.PodStates;
 import io.pilothouse.controllers.runtime.ControllerContext;
 import io.pilothouse.controllers.workqueue.Key;
@@ -77,6 +78,12 @@ public final class TaintEviction {
             return Outcome.after(Duration.between(now, earliest.get()));
         }
         context.events().normal(pod.get(), "TaintManagerEviction", "Marking for deletion Pod " + key.path());
+        Disruptions.mark(
+                context.client(),
+                pod.get(),
+                "DeletionByTaintManager",
+                "Taint manager: deleting due to NoExecute taint",
+                now);
         context.client().resource(pod.get()).delete();
         return Outcome.done();
     }

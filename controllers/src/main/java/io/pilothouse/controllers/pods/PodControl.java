@@ -1,7 +1,6 @@
 package io.pilothouse.controllers.pods;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -21,12 +20,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Makes, deletes, adopts and releases the pods of owners of one kind, and keeps what is expected of them. */
 public final class PodControl {
     private static final int FIRST_BATCH = 1;
+
+    /**
+     * What became of a call for each of many pods.
+     *
+     * @param pods those for which it succeeded
+     * @param failure the first one
+     */
+    public record Done(List<Pod> pods, Optional<KubernetesClientException> failure) {}
+
     private final KubernetesClient client;
     private final EventRecorder events;
     private final Cache<Pod> pods;
@@ -52,6 +61,11 @@ public final class PodControl {
      * @param orphanOwners who may adopt a pod without a controller
      */
     public void watch(String kind, WorkQueue<Key> queue, Function<Pod, List<Key>> orphanOwners) {
+        watch(kind, queue::add, orphanOwners);
+    }
+
+    /** Tells {@code enqueue} of owners when their pods change; else as with a queue. */
+    public void watch(String kind, Consumer<Key> enqueue, Function<Pod, List<Key>> orphanOwners) {
         BiConsumer<Pod, Boolean> changed = (pod, gone) -> {
             var owner = Owners.controllerOf(pod);
             if (owner.isPresent()) {
@@ -59,10 +73,10 @@ public final class PodControl {
                     Key key = new Key(
                             pod.getMetadata().getNamespace(), owner.get().getName());
                     seen(key, pod, gone);
-                    queue.add(key);
+                    enqueue.accept(key);
                 }
             } else if (!gone) {
-                orphanOwners.apply(pod).forEach(queue::add);
+                orphanOwners.apply(pod).forEach(enqueue);
             }
         };
         pods.on(
@@ -72,7 +86,7 @@ public final class PodControl {
                             .filter(owner -> owner.getKind().equals(kind))
                             .filter(owner -> Owners.controllerOf(after).isEmpty())
                             .ifPresent(owner ->
-                                    queue.add(new Key(before.getMetadata().getNamespace(), owner.getName())));
+                                    enqueue.accept(new Key(before.getMetadata().getNamespace(), owner.getName())));
                     changed.accept(after, false);
                 },
                 pod -> changed.accept(pod, true));
@@ -108,17 +122,25 @@ public final class PodControl {
      * @return the first failure; a namespace on its way out is none
      */
     public Optional<KubernetesClientException> create(HasMetadata owner, List<Pod> wanted) throws InterruptedException {
+        return createEach(owner, wanted).failure();
+    }
+
+    /** As {@link #create}, and tells which were made. */
+    public Done createEach(HasMetadata owner, List<Pod> wanted) throws InterruptedException {
         Key key = Key.of(owner);
         expectations.creating(key);
         try {
+            var made = new ArrayList<Pod>();
             Optional<KubernetesClientException> failure = Optional.empty();
-            int done = 0;
-            for (int batch = FIRST_BATCH; done < wanted.size() && failure.isEmpty(); batch *= 2) {
-                var slice = wanted.subList(done, Math.min(wanted.size(), done + batch));
-                failure = atOnce(slice, pod -> create(owner, key, pod));
-                done += slice.size();
+            int tried = 0;
+            for (int batch = FIRST_BATCH; tried < wanted.size() && failure.isEmpty(); batch *= 2) {
+                var slice = wanted.subList(tried, Math.min(wanted.size(), tried + batch));
+                var done = each(slice, pod -> create(owner, key, pod));
+                made.addAll(done.pods);
+                failure = done.failure;
+                tried += slice.size();
             }
-            return failure.filter(e -> !isTerminatingNamespace(e));
+            return new Done(made, failure.filter(e -> !isTerminatingNamespace(e)));
         } finally {
             expectations.creationsAnswered(key);
         }
@@ -146,9 +168,14 @@ public final class PodControl {
 
     /** Deletes pods, all at once; returns the first failure. */
     public Optional<KubernetesClientException> delete(HasMetadata owner, List<Pod> doomed) throws InterruptedException {
+        return deleteEach(owner, doomed).failure();
+    }
+
+    /** As {@link #delete}, and tells which are going or gone. */
+    public Done deleteEach(HasMetadata owner, List<Pod> doomed) throws InterruptedException {
         Key key = Key.of(owner);
         doomed.forEach(pod -> expectations.deleting(key, pod.getMetadata().getUid()));
-        return atOnce(doomed, pod -> delete(owner, key, pod));
+        return each(doomed, pod -> delete(owner, key, pod));
     }
 
     private void delete(HasMetadata owner, Key key, Pod pod) {
@@ -174,42 +201,77 @@ public final class PodControl {
 
     /** The pods that {@code owner} controls, after adopting orphans that fit and releasing those that no longer do. */
     public List<Pod> claim(HasMetadata owner, Predicate<Pod> fits) {
+        return claim(owner, fits, PodStates::isActive, List.of());
+    }
+
+    /** As {@link #claim(HasMetadata, Predicate)}; finished orphans are adopted too. Who is adopted gets the finalizer, who is released loses it. */
+    public List<Pod> claim(HasMetadata owner, Predicate<Pod> fits, String finalizer) {
+        return claim(owner, fits, pod -> !Owners.isDeleting(pod), List.of(finalizer));
+    }
+
+    private List<Pod> claim(HasMetadata owner, Predicate<Pod> fits, Predicate<Pod> adoptable, List<String> finalizers) {
         var claimed = new ArrayList<Pod>();
         for (Pod pod : pods.ownedBy(owner.getMetadata().getUid())) {
             if (fits.test(pod)) {
                 claimed.add(pod);
             } else if (!Owners.isDeleting(owner) && !Owners.isDeleting(pod)) {
-                release(owner, pod);
+                release(owner, pod, finalizers);
             }
         }
         if (!Owners.isDeleting(owner)) {
-            for (Pod pod : pods.orphans(owner.getMetadata().getNamespace())) {
-                if (fits.test(pod) && PodStates.isActive(pod)) {
-                    adopt(owner, pod).ifPresent(claimed::add);
-                }
+            var orphans = pods.orphans(owner.getMetadata().getNamespace()).stream()
+                    .filter(pod -> fits.test(pod) && adoptable.test(pod))
+                    .toList();
+            if (!orphans.isEmpty() && isThere(owner)) {
+                orphans.forEach(pod -> adopt(owner, pod, finalizers).ifPresent(claimed::add));
             }
         }
         return claimed;
     }
 
-    private Optional<Pod> adopt(HasMetadata owner, Pod pod) {
-        OwnerReference reference = Owners.controller(owner);
+    /** Whether the server has this very owner, and not on its way out: the garbage collector would take what it adopts. */
+    private boolean isThere(HasMetadata owner) {
+        HasMetadata fresh = client.resource(owner).get();
+        return fresh != null
+                && fresh.getMetadata().getUid().equals(owner.getMetadata().getUid())
+                && !Owners.isDeleting(fresh);
+    }
+
+    private Optional<Pod> adopt(HasMetadata owner, Pod pod, List<String> finalizers) {
+        String patch = client.getKubernetesSerialization()
+                .asJson(new PodBuilder()
+                        .withNewMetadata()
+                        .withUid(pod.getMetadata().getUid())
+                        .withOwnerReferences(Owners.controller(owner))
+                        .withFinalizers(finalizers)
+                        .endMetadata()
+                        .build());
+        return patch(pod, patch)
+                .map(adopted -> client.getKubernetesSerialization().unmarshal(adopted, Pod.class));
+    }
+
+    private void release(HasMetadata owner, Pod pod, List<String> finalizers) {
+        String without = finalizers.isEmpty()
+                ? ""
+                : "\"$deleteFromPrimitiveList/finalizers\":"
+                        + client.getKubernetesSerialization().asJson(finalizers) + ",";
+        patch(
+                pod,
+                "{\"metadata\":{\"uid\":\"" + pod.getMetadata().getUid() + "\"," + without
+                        + "\"ownerReferences\":[{\"$patch\":\"delete\",\"uid\":\""
+                        + owner.getMetadata().getUid() + "\"}]}}");
+    }
+
+    /** Empty where the pod is gone, another one or somebody else's by now. */
+    private Optional<String> patch(Pod pod, String patch) {
         try {
-            String patch = client.getKubernetesSerialization()
-                    .asJson(new PodBuilder()
-                            .withNewMetadata()
-                            .withUid(pod.getMetadata().getUid())
-                            .withOwnerReferences(reference)
-                            .endMetadata()
-                            .build());
-            String adopted = Patches.strategic(
+            return Optional.of(Patches.strategic(
                     client,
                     Patches.path(
                             pod.getMetadata().getNamespace(),
                             "pods",
                             pod.getMetadata().getName()),
-                    patch);
-            return Optional.of(client.getKubernetesSerialization().unmarshal(adopted, Pod.class));
+                    patch));
         } catch (KubernetesClientException e) {
             if (e.getCode() == 404 || e.getCode() == 422 || e.getCode() == 409) {
                 return Optional.empty();
@@ -218,34 +280,17 @@ public final class PodControl {
         }
     }
 
-    private void release(HasMetadata owner, Pod pod) {
-        try {
-            Patches.strategic(
-                    client,
-                    Patches.path(
-                            pod.getMetadata().getNamespace(),
-                            "pods",
-                            pod.getMetadata().getName()),
-                    "{\"metadata\":{\"uid\":\"" + pod.getMetadata().getUid()
-                            + "\",\"ownerReferences\":[{\"$patch\":\"delete\",\"uid\":\""
-                            + owner.getMetadata().getUid() + "\"}]}}");
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != 404 && e.getCode() != 422 && e.getCode() != 409) {
-                throw e;
-            }
-        }
-    }
-
-    private static Optional<KubernetesClientException> atOnce(List<Pod> pods, java.util.function.Consumer<Pod> call)
-            throws InterruptedException {
+    /** Does something with each pod, all at once. */
+    public static Done each(List<Pod> pods, Consumer<Pod> call) throws InterruptedException {
+        var done = new ArrayList<Pod>();
         Optional<KubernetesClientException> failure = Optional.empty();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Object>> calls = pods.stream()
-                    .map(pod -> Executors.callable(() -> call.accept(pod)))
+            List<Callable<Pod>> calls = pods.stream()
+                    .map(pod -> Executors.callable(() -> call.accept(pod), pod))
                     .toList();
-            for (Future<Object> answer : threads.invokeAll(calls)) {
+            for (Future<Pod> answer : threads.invokeAll(calls)) {
                 try {
-                    answer.get();
+                    done.add(answer.get());
                 } catch (ExecutionException e) {
                     if (!(e.getCause() instanceof KubernetesClientException cause)) {
                         throw new IllegalStateException(e.getCause());
@@ -254,7 +299,7 @@ public final class PodControl {
                 }
             }
         }
-        return failure;
+        return new Done(done, failure);
     }
 
     private static boolean isTerminatingNamespace(KubernetesClientException e) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pilothouse.controllers.informers.Cache;
 import io.pilothouse.controllers.objects.Owners;
 import io.pilothouse.controllers.objects.Selectors;
+import io.pilothouse.controllers.pods.DeletionOrder;
 import io.pilothouse.controllers.pods.Expectations;
 import io.pilothouse.controllers.pods.PodControl;
 import io.pilothouse.controllers.pods.PodStates;
