@@ -328,8 +328,33 @@ class NodeAgentIT {
 
     @Test
     @Order(9)
+    void aPodThatFillsTheDiskIsEvicted() throws Exception {
+        String limited = ", resources: {limits: {ephemeral-storage: 1Mi}}";
+        cluster.pod(
+                "layer",
+                "{nodeName: node-a, containers: [{name: c, " + SAMPLE + limited
+                        + ", command: [sh, -c, 'dd if=/dev/zero of=/big bs=1M count=3; sleep 600']}]}");
+        cluster.pod(
+                "volume",
+                "{nodeName: node-b, volumes: [{name: e, emptyDir: {sizeLimit: 1Mi}}], containers: [{name: c, " + SAMPLE
+                        + ", command: [sh, -c, 'dd if=/dev/zero of=/e/big bs=1M count=3; sleep 600']"
+                        + ", volumeMounts: [{name: e, mountPath: /e}]}]}");
+        for (String pod : List.of("layer", "volume")) {
+            await().atMost(PATIENCE).until(() -> cluster.phase(pod).equals("Failed"));
+            assertThat(cluster.pod(pod).path("status").path("reason").asText()).isEqualTo("Evicted");
+        }
+        assertThat(cluster.pod("layer").path("status").path("message").asText())
+                .isEqualTo("Pod ephemeral local storage usage exceeds the total limit of containers 1Mi. ");
+        assertThat(cluster.pod("volume").path("status").path("message").asText())
+                .isEqualTo("Usage of EmptyDir volume \"e\" exceeds the limit \"1Mi\". ");
+        assertThat(cluster.kubectl("get", "events", "-o", "jsonpath={.items[*].reason}"))
+                .contains("Evicted");
+    }
+
+    @Test
+    @Order(10)
     void allPodsLeaveNothing() throws Exception {
-        List<String> pods = List.of("client", "server", "sick", "full", "strange", "late");
+        List<String> pods = List.of("client", "server", "sick", "full", "strange", "late", "layer", "volume");
         for (String pod : pods) {
             cluster.delete(pod);
         }

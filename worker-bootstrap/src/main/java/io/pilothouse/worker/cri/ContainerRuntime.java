@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -82,6 +83,9 @@ public interface ContainerRuntime extends AutoCloseable {
 
     /** The sandbox's containers, all attempts. */
     List<Container> containers(String sandboxId) throws IOException;
+
+    /** How many bytes the sandbox's containers have written to their own layers, by the containers' names; at most some seconds old. */
+    Map<String, Long> written(String sandboxId) throws IOException;
 
     /** Makes a container; returns its id. */
     String create(String sandboxId, SandboxSpec sandbox, ContainerSpec spec) throws IOException;

@@ -7,7 +7,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A container runtime behind CRI v1 (its .proto gives the field numbers below). */
@@ -125,6 +127,18 @@ public final class CriRuntime implements ContainerRuntime {
                     throw e;
                 }
             }
+        }
+        return all;
+    }
+
+    @Override
+    public Map<String, Long> written(String sandboxId) throws IOException {
+        Map<String, Long> all = new HashMap<>();
+        for (ProtoReader stats : runtime(
+                        "ListContainerStats", message().message(1, message().text(2, sandboxId)), SHORT)
+                .messages(1)) {
+            String name = stats.message(1).message(2).text(1);
+            all.merge(name, stats.message(4).message(3).number(1), Math::max);
         }
         return all;
     }

@@ -99,6 +99,11 @@ public final class SimulatedRuntime implements ContainerRuntime {
     }
 
     @Override
+    public Map<String, Long> written(String sandboxId) {
+        return Map.of(); // Nothing runs, so nothing is written.
+    }
+
+    @Override
     public synchronized String create(String sandboxId, SandboxSpec sandbox, ContainerSpec spec) {
         String id = "simulated-" + next++;
         Container container = new Container(

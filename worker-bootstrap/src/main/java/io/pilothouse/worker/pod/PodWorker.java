@@ -43,6 +43,7 @@ final class PodWorker {
     private final ContainerRuntime runtime;
     private final ContainerSteps steps;
     private final ContainerStopper stopper;
+    private final StorageWatch storage;
     private final Runnable onEnd;
     private final Semaphore wake = new Semaphore(0);
     private final Map<String, PodStatus.Waiting> waiting = new HashMap<>();
@@ -63,6 +64,7 @@ final class PodWorker {
         this.runtime = parts.runtime();
         this.steps = new ContainerSteps(parts, waiting, probes);
         this.stopper = new ContainerStopper(parts);
+        this.storage = new StorageWatch(parts);
         this.onEnd = onEnd;
     }
 
@@ -126,7 +128,7 @@ final class PodWorker {
             }
         }
         if (failure.isEmpty()) {
-            failure = PodVerdict.of(now, parts.volumes(), parts.clock().instant());
+            failure = PodVerdict.of(now, parts.clock().instant()).or(() -> storage.exceeded(now, sandbox));
             failure.ifPresent(why -> parts.events().warning(now, "", why.reason(), why.message()));
         }
         if (failure.isPresent() || Pods.finished(now)) {
@@ -150,7 +152,9 @@ final class PodWorker {
         probes.clear();
         if (sandbox.isPresent() && sandbox.get().ready()) {
             List<String> addresses = runtime.addresses(sandbox.get().id());
-            stopper.stopAll(now, runtime.containers(sandbox.get().id()), addresses, Pods.grace(now));
+            boolean evicted = failure.filter(why -> why.reason().equals(StorageWatch.EVICTED)).isPresent();
+            Duration grace = evicted ? StorageWatch.GRACE : Pods.grace(now);
+            stopper.stopAll(now, runtime.containers(sandbox.get().id()), addresses, grace);
             runtime.stopSandbox(sandbox.get().id());
             report(
                     now,
