@@ -139,7 +139,9 @@ final class PodCount {
                 .filter(Duration::isPositive)
                 .min(Comparator.naturalOrder())
                 .ifPresent(wait -> sync.comeBackAfter(atLeastTheShortest(wait)));
-        return indexes.stream().filter(index -> !waits.getOrDefault(index, Duration.ZERO).isPositive()).toList();
+        return indexes.stream()
+                .filter(index -> !waits.getOrDefault(index, Duration.ZERO).isPositive())
+                .toList();
     }
 
     private static Duration atLeastTheShortest(Duration wait) {

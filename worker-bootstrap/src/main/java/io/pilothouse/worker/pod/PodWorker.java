@@ -152,7 +152,8 @@ final class PodWorker {
         probes.clear();
         if (sandbox.isPresent() && sandbox.get().ready()) {
             List<String> addresses = runtime.addresses(sandbox.get().id());
-            boolean evicted = failure.filter(why -> why.reason().equals(StorageWatch.EVICTED)).isPresent();
+            boolean evicted = failure.filter(why -> why.reason().equals(StorageWatch.EVICTED))
+                    .isPresent();
             Duration grace = evicted ? StorageWatch.GRACE : Pods.grace(now);
             stopper.stopAll(now, runtime.containers(sandbox.get().id()), addresses, grace);
             runtime.stopSandbox(sandbox.get().id());
