@@ -5,8 +5,12 @@ import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.Strategy;
+import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.GroupVersionKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** admissionregistration.k8s.io/v1 MutatingAdmissionPolicy. */
 public final class MutatingAdmissionPolicies {
@@ -38,6 +42,21 @@ public final class MutatingAdmissionPolicies {
             var spec = object.withObjectProperty("spec");
             Trees.fillAbsent(spec, "failurePolicy", "Fail");
             Policies.fillMatch(spec, "matchConstraints");
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object, WriteContext context) {
+            return PolicyValidation.mutating(object, null);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            return PolicyValidation.mutating(object, old);
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+            return StaticNames.warnings(object);
         }
     }
 }

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.Strategy;
+import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.GroupVersionKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** admissionregistration.k8s.io/v1 MutatingAdmissionPolicyBinding. */
 public final class MutatingAdmissionPolicyBindings {
@@ -35,6 +39,16 @@ public final class MutatingAdmissionPolicyBindings {
             Trees.with(object, "spec", spec -> {
                 Policies.fillMatch(spec, "matchResources");
             });
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object, WriteContext context) {
+            return BindingValidation.mutating(object);
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+            return StaticNames.warnings(object);
         }
     }
 }

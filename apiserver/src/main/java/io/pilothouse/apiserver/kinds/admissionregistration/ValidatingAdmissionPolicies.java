@@ -7,8 +7,11 @@ import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.StatusView;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.Subresource;
+import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.machinery.field.FieldError;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy. */
 public final class ValidatingAdmissionPolicies {
@@ -27,7 +30,7 @@ public final class ValidatingAdmissionPolicies {
                 .conditionalUpdate()
                 .strategy(new Rules())
                 .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
+                        new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(Policies.columns(Column.number(
                         "Validations",
                         "Validations indicates the number of validation rules defined in this configuration",
@@ -41,6 +44,33 @@ public final class ValidatingAdmissionPolicies {
             var spec = object.withObjectProperty("spec");
             Trees.fillAbsent(spec, "failurePolicy", "Fail");
             Policies.fillMatch(spec, "matchConstraints");
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object, WriteContext context) {
+            return PolicyValidation.validating(object, null);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            return PolicyValidation.validating(object, old);
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+            return StaticNames.warnings(object);
+        }
+    }
+
+    private static final class Status implements Subresource.ViewStrategy {
+        @Override
+        public void restrict(ObjectNode object, ObjectNode old) {
+            StatusView.KEEPS_METADATA.restrict(object, old);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            return PolicyStatusValidation.check(object);
         }
     }
 }

@@ -3,6 +3,8 @@ package io.pilothouse.apiserver.kinds.apiextensions;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pilothouse.apiserver.catalog.NameRule;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.apiserver.kinds.WebhookClients;
+import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
 import java.util.HashSet;
@@ -46,28 +48,8 @@ final class ConversionValidation {
     private static void client(JsonNode client, FieldPath path, List<FieldError> errors) {
         if (!client.isObject()) {
             errors.add(FieldError.required(path, "required when strategy is set to Webhook"));
-        } else if (client.has("url") == client.has("service")) {
-            errors.add(FieldError.required(path, "exactly one of url or service is required"));
-        } else if (client.has("service")) {
-            service(client.path("service"), path.child("service"), errors);
-        } else if (!client.path("url").asText().startsWith("https://")) {
-            errors.add(FieldError.invalid(
-                    path.child("url"),
-                    client.path("url").asText(),
-                    "'https' is the only allowed URL scheme; desired format: https://host[/path]"));
-        }
-    }
-
-    private static void service(JsonNode service, FieldPath path, List<FieldError> errors) {
-        for (String field : List.of("name", "namespace")) {
-            if (service.path(field).asText().isEmpty()) {
-                errors.add(FieldError.required(path.child(field), ""));
-            }
-        }
-        int port = service.path("port").asInt();
-        if (port < 1 || port > 65_535) {
-            errors.add(FieldError.invalid(
-                    path.child("port"), port, "port is not valid: must be between 1 and 65535, inclusive"));
+        } else {
+            WebhookClients.check(Field.at(client, path, errors));
         }
     }
 
