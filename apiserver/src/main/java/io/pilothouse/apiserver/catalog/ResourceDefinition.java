@@ -176,6 +176,15 @@ public final class ResourceDefinition {
         return facts.subresources.containsKey("status");
     }
 
+    /** The fields that a write of the object (empty) or through a subresource does not change, whatever the client sends: nobody manages them by it. */
+    public List<String> resetFields(String subresource) {
+        return facts.resetFields.getOrDefault(
+                subresource,
+                subresource.isEmpty() && separateStatus()
+                        ? List.of("status")
+                        : subresource.equals("status") ? List.of("spec") : List.of());
+    }
+
     public boolean createOnUpdate() {
         return facts.createOnUpdate;
     }
@@ -256,6 +265,7 @@ public final class ResourceDefinition {
         private Lifetime lifetime = Lifetime.ENDLESS;
         private String listKind;
         private String deprecation = "";
+        private final Map<String, List<String>> resetFields = new LinkedHashMap<>();
         private boolean createOnUpdate;
         private boolean unconditionalUpdate = true;
         private boolean returnsDeletedObject;
@@ -406,6 +416,12 @@ public final class ResourceDefinition {
 
         public Builder columns(List<Column> value) {
             columns = List.copyOf(value);
+            return this;
+        }
+
+        /** What a write of the object (empty) or through a subresource does not change, where it is not what is usual: the status, the spec. */
+        public Builder resetFields(String subresource, String... fields) {
+            resetFields.put(subresource, List.of(fields));
             return this;
         }
 

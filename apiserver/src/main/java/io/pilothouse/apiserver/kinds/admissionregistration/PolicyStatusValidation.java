@@ -32,7 +32,7 @@ final class PolicyStatusValidation {
         }
         try {
             // Go's paths may begin with a name.
-            JsonPath.parse("{" + (Character.isLetter(text.charAt(0)) ? "." : "") + text + "}");
+            JsonPath.parse((Character.isLetter(text.charAt(0)) ? "." : "") + text);
         } catch (JsonPathException e) {
             field.invalid(text, "invalid JSONPath: " + e.getMessage());
         }

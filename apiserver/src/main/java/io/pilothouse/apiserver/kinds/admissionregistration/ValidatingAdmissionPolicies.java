@@ -29,6 +29,7 @@ public final class ValidatingAdmissionPolicies {
                 .generation("spec")
                 .conditionalUpdate()
                 .strategy(new Rules())
+                .resetFields("status", "metadata", "spec")
                 .subresource(
                         new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(Policies.columns(Column.number(

@@ -2,7 +2,9 @@ package io.pilothouse.apiserver.kinds.apiregistration;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Column;
+import io.pilothouse.apiserver.catalog.NameRule;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
+import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.StatusView;
 import io.pilothouse.apiserver.catalog.Strategy;
@@ -29,9 +31,11 @@ public final class APIServices {
                 .clusterScoped()
                 .categories("api-extensions")
                 .conditionalUpdate()
+                .names(NameRule.PATH_SEGMENT)
                 .strategy(new Rules())
+                .resetFields("status", "metadata", "spec")
                 .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
+                        new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(
                         TableWriter.name(),
                         Column.text(
@@ -85,6 +89,23 @@ public final class APIServices {
                         .put("reason", "Local")
                         .put("message", "Local APIServices are always available");
             }
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object, WriteContext context) {
+            return APIServiceValidation.check(object);
+        }
+    }
+
+    private static final class Status implements Subresource.ViewStrategy {
+        @Override
+        public void restrict(ObjectNode object, ObjectNode old) {
+            StatusView.KEEPS_METADATA.restrict(object, old);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            return APIServiceValidation.status(object);
         }
     }
 }

@@ -7,6 +7,8 @@ import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.apiserver.catalog.StatusView;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.Subresource;
+import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import java.util.List;
 
@@ -27,8 +29,8 @@ public final class HorizontalPodAutoscalers {
                 .categories("all")
                 .strategy(new Rules())
                 .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.FREE_METADATA))
-                .columns(AutoscalerColumns.all())
+                        new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
+                .columns(AutoscalerColumns.all(conversion::toV2))
                 .build();
     }
 
@@ -36,6 +38,28 @@ public final class HorizontalPodAutoscalers {
         @Override
         public void defaults(ObjectNode object) {
             AutoscalerDefaults.fill(object.withObjectProperty("spec"));
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object, WriteContext context) {
+            return AutoscalerValidation.create(object);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            return AutoscalerValidation.update(object, old);
+        }
+    }
+
+    private static final class Status implements Subresource.ViewStrategy {
+        @Override
+        public void restrict(ObjectNode object, ObjectNode old) {
+            StatusView.FREE_METADATA.restrict(object, old);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            return AutoscalerValidation.status(object);
         }
     }
 }

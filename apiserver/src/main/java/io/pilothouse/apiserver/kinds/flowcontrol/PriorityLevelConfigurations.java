@@ -6,7 +6,9 @@ import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.StatusView;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.Subresource;
+import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.GroupResource;
 import java.util.List;
 
@@ -30,14 +32,15 @@ public final class PriorityLevelConfigurations {
                 .version("v1", schemas)
                 .clusterScoped()
                 .generation("spec")
-                .strategy(new Rules())
+                .strategy(new Rules(FlowControlDefaults.load(schemas)))
+                .resetFields("status", "metadata", "spec")
                 .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
+                        new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(PriorityLevelColumns.all())
                 .build();
     }
 
-    private static final class Rules implements Strategy {
+    private record Rules(FlowControlDefaults defaults) implements Strategy {
         @Override
         public void defaults(ObjectNode object) {
             var spec = object.withObjectProperty("spec");
@@ -57,6 +60,23 @@ public final class PriorityLevelConfigurations {
                             Trees.fillZero(queuing, "queueLengthLimit", DEFAULT_QUEUE_LENGTH);
                         }));
             });
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object, WriteContext context) {
+            return PriorityLevelValidation.check(object, defaults);
+        }
+    }
+
+    private static final class Status implements Subresource.ViewStrategy {
+        @Override
+        public void restrict(ObjectNode object, ObjectNode old) {
+            StatusView.KEEPS_METADATA.restrict(object, old);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            return FlowSchemaValidation.status(object);
         }
     }
 }

@@ -22,6 +22,7 @@ public final class ResourceClaims {
                 .version("v1", schemas)
                 .returnsDeletedObject()
                 .strategy(new Rules())
+                .resetFields("status", "metadata", "spec")
                 .subresource(
                         new Subresource.View("status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
                 .columns(
