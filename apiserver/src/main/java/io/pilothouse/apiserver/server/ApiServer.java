@@ -10,6 +10,7 @@ import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.RbacAuthorizer;
 import io.pilothouse.apiserver.authz.RbacFromCluster;
 import io.pilothouse.apiserver.bootstrap.Bootstrap;
+import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.custom.DynamicResources;
@@ -109,7 +110,8 @@ public final class ApiServer implements AutoCloseable {
         var handler = parts.handler(meters, draining, address);
         storage.awaitFilled(options);
         resources.follow(storage.cache(), registry);
-        StartupObjects.create(options, new Bootstrap(registry, resources, clock), storage.services(), extensions);
+        var own = OwnObjects.of(new OwnWrites(registry, resources, clock), schemas, builtIn);
+        StartupObjects.create(options, new Bootstrap(registry, resources, clock), storage.services(), extensions, own);
         var tls = ServingCertificate.load(options, clock).withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of());
         var http = HttpServer.start(
                 HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
@@ -121,7 +123,7 @@ public final class ApiServer implements AutoCloseable {
                 .addKeyValue("address", address.get())
                 .addKeyValue("resources", resources.definitions().size())
                 .log("API server listens");
-        var background = BackgroundTasks.start(options, storage, resources, definitions, http.address(), clock);
+        var background = BackgroundTasks.start(options, storage, resources, definitions, own, http.address(), clock);
         return new ApiServer(storage, http, draining, background, Durations.parse(options.shutdownDelay));
     }
 

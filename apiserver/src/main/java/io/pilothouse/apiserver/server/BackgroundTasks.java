@@ -23,12 +23,14 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
             Storage storage,
             DynamicResources resources,
             ResourceDefinition definitions,
+            OwnObjects own,
             InetSocketAddress listening,
             Clock clock)
             throws IOException {
         var tasks = new ArrayList<AutoCloseable>();
         tasks.add(resources);
         tasks.add(DefinitionController.start(storage.cache(), storage.registry(), resources, definitions, clock));
+        tasks.addAll(own.start(storage.cache()));
         tasks.add(Compactor.start(storage.etcd(), Durations.parse(options.etcdCompactionInterval)));
         var advertised = InetAddress.getByName(
                 options.advertiseAddress.isEmpty() ? options.bindAddress : options.advertiseAddress);

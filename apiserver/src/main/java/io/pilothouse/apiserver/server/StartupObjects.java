@@ -13,7 +13,11 @@ final class StartupObjects {
     private StartupObjects() {}
 
     static void create(
-            ApiServerOptions options, Bootstrap bootstrap, ServiceReserver services, ApiServer.Extensions extensions)
+            ApiServerOptions options,
+            Bootstrap bootstrap,
+            ServiceReserver services,
+            ApiServer.Extensions extensions,
+            OwnObjects own)
             throws IOException {
         bootstrap.namespaces();
         if (options.authorizationModes.contains("RBAC")) {
@@ -32,6 +36,7 @@ final class StartupObjects {
             facts.put("requestheader-username-headers", jsonStrings(options.requestHeaderUsernameHeaders));
         }
         bootstrap.authenticationFacts(facts);
+        own.create();
     }
 
     private static String jsonStrings(List<String> values) {

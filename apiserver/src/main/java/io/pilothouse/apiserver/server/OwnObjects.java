@@ -1,0 +1,34 @@
+package io.pilothouse.apiserver.server;
+
+import io.pilothouse.apiserver.bootstrap.FlowControlObjects;
+import io.pilothouse.apiserver.bootstrap.LocalAPIServices;
+import io.pilothouse.apiserver.bootstrap.OwnWrites;
+import io.pilothouse.apiserver.catalog.ResourceIndex;
+import io.pilothouse.apiserver.catalog.Schemas;
+import io.pilothouse.apiserver.kinds.scheduling.PriorityClasses;
+import io.pilothouse.apiserver.registry.ObjectCache;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The objects that a server makes of its own accord and keeps as they should be. */
+record OwnObjects(OwnWrites writes, FlowControlObjects flowControl, LocalAPIServices apiServices) {
+    /** @param builtIn what is served without custom resources */
+    static OwnObjects of(OwnWrites writes, Schemas schemas, ResourceIndex builtIn) {
+        return new OwnObjects(
+                writes, new FlowControlObjects(writes, schemas), new LocalAPIServices(writes, builtIn));
+    }
+
+    /** Makes sure of them, before the server listens. */
+    void create() {
+        PriorityClasses.systemClasses().forEach(one -> writes.create(PriorityClasses.RESOURCE, one));
+        flowControl.ensure();
+        apiServices.register();
+    }
+
+    /** Keeps them from now on. */
+    List<AutoCloseable> start(ObjectCache cache) {
+        var tasks = new ArrayList<>(flowControl.start(cache));
+        tasks.add(apiServices.start(cache));
+        return tasks;
+    }
+}
