@@ -1,5 +1,6 @@
 package io.pilothouse.machinery.cel;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.cel.common.CelAbstractSyntaxTree;
@@ -17,7 +18,6 @@ import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -60,10 +60,10 @@ public final class AdmissionExpressions {
         PATCHES("list(JSONPatch)"),
         ANYTHING();
 
-        private final List<String> types;
+        private final ImmutableList<String> types;
 
         Wanted(String... types) {
-            this.types = List.of(types);
+            this.types = ImmutableList.copyOf(types);
         }
 
         /** What is wrong with a result of a type, or null. */
@@ -161,6 +161,6 @@ public final class AdmissionExpressions {
             types.add(all);
             builder.addVar("variables", all);
         }
-        return builder.setTypeProvider(types).build();
+        return builder.setTypeProvider(types.provider()).build();
     }
 }

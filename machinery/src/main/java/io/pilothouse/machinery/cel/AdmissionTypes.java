@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The types that admission expressions know: requests and namespaces, and, where patches are made, objects of any shape. */
-final class AdmissionTypes implements CelTypeProvider {
+final class AdmissionTypes {
     private static final String OBJECT = "Object";
     private static final CelType STRINGS = ListType.create(SimpleType.STRING);
     private static final CelType TEXTS = MapType.create(SimpleType.STRING, SimpleType.STRING);
@@ -126,17 +126,33 @@ final class AdmissionTypes implements CelTypeProvider {
         return type;
     }
 
-    @Override
-    public ImmutableCollection<CelType> types() {
-        return ImmutableList.copyOf(known.values());
+    /** All types that were made, and objects of any shape. */
+    CelTypeProvider provider() {
+        return new Provider(ImmutableMap.copyOf(known), patches, names);
     }
 
-    @Override
-    public Optional<CelType> findType(String name) {
-        CelType type = known.get(name);
-        if (type == null && patches && (name.equals(OBJECT) || name.startsWith(OBJECT + "."))) {
-            return Optional.of(StructType.create(name, names, field -> Optional.of(SimpleType.DYN)));
+    private static final class Provider implements CelTypeProvider {
+        private final ImmutableMap<String, StructType> known;
+        private final boolean patches;
+        private final ImmutableSet<String> names;
+
+        Provider(ImmutableMap<String, StructType> known, boolean patches, ImmutableSet<String> names) {
+            this.known = known;
+            this.patches = patches;
+            this.names = names;
         }
-        return Optional.ofNullable(type);
+
+        @Override
+        public ImmutableCollection<CelType> types() {
+            return ImmutableList.copyOf(known.values());
+        }
+
+        @Override
+        public Optional<CelType> findType(String name) {
+            if (patches && (name.equals(OBJECT) || name.startsWith(OBJECT + "."))) {
+                return Optional.of(StructType.create(name, names, field -> Optional.of(SimpleType.DYN)));
+            }
+            return Optional.ofNullable(known.get(name));
+        }
     }
 }

@@ -23,7 +23,7 @@ import java.util.Map;
 final class CelFunctions {
     private static final CelType T = TypeParamType.create("T");
     private static final CelType LIST = ListType.create(T);
-    private static final CelType QUANTITY = OpaqueType.create("kubernetes.Quantity");
+    static final CelType QUANTITY = OpaqueType.create("kubernetes.Quantity");
 
     private final Map<String, List<CelOverloadDecl>> overloads = new LinkedHashMap<>();
     private final List<CelFunctionBinding> bindings = new ArrayList<>();

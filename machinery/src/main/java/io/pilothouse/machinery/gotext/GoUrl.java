@@ -90,7 +90,8 @@ public record GoUrl(
                 throw new IllegalArgumentException("invalid port " + GoText.quote(port) + " after host");
             }
         }
-        for (char c : host.toCharArray()) {
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
             if (c == ' ' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}') {
                 throw new IllegalArgumentException(
                         "invalid character " + GoText.quote(String.valueOf(c)) + " in host name");

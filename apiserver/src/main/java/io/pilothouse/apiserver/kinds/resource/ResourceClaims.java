@@ -7,8 +7,11 @@ import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.StatusView;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.Subresource;
+import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
 import io.pilothouse.apiserver.table.TableWriter;
+import io.pilothouse.machinery.field.Field;
+import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +27,7 @@ public final class ResourceClaims {
                 .strategy(new Rules())
                 .resetFields("status", "metadata", "spec")
                 .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.KEEPS_METADATA))
+                        new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(
                         TableWriter.name(),
                         Column.text(
@@ -67,6 +70,39 @@ public final class ResourceClaims {
                                     allocation,
                                     "devices",
                                     devices -> Trees.each(devices, "results", ClaimDefaults::tolerations))));
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object, WriteContext context) {
+            var errors = new ArrayList<>(AdminAccess.ofRequests(object.path("spec"), context));
+            ClaimValidation.check(Field.of(object, errors).child("spec"));
+            return errors;
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            var errors = new ArrayList<FieldError>();
+            Field.of(object, errors).child("spec").immutable(old.path("spec"));
+            return errors;
+        }
+    }
+
+    private static final class Status implements Subresource.ViewStrategy {
+        @Override
+        public void restrict(ObjectNode object, ObjectNode old) {
+            StatusView.KEEPS_METADATA.restrict(object, old);
+        }
+
+        @Override
+        public void prepareForUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            AllocatedDevices.dropReturned(object, old);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            var errors = new ArrayList<>(AdminAccess.ofResults(object.path("status"), old.path("status"), context));
+            errors.addAll(ClaimStatusValidation.check(object, old));
+            return errors;
         }
     }
 }

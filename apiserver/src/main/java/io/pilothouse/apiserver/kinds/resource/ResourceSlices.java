@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.kinds.resource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
@@ -8,7 +9,13 @@ import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
 import io.pilothouse.apiserver.table.TableWriter;
+import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.gotext.GoText;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** resource.k8s.io/v1 ResourceSlice. */
 public final class ResourceSlices {
@@ -26,6 +33,9 @@ public final class ResourceSlices {
             "Name is used to identify the pool. For node-local devices, this is often the node name, but this is not required.\n\n"
                     + "It must not be longer than 253 characters and must consist of one or more DNS sub-domains separated by slashes."
                     + " This field is immutable.";
+
+    private static final String MAPPINGS = "nodeAllocatableResourceMappings";
+    private static final List<String> LISTS = List.of("ints", "bools", "strings", "versions");
 
     private ResourceSlices() {}
 
@@ -73,12 +83,53 @@ public final class ResourceSlices {
 
         @Override
         public void prepareForCreate(ObjectNode object, WriteContext context) {
+            dropDisabled(object, object.objectNode());
             dateTaints(object, context);
         }
 
         @Override
         public void prepareForUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            dropDisabled(object, old);
             dateTaints(object, context);
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object, WriteContext context) {
+            return SliceValidation.create(object);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            return SliceValidation.update(object, old);
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+            String driver = driver(object);
+            return driver.equals(driver.toLowerCase(Locale.ROOT))
+                    ? List.of()
+                    : List.of("spec.driver: driver names should be lowercase; " + GoText.quote(driver)
+                            + " contains uppercase characters");
+        }
+
+        /** Fields of features that are off by default stay only where they are in use. */
+        private static void dropDisabled(ObjectNode object, ObjectNode old) {
+            boolean mappings = uses(old, device -> !device.path(MAPPINGS).isEmpty());
+            boolean lists = uses(
+                    old,
+                    device -> device.path("attributes").valueStream().anyMatch(a -> LISTS.stream().anyMatch(a::has)));
+            Trees.with(object, "spec", spec -> Trees.each(spec, "devices", device -> {
+                if (!mappings) {
+                    device.remove(MAPPINGS);
+                }
+                if (!lists) {
+                    device.path("attributes").forEach(attribute -> ((ObjectNode) attribute).remove(LISTS));
+                }
+            }));
+        }
+
+        private static boolean uses(ObjectNode slice, Predicate<JsonNode> feature) {
+            return slice.path("spec").path("devices").valueStream().anyMatch(feature);
         }
 
         private static void dateTaints(ObjectNode object, WriteContext context) {
