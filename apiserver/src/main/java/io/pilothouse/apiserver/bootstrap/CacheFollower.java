@@ -30,8 +30,7 @@ final class CacheFollower implements AutoCloseable {
         this.name = name;
     }
 
-    static CacheFollower start(
-            String name, ObjectCache cache, List<String> prefixes, Duration period, Runnable task) {
+    static CacheFollower start(String name, ObjectCache cache, List<String> prefixes, Duration period, Runnable task) {
         var follower = new CacheFollower(name);
         for (String prefix : prefixes) {
             Thread.ofVirtual().name(name + "-watch").start(() -> follower.follow(cache, prefix));

@@ -50,8 +50,8 @@ public final class LocalAPIServices {
             Map.entry("resource.k8s.io", 16_200),
             Map.entry("flowcontrol.apiserver.k8s.io", 16_100));
 
-    private static final Map<String, Integer> VERSIONS = Map.of(
-            "v1.", 1, "v2.autoscaling", 30, "v1.flowcontrol.apiserver.k8s.io", 21, "v1.resource.k8s.io", 21);
+    private static final Map<String, Integer> VERSIONS =
+            Map.of("v1.", 1, "v2.autoscaling", 30, "v1.flowcontrol.apiserver.k8s.io", 21, "v1.resource.k8s.io", 21);
 
     private final OwnWrites writes;
     private final ResourceIndex builtIn;
@@ -119,7 +119,9 @@ public final class LocalAPIServices {
         if (!version.group().isEmpty()) {
             spec.put("group", version.group());
         }
-        spec.put("version", version.version()).put("groupPriorityMinimum", group).put("versionPriority", priority);
+        spec.put("version", version.version())
+                .put("groupPriorityMinimum", group)
+                .put("versionPriority", priority);
         return service;
     }
 
@@ -138,7 +140,8 @@ public final class LocalAPIServices {
             }
         });
         present.forEach((name, service) -> {
-            if (!wanted.containsKey(name) && managed.equals(ObjectMeta.labels(service).get(MANAGED))) {
+            if (!wanted.containsKey(name)
+                    && managed.equals(ObjectMeta.labels(service).get(MANAGED))) {
                 writes.delete(APIServices.RESOURCE, "", name);
             }
         });

@@ -6,7 +6,6 @@ import io.pilothouse.apiserver.catalog.DeleteOptions;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.Subresource;
-import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.request.UserInfo;
@@ -21,7 +20,6 @@ import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -158,8 +156,7 @@ public final class OwnWrites {
      *
      * @param manager who owns its fields then
      */
-    public void applyStatus(
-            GroupResource resource, String namespace, String name, ObjectNode status, String manager) {
+    public void applyStatus(GroupResource resource, String namespace, String name, ObjectNode status, String manager) {
         var definition = definition(resource);
         var version = definition.storageVersion();
         var wanted = JsonNodeFactory.instance

@@ -63,8 +63,8 @@ final class FieldManagers {
 
     private ManagedFields of(ObjectForm form, String subresource) {
         return managers.get(new Key(form.version(), subresource), key -> {
-            FieldSet reset = FieldSet.ofFields(
-                    form.definition().resetFields(subresource).toArray(String[]::new));
+            FieldSet reset =
+                    FieldSet.ofFields(form.definition().resetFields(subresource).toArray(String[]::new));
             return new ManagedFields(
                     form.version().kind(), form.version().schema(), subresource, reset, converter(form), clock);
         });

@@ -49,7 +49,8 @@ public final class WebhookClients {
     }
 
     private static void service(Field service) {
-        // Upstream hands name and namespace over in the other order: it looks at the namespace first, and calls it a name.
+        // Upstream hands name and namespace over in the other order: it looks at the namespace first, and calls it a
+        // name.
         named(service, "namespace", "name");
         named(service, "name", "namespace");
         var port = service.child("port");

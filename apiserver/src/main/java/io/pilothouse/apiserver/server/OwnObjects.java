@@ -14,8 +14,7 @@ import java.util.List;
 record OwnObjects(OwnWrites writes, FlowControlObjects flowControl, LocalAPIServices apiServices) {
     /** @param builtIn what is served without custom resources */
     static OwnObjects of(OwnWrites writes, Schemas schemas, ResourceIndex builtIn) {
-        return new OwnObjects(
-                writes, new FlowControlObjects(writes, schemas), new LocalAPIServices(writes, builtIn));
+        return new OwnObjects(writes, new FlowControlObjects(writes, schemas), new LocalAPIServices(writes, builtIn));
     }
 
     /** Makes sure of them, before the server listens. */

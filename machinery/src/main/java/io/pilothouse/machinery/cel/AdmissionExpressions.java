@@ -30,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 public final class AdmissionExpressions {
-    private static final CelOptions OPTIONS = CelOptions.current()
-            .enableHeterogeneousNumericComparisons(true)
-            .build();
+    private static final CelOptions OPTIONS =
+            CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
     private static final Pattern SYNTAX = Pattern.compile(
             "(ERROR: <input>:\\d+:\\d+: )(mismatched input|extraneous input|token recognition error|no viable alternative|missing )");
     private static final Pattern WORD = Pattern.compile("\\w+");
@@ -84,7 +83,8 @@ public final class AdmissionExpressions {
      * @param tree null where something is wrong
      * @param problem null where nothing is
      */
-    public record Compiled(@Nullable CelAbstractSyntaxTree tree, @Nullable String problem) {
+    public record Compiled(
+            @Nullable CelAbstractSyntaxTree tree, @Nullable String problem) {
         public Optional<String> failure() {
             return Optional.ofNullable(problem);
         }
@@ -117,8 +117,7 @@ public final class AdmissionExpressions {
     public Compiled declare(String name, String expression, Scope scope) {
         Compiled compiled = compile(expression, scope, Wanted.ANYTHING);
         variables.put(
-                name,
-                compiled.tree() == null ? SimpleType.DYN : compiled.tree().getResultType());
+                name, compiled.tree() == null ? SimpleType.DYN : compiled.tree().getResultType());
         compose();
         return compiled;
     }

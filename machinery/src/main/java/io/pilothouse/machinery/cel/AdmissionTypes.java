@@ -65,10 +65,14 @@ final class AdmissionTypes {
         CelType user = struct(
                 "kubernetes.UserInfo",
                 Map.of(
-                        "username", SimpleType.STRING,
-                        "uid", SimpleType.STRING,
-                        "groups", STRINGS,
-                        "extra", MapType.create(SimpleType.STRING, STRINGS)));
+                        "username",
+                        SimpleType.STRING,
+                        "uid",
+                        SimpleType.STRING,
+                        "groups",
+                        STRINGS,
+                        "extra",
+                        MapType.create(SimpleType.STRING, STRINGS)));
         return struct(
                 "kubernetes.AdmissionRequest",
                 Map.ofEntries(

@@ -42,15 +42,17 @@ public final class DeviceExpressions {
 
     private static CelCompiler compiler() {
         AdmissionTypes types = new AdmissionTypes(false, ImmutableSet.of());
-        CelType attributes =
-                MapType.create(SimpleType.STRING, MapType.create(SimpleType.STRING, SimpleType.DYN));
-        CelType capacity =
-                MapType.create(SimpleType.STRING, MapType.create(SimpleType.STRING, CelFunctions.QUANTITY));
+        CelType attributes = MapType.create(SimpleType.STRING, MapType.create(SimpleType.STRING, SimpleType.DYN));
+        CelType capacity = MapType.create(SimpleType.STRING, MapType.create(SimpleType.STRING, CelFunctions.QUANTITY));
         ImmutableMap<String, CelType> fields = ImmutableMap.of(
-                "driver", SimpleType.STRING,
-                "attributes", attributes,
-                "capacity", capacity,
-                "allowMultipleAllocations", SimpleType.BOOL);
+                "driver",
+                SimpleType.STRING,
+                "attributes",
+                attributes,
+                "capacity",
+                capacity,
+                "allowMultipleAllocations",
+                SimpleType.BOOL);
         StructType device = StructType.create(
                 "kubernetes.DRADevice",
                 ImmutableSet.copyOf(fields.keySet()),

@@ -9,8 +9,7 @@ import java.util.Optional;
  * @param host with its port
  * @param query as it was written
  */
-public record GoUrl(
-        String scheme, Optional<String> user, String host, String path, String query, String fragment) {
+public record GoUrl(String scheme, Optional<String> user, String host, String path, String query, String fragment) {
     /** @throws IllegalArgumentException with Go's message */
     public static GoUrl parse(String text) {
         try {

@@ -71,8 +71,9 @@ final class BindingValidation {
             }
         });
         if (seen.contains("Deny") && seen.contains("Warn")) {
-            actions.invalid("must not contain both Deny and Warn (repeating the same validation failure information in the API"
-                    + " response and headers serves no purpose)");
+            actions.invalid(
+                    "must not contain both Deny and Warn (repeating the same validation failure information in the API"
+                            + " response and headers serves no purpose)");
         }
         if (seen.isEmpty()) {
             actions.required("at least one validation action is required");

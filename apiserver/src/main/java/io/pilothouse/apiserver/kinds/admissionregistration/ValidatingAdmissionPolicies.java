@@ -30,8 +30,7 @@ public final class ValidatingAdmissionPolicies {
                 .conditionalUpdate()
                 .strategy(new Rules())
                 .resetFields("status", "metadata", "spec")
-                .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
+                .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(Policies.columns(Column.number(
                         "Validations",
                         "Validations indicates the number of validation rules defined in this configuration",

@@ -82,9 +82,7 @@ record ValidationRules(AdmissionExpressions compiler, boolean params) {
         } else if (text.length() > LONGEST_ANNOTATION) {
             value.required("must not exceed " + LONGEST_ANNOTATION + " bytes in length");
         } else {
-            compiler.compile(text, scope(true), Wanted.STRING_OR_NULL)
-                    .failure()
-                    .ifPresent(value::invalid);
+            compiler.compile(text, scope(true), Wanted.STRING_OR_NULL).failure().ifPresent(value::invalid);
         }
     }
 

@@ -39,10 +39,16 @@ record WebhookValidation(
     static List<FieldError> update(ObjectNode configuration, ObjectNode old) {
         var hooks = old.path("webhooks");
         return new WebhookValidation(
-                        all(hooks, hook -> NO_EFFECTS.contains(hook.path("sideEffects").asText())),
+                        all(
+                                hooks,
+                                hook -> NO_EFFECTS.contains(
+                                        hook.path("sideEffects").asText())),
                         all(hooks, WebhookValidation::speaksOrIsSilent),
                         uniqueNames(hooks),
-                        !all(hooks, hook -> isStrict(hook.path("namespaceSelector")) && isStrict(hook.path("objectSelector"))),
+                        !all(
+                                hooks,
+                                hook -> isStrict(hook.path("namespaceSelector"))
+                                        && isStrict(hook.path("objectSelector"))),
                         !sameConditions(configuration.path("webhooks"), hooks))
                 .check(configuration);
     }

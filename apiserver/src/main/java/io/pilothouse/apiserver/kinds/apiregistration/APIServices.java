@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.catalog.NameRule;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
-import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.StatusView;
 import io.pilothouse.apiserver.catalog.Strategy;
@@ -12,6 +11,7 @@ import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
 import io.pilothouse.apiserver.table.TableWriter;
+import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.GroupResource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -34,8 +34,7 @@ public final class APIServices {
                 .names(NameRule.PATH_SEGMENT)
                 .strategy(new Rules())
                 .resetFields("status", "metadata", "spec")
-                .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
+                .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(
                         TableWriter.name(),
                         Column.text(

@@ -34,7 +34,9 @@ record AutoscalerValidation(int least, boolean anyTarget, boolean anyGroup, bool
         var target = spec.path("scaleTargetRef");
         var before = old.path("scaleTargetRef");
         boolean same = !before.isMissingNode()
-                && target.path("apiVersion").asText().equals(before.path("apiVersion").asText())
+                && target.path("apiVersion")
+                        .asText()
+                        .equals(before.path("apiVersion").asText())
                 && target.path("kind").asText().equals(before.path("kind").asText());
         boolean badBefore = old.path("metrics")
                 .valueStream()
@@ -76,7 +78,8 @@ record AutoscalerValidation(int least, boolean anyTarget, boolean anyGroup, bool
                 && metrics.items().stream()
                         .map(metric -> metric.child("type"))
                         .noneMatch(type -> type.is("Object") || type.is("External"))) {
-            metrics.forbidden("must specify at least one Object or External metric to support scaling to zero replicas");
+            metrics.forbidden(
+                    "must specify at least one Object or External metric to support scaling to zero replicas");
         }
         spec.child("behavior").ifPresent(behavior -> {
             behavior.child("scaleUp").ifPresent(AutoscalerValidation::scaling);

@@ -28,8 +28,7 @@ public final class HorizontalPodAutoscalers {
                 .shortNames("hpa")
                 .categories("all")
                 .strategy(new Rules())
-                .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
+                .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(AutoscalerColumns.all(conversion::toV2))
                 .build();
     }

@@ -22,7 +22,8 @@ record MetricValidation(boolean anyVersion) {
             "Pods", "pods",
             "Resource", "resource");
     /** In the order in which they are looked at: of several, only the first is. */
-    private static final List<String> LOOKED_AT = List.of("object", "external", "pods", "resource", "containerResource");
+    private static final List<String> LOOKED_AT =
+            List.of("object", "external", "pods", "resource", "containerResource");
 
     private static final Set<String> OF_CONTAINERS = Set.of("cpu", "memory", "ephemeral-storage");
 
@@ -35,7 +36,9 @@ record MetricValidation(boolean anyVersion) {
         if (!known) {
             type.notSupported(TYPES);
         }
-        var given = LOOKED_AT.stream().filter(field -> metric.child(field).present()).toList();
+        var given = LOOKED_AT.stream()
+                .filter(field -> metric.child(field).present())
+                .toList();
         if (!given.isEmpty()) {
             source(given.getFirst(), metric.child(given.getFirst()));
         }
@@ -65,10 +68,13 @@ record MetricValidation(boolean anyVersion) {
             case "external" -> {
                 identifier(source.child("metric"));
                 target(target);
-                either(target, "value", "averageValue", "must set either a target value for metric or a per-pod target");
+                either(
+                        target,
+                        "value",
+                        "averageValue",
+                        "must set either a target value for metric or a per-pod target");
                 if (both(target, "value", "averageValue")) {
-                    target.child("value")
-                            .forbidden("may not set both a target value for metric and a per-pod target");
+                    target.child("value").forbidden("may not set both a target value for metric and a per-pod target");
                 }
             }
             case "pods" -> {

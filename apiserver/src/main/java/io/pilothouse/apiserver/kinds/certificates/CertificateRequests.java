@@ -1,9 +1,9 @@
 package io.pilothouse.apiserver.kinds.certificates;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.io.IOException;
@@ -64,8 +64,7 @@ final class CertificateRequests {
     }
 
     private static PEMParser parser(String encoded) {
-        return new PEMParser(
-                new StringReader(new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)));
+        return new PEMParser(new StringReader(new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)));
     }
 
     /** Conditions get their times from the server, unless they have them. */

@@ -2,9 +2,9 @@ package io.pilothouse.apiserver.kinds.certificates;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Column;
+import io.pilothouse.apiserver.catalog.NameRule;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
-import io.pilothouse.apiserver.catalog.NameRule;
 import io.pilothouse.apiserver.catalog.StatusView;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.Subresource;
@@ -68,7 +68,10 @@ public final class CertificateSigningRequests {
                                 "Base64-encoded PKCS#10 CSR data",
                                 o -> o.path("spec").path("username").asText()),
                         Column.text("RequestedDuration", DURATION_TEXT, CertificateRequests::duration),
-                        Column.text("Condition", "Conditions applied to the request, such as approval or denial.", CertificateRequests::condition))
+                        Column.text(
+                                "Condition",
+                                "Conditions applied to the request, such as approval or denial.",
+                                CertificateRequests::condition))
                 .build();
     }
 

@@ -32,10 +32,29 @@ record RequestValidation(boolean approval, boolean certificate) {
     private static final int SHORTEST_SECONDS = 600;
     private static final String LEGACY = "kubernetes.io/legacy-unknown";
     private static final List<String> USAGES = List.of(
-            "any", "cert sign", "client auth", "code signing", "content commitment", "crl sign", "data encipherment",
-            "decipher only", "digital signature", "email protection", "encipher only", "ipsec end system", "ipsec tunnel",
-            "ipsec user", "key agreement", "key encipherment", "microsoft sgc", "netscape sgc", "ocsp signing", "s/mime",
-            "server auth", "signing", "timestamping");
+            "any",
+            "cert sign",
+            "client auth",
+            "code signing",
+            "content commitment",
+            "crl sign",
+            "data encipherment",
+            "decipher only",
+            "digital signature",
+            "email protection",
+            "encipher only",
+            "ipsec end system",
+            "ipsec tunnel",
+            "ipsec user",
+            "key agreement",
+            "key encipherment",
+            "microsoft sgc",
+            "netscape sgc",
+            "ocsp signing",
+            "s/mime",
+            "server auth",
+            "signing",
+            "timestamping");
     private static final Set<String> ONLY_TRUE = Set.of("Approved", "Denied", "Failed");
     private static final String EXCLUSIVE = "Approved and Denied conditions are mutually exclusive";
 
@@ -104,7 +123,8 @@ record RequestValidation(boolean approval, boolean certificate) {
             usages(spec.child("usages"));
         }
         var signer = spec.child("signerName");
-        if (signer.is(LEGACY) && (old == null || !old.path("spec").path("signerName").asText().equals(LEGACY))) {
+        if (signer.is(LEGACY)
+                && (old == null || !old.path("spec").path("signerName").asText().equals(LEGACY))) {
             signer.invalid("the legacy signerName is not allowed via this API version");
         } else {
             signer(signer);
@@ -163,7 +183,9 @@ record RequestValidation(boolean approval, boolean certificate) {
     }
 
     private static void conditions(Field conditions, @Nullable ObjectNode old) {
-        boolean bothBefore = old != null && !of(old, "Approved").isEmpty() && !of(old, "Denied").isEmpty();
+        boolean bothBefore = old != null
+                && !of(old, "Approved").isEmpty()
+                && !of(old, "Denied").isEmpty();
         var seen = new HashSet<String>();
         conditions.each(condition -> {
             var type = condition.child("type");

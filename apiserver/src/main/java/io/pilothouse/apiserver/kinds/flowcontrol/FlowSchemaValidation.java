@@ -12,8 +12,8 @@ import java.util.Set;
 /** What must hold for flow schemas. */
 final class FlowSchemaValidation {
     private static final int MAX_PRECEDENCE = 10_000;
-    private static final List<String> VERBS = List.of(
-            "create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch");
+    private static final List<String> VERBS =
+            List.of("create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch");
 
     private FlowSchemaValidation() {}
 
@@ -157,8 +157,8 @@ final class FlowSchemaValidation {
             alone(namespaces, "namespaces");
         } else {
             namespaces.each(namespace -> LabelFormat.label(namespace.text())
-                    .forEach(problem -> namespace.invalid(
-                            "each member of this list must be '*' or a DNS-1123 label; " + problem)));
+                    .forEach(problem ->
+                            namespace.invalid("each member of this list must be '*' or a DNS-1123 label; " + problem)));
         }
     }
 

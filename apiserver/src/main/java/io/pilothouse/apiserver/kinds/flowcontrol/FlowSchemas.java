@@ -35,8 +35,7 @@ public final class FlowSchemas {
                 .generation("spec")
                 .strategy(new Rules(FlowControlDefaults.load(schemas)))
                 .resetFields("status", "metadata", "spec")
-                .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
+                .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(
                         TableWriter.name(),
                         Column.text(

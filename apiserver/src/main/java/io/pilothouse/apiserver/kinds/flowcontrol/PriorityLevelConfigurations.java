@@ -34,8 +34,7 @@ public final class PriorityLevelConfigurations {
                 .generation("spec")
                 .strategy(new Rules(FlowControlDefaults.load(schemas)))
                 .resetFields("status", "metadata", "spec")
-                .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
+                .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(PriorityLevelColumns.all())
                 .build();
     }

@@ -39,9 +39,8 @@ final class PriorityLevelValidation {
             object.set(EXEMPT, fixed.get(EXEMPT));
         }
         if (!fixed.equals(actual)) {
-            spec.invalid(
-                    "spec of '" + name + "' " + (name.equals(EXEMPT) ? "except the 'spec.exempt' field " : "")
-                            + "must equal the fixed value");
+            spec.invalid("spec of '" + name + "' " + (name.equals(EXEMPT) ? "except the 'spec.exempt' field " : "")
+                    + "must equal the fixed value");
         }
     }
 

@@ -34,7 +34,10 @@ final class AdminAccess {
         var results = status.path("allocation").path("devices").path("results");
         for (int i = 0; i < results.size(); i++) {
             if (asks(results.get(i))) {
-                return check(FieldPath.of("status", "allocation", "devices", "results").index(i), context);
+                return check(
+                        FieldPath.of("status", "allocation", "devices", "results")
+                                .index(i),
+                        context);
             }
         }
         return List.of();
@@ -53,6 +56,7 @@ final class AdminAccess {
                 ? List.of()
                 : List.of(FieldError.forbidden(
                         path.child("adminAccess"),
-                        "admin access to devices requires the `" + LABEL + ": true` label on the containing namespace"));
+                        "admin access to devices requires the `" + LABEL
+                                + ": true` label on the containing namespace"));
     }
 }

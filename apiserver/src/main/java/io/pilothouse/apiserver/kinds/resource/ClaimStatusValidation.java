@@ -45,7 +45,8 @@ final class ClaimStatusValidation {
                 device -> {
                     device(device);
                     if (!allocated.contains(AllocatedDevices.key(device.value()))) {
-                        device.invalid(AllocatedDevices.key(device.value()), "must be an allocated device in the claim");
+                        device.invalid(
+                                AllocatedDevices.key(device.value()), "must be an allocated device in the claim");
                     }
                     conditions(device);
                 },

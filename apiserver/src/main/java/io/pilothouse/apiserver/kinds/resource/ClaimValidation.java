@@ -27,7 +27,8 @@ record ClaimValidation(Map<String, Set<String>> requests) {
         var names = new HashMap<String, Set<String>>();
         spec.child("devices", "requests").each(request -> {
             var alternatives = new HashSet<String>();
-            request.child("firstAvailable").each(one -> alternatives.add(one.child("name").text()));
+            request.child("firstAvailable")
+                    .each(one -> alternatives.add(one.child("name").text()));
             names.put(request.child("name").text(), alternatives);
         });
         return new ClaimValidation(names);
@@ -37,7 +38,10 @@ record ClaimValidation(Map<String, Set<String>> requests) {
         var rules = of(spec);
         var devices = spec.child("devices");
         DeviceRules.set(
-                devices.child("requests"), MOST, ClaimValidation::request, r -> r.child("name").text());
+                devices.child("requests"),
+                MOST,
+                ClaimValidation::request,
+                r -> r.child("name").text());
         DeviceRules.list(devices.child("constraints"), MOST, rules::constraint);
         DeviceRules.list(devices.child("config"), MOST, config -> {
             rules.references(config.child("requests"));

@@ -18,8 +18,7 @@ final class DeviceRules {
     private static final int LONGEST_DRIVER = 63;
     private static final int LONGEST_POOL = 253;
     private static final int LONGEST_ID = 32;
-    private static final Pattern UID =
-            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final Pattern UID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     private DeviceRules() {}
 
@@ -102,8 +101,9 @@ final class DeviceRules {
 
     static void uid(Field uid) {
         if (!UID.matcher(uid.text()).matches()) {
-            uid.invalid("uid must be in RFC 4122 normalized form, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with lowercase hexadecimal"
-                    + " characters");
+            uid.invalid(
+                    "uid must be in RFC 4122 normalized form, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with lowercase hexadecimal"
+                            + " characters");
         }
     }
 

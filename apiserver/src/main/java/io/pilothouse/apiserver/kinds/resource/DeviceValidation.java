@@ -73,7 +73,9 @@ final class DeviceValidation {
         int given = 0;
         for (String type : new String[] {"int", "bool", "string", "version"}) {
             var value = attribute.child(type);
-            values.put(type.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + type.substring(1) + "Value", value.present() ? value.value() : null);
+            values.put(
+                    type.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + type.substring(1) + "Value",
+                    value.present() ? value.value() : null);
             given += value.present() ? 1 : 0;
         }
         attribute.child("string").ifPresent(DeviceValidation::length);
@@ -140,8 +142,9 @@ final class DeviceValidation {
         } else if (all.present()) {
             all.invalid("must be either unset or set to true");
         }
-        String one = "exactly one of `nodeName`, `nodeSelector`, or `allNodes` is required when `perDeviceNodeSelection` is set to"
-                + " true in the ResourceSlice spec";
+        String one =
+                "exactly one of `nodeName`, `nodeSelector`, or `allNodes` is required when `perDeviceNodeSelection` is set to"
+                        + " true in the ResourceSlice spec";
         if (set.isEmpty()) {
             device.required(one);
         } else if (set.size() > 1) {

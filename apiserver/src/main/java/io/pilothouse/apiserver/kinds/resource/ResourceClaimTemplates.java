@@ -49,8 +49,8 @@ public final class ResourceClaimTemplates {
 
         @Override
         public List<FieldError> validate(ObjectNode object, WriteContext context) {
-            var errors = new ArrayList<>(
-                    AdminAccess.ofRequests(object.path("spec").path("spec"), context));
+            var errors =
+                    new ArrayList<>(AdminAccess.ofRequests(object.path("spec").path("spec"), context));
             check(Field.of(object, errors).child("spec"));
             return errors;
         }
@@ -66,8 +66,9 @@ public final class ResourceClaimTemplates {
 
         private static void check(Field template) {
             var metadata = template.child("metadata");
-            metadata.child("annotations").entries((key, value) -> LabelFormat.key(key.toLowerCase(Locale.ROOT))
-                    .forEach(problem -> metadata.child("annotations").invalid(key, problem)));
+            metadata.child("annotations")
+                    .entries((key, value) -> LabelFormat.key(key.toLowerCase(Locale.ROOT))
+                            .forEach(problem -> metadata.child("annotations").invalid(key, problem)));
             metadata.child("labels").labels();
             // Of the rest nothing is taken over, so nothing may be given.
             for (String field : UNWANTED) {

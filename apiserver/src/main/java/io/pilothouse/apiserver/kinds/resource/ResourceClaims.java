@@ -26,8 +26,7 @@ public final class ResourceClaims {
                 .returnsDeletedObject()
                 .strategy(new Rules())
                 .resetFields("status", "metadata", "spec")
-                .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
+                .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(
                         TableWriter.name(),
                         Column.text(

@@ -117,15 +117,20 @@ public final class ResourceSlices {
             boolean mappings = uses(old, device -> !device.path(MAPPINGS).isEmpty());
             boolean lists = uses(
                     old,
-                    device -> device.path("attributes").valueStream().anyMatch(a -> LISTS.stream().anyMatch(a::has)));
-            Trees.with(object, "spec", spec -> Trees.each(spec, "devices", device -> {
-                if (!mappings) {
-                    device.remove(MAPPINGS);
-                }
-                if (!lists) {
-                    device.path("attributes").forEach(attribute -> ((ObjectNode) attribute).remove(LISTS));
-                }
-            }));
+                    device -> device.path("attributes")
+                            .valueStream()
+                            .anyMatch(a -> LISTS.stream().anyMatch(a::has)));
+            Trees.with(
+                    object,
+                    "spec",
+                    spec -> Trees.each(spec, "devices", device -> {
+                        if (!mappings) {
+                            device.remove(MAPPINGS);
+                        }
+                        if (!lists) {
+                            device.path("attributes").forEach(attribute -> ((ObjectNode) attribute).remove(LISTS));
+                        }
+                    }));
         }
 
         private static boolean uses(ObjectNode slice, Predicate<JsonNode> feature) {

@@ -44,7 +44,8 @@ final class SliceValidation {
         }
         boolean perDevice = spec.child("perDeviceNodeSelection").isTrue();
         boolean rich = devices.items().stream()
-                .anyMatch(d -> !d.child("taints").isEmpty() || !d.child("consumesCounters").isEmpty());
+                .anyMatch(d -> !d.child("taints").isEmpty()
+                        || !d.child("consumesCounters").isEmpty());
         DeviceRules.set(
                 devices,
                 rich ? MOST_RICH_DEVICES : MOST_DEVICES,
@@ -130,7 +131,7 @@ final class SliceValidation {
             counters.add(FieldError.tooMany(counters.path(), counters.size(), MOST_COUNTERS));
             return;
         }
-        counters.entries((name, counter) ->
-                LabelFormat.label(name).forEach(problem -> counters.invalid(name, problem)));
+        counters.entries(
+                (name, counter) -> LabelFormat.label(name).forEach(problem -> counters.invalid(name, problem)));
     }
 }

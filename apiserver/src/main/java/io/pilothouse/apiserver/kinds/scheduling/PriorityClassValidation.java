@@ -20,7 +20,8 @@ final class PriorityClassValidation {
         if (name.text().startsWith("system-")) {
             SystemClasses.problem(object)
                     .ifPresent(problem -> name.forbidden(
-                            "priority class names with 'system-' prefix are reserved for system use only. error: " + problem));
+                            "priority class names with 'system-' prefix are reserved for system use only. error: "
+                                    + problem));
         } else if (value.number() > HIGHEST) {
             value.forbidden("maximum allowed value of a user defined priority is " + HIGHEST);
         }

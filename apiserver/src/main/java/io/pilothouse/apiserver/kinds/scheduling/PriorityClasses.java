@@ -11,7 +11,6 @@ import io.pilothouse.apiserver.kinds.Trees;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.GroupResource;
-
 import java.util.List;
 
 /** scheduling.k8s.io/v1 PriorityClass. */
