@@ -102,7 +102,7 @@ public final class NodeRestriction implements AdmissionPlugin {
             default ->
                 requireOwn(
                         request,
-                        cluster.find(PODS, request.namespace(), request.name()).orElse(null),
+                        cluster.findNow(PODS, request.namespace(), request.name()).orElse(null),
                         node);
         }
     }

@@ -85,13 +85,18 @@ public final class NodeAuthorizer implements Authorizer {
                         || !attributes.subresource().isEmpty())) {
             return Decision.noOpinion("No Object name found");
         }
-        for (var pod : cluster.list(PODS, attributes.namespace())) {
-            if (pod.path("spec").path("nodeName").asText("").equals(node)
-                    && refers(pod, attributes.resource(), attributes.name())) {
-                return Decision.allow("");
-            }
-        }
-        return Decision.noOpinion("no relationship found between node '" + node + "' and this object");
+        // A node asks as soon as it is told of a pod, which may be before this server's cache has seen that it was bound.
+        boolean related = isReferred(cluster.list(PODS, attributes.namespace()), attributes, node)
+                || isReferred(cluster.listNow(PODS, attributes.namespace()), attributes, node);
+        return related
+                ? Decision.allow("")
+                : Decision.noOpinion("no relationship found between node '" + node + "' and this object");
+    }
+
+    private static boolean isReferred(List<ObjectNode> pods, Attributes attributes, String node) {
+        return pods.stream()
+                .anyMatch(pod -> pod.path("spec").path("nodeName").asText("").equals(node)
+                        && refers(pod, attributes.resource(), attributes.name()));
     }
 
     private static boolean refers(ObjectNode pod, String resource, String name) {

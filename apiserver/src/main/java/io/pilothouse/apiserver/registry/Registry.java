@@ -419,13 +419,19 @@ public final class Registry implements ClusterView {
 
     @Override
     public List<ObjectNode> list(GroupResource resource, String namespace) {
-        var definition = resources.find(resource);
-        if (definition.isEmpty()) {
-            return List.of();
-        }
+        return list(cache.current(), resource, namespace);
+    }
+
+    @Override
+    public List<ObjectNode> listNow(GroupResource resource, String namespace) {
+        return list(cache.consistent(), resource, namespace);
+    }
+
+    private List<ObjectNode> list(ObjectCache.Snapshot snapshot, GroupResource resource, String namespace) {
         var out = new ArrayList<ObjectNode>();
-        cache.current()
-                .forEach(definition.get().namespaceKey(namespace), entry -> out.add(entry.open(definition.get())));
+        resources.find(resource)
+                .ifPresent(definition -> snapshot.forEach(
+                        definition.namespaceKey(namespace), entry -> out.add(entry.open(definition))));
         return out;
     }
 
