@@ -54,26 +54,36 @@ final class IamExtensions {
             return new ApiServer.Extensions(
                     List.of(authenticator(iam, new AwsAuth(cluster, awsAuth))),
                     List.of(authorizer(new AccessPolicies(entries::entries))),
-                    List.of(nodesSeeServices()));
+                    List.of(nodesSeeServices(), mastersReachKubelets()));
         };
     }
 
     /** The node agent carries services' addresses itself, as kube-proxy would: nodes may read services and their endpoints. */
     private static ObjectNode nodesSeeServices() {
+        return binding("pilothouse:node-proxier", "system:node-proxier", "Group", "system:nodes");
+    }
+
+    /** Masters ask nodes for logs and streams under a name of their own; nodes ask back what it may. */
+    private static ObjectNode mastersReachKubelets() {
+        return binding(
+                "pilothouse:kubelet-api-admin", "system:kubelet-api-admin", "User", "kube-apiserver-kubelet-client");
+    }
+
+    private static ObjectNode binding(String name, String role, String kind, String subject) {
         var binding = JsonNodeFactory.instance
                 .objectNode()
                 .put("kind", "ClusterRoleBinding")
                 .put("apiVersion", "rbac.authorization.k8s.io/v1");
-        binding.putObject("metadata").put("name", "pilothouse:node-proxier");
+        binding.putObject("metadata").put("name", name);
         binding.putObject("roleRef")
                 .put("apiGroup", "rbac.authorization.k8s.io")
                 .put("kind", "ClusterRole")
-                .put("name", "system:node-proxier");
+                .put("name", role);
         binding.putArray("subjects")
                 .addObject()
-                .put("kind", "Group")
+                .put("kind", kind)
                 .put("apiGroup", "rbac.authorization.k8s.io")
-                .put("name", "system:nodes");
+                .put("name", subject);
         return binding;
     }
 

@@ -26,6 +26,7 @@ import picocli.CommandLine;
 class SimulatedNodeIT {
     private TestCluster cluster;
     private NodeAgent agent;
+    private int port;
 
     @CommandLine.Command
     private record Node(@CommandLine.Mixin NodeOptions options) {}
@@ -33,6 +34,7 @@ class SimulatedNodeIT {
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         cluster = new TestCluster(directory, "127.0.0.1");
+        port = freePort();
         List<String> arguments = cluster.nodeArguments("node-a", "127.0.0.1");
         arguments.addAll(List.of(
                 "--runtime",
@@ -40,7 +42,7 @@ class SimulatedNodeIT {
                 "--root-dir",
                 directory.resolve("node").toString(),
                 "--port",
-                Integer.toString(freePort())));
+                Integer.toString(port)));
         NodeOptions options = new NodeOptions();
         new CommandLine(new Node(options)).parseArgs(arguments.toArray(String[]::new));
         agent = NodeAgent.start(options, Optional.empty(), null, Map.of(), Clock.systemUTC());
@@ -112,5 +114,26 @@ class SimulatedNodeIT {
                 "job",
                 "{nodeName: node-a, restartPolicy: Never, containers: [{name: c, image: 'example.test/any:1'}]}");
         await().atMost(TestCluster.PATIENCE).until(() -> cluster.phase("job").equals("Succeeded"));
+    }
+
+    @Test
+    void theApiServerSaysWhoMayAskTheNode() throws Exception {
+        assertThat(ask("/healthz", "")).isEqualTo(401);
+        assertThat(ask("/healthz", "nonsense")).isEqualTo(401);
+        assertThat(ask("/healthz", "node-b-token")).isEqualTo(403);
+        assertThat(ask("/healthz", "admin-token")).isEqualTo(200);
+    }
+
+    private int ask(String path, String token) throws Exception {
+        var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create("https://127.0.0.1:" + port + path));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try (var client = java.net.http.HttpClient.newBuilder()
+                .sslContext(cluster.trust())
+                .build()) {
+            return client.send(request.build(), java.net.http.HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
     }
 }

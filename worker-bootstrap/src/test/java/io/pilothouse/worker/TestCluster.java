@@ -42,7 +42,7 @@ final class TestCluster implements AutoCloseable {
         this.address = address;
         this.pki = new TestPki(directory);
         pki.issue("server", "/CN=kube-apiserver", "IP:" + address + ",IP:127.0.0.1,IP:10.96.0.1,DNS:localhost");
-        pki.issue("kubelet-client", "/O=system:masters/CN=kube-apiserver-kubelet-client", "");
+        pki.issue("kubelet-client", "/CN=kube-apiserver-kubelet-client", "");
         Path tokens = Files.writeString(directory.resolve("tokens"), """
                 admin-token,admin,admin-uid,"system:masters"
                 node-a-token,system:node:node-a,node-a-uid,"system:nodes"
@@ -111,6 +111,11 @@ final class TestCluster implements AutoCloseable {
                 yaml(
                         "{metadata: {name: node-proxier}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:node-proxier'},"
                                 + " subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:nodes'}]}"));
+        client.create(
+                "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+                yaml(
+                        "{metadata: {name: kubelet-client}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:kubelet-api-admin'},"
+                                + " subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: kube-apiserver-kubelet-client}]}"));
     }
 
     String url() {
@@ -123,6 +128,13 @@ final class TestCluster implements AutoCloseable {
 
     ApiClient client() {
         return client;
+    }
+
+    /** Trusts what the test's authority signed. */
+    javax.net.ssl.SSLContext trust() throws IOException {
+        return ClientTls.trusting(Pem.certificates(
+                        Files.readAllBytes(Path.of(pki.file("ca.crt"))), "the test's authority"))
+                .context();
     }
 
     /** A kubeconfig with that token. */

@@ -60,7 +60,7 @@ public final class ClusterPki {
             wanted.put(master + "etcd-client", new Issue(etcd, Request.client("kube-apiserver-etcd-client")));
             wanted.put(
                     master + "kubelet-client",
-                    new Issue(cluster, Request.client("kube-apiserver-kubelet-client", "system:masters")));
+                    new Issue(cluster, Request.client("kube-apiserver-kubelet-client")));
             wanted.put(master + "front-proxy-client", new Issue(frontProxy, Request.client("front-proxy-client")));
         }
         List<String> made = new ArrayList<>();

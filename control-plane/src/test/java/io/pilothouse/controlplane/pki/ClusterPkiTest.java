@@ -44,7 +44,7 @@ class ClusterPkiTest {
                 .doesNotContain("10.40.240.10");
         X509Certificate kubelet =
                 Pem.certificates(pki.file("master-0/kubelet-client.crt")).getFirst();
-        assertThat(kubelet.getSubjectX500Principal().getName()).contains("O=system:masters");
+        assertThat(kubelet.getSubjectX500Principal().getName()).isEqualTo("CN=kube-apiserver-kubelet-client");
         assertThat(kubelet.getExtendedKeyUsage()).containsExactly(CLIENT);
         assertThat(Pem.certificates(pki.file("etcd-0/peer.crt")).getFirst().getExtendedKeyUsage())
                 .containsExactlyInAnyOrder(SERVER, CLIENT);

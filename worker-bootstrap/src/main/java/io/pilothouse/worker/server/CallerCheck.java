@@ -9,22 +9,38 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
-/** Who may ask the node: the API server by its certificate; all others are put to the API server (TokenReview, SubjectAccessReview). */
+/**
+ * Who may ask the node, as the kubelet has it with webhook authentication and authorization: a client is known by a certificate of the cluster's or by a
+ * TokenReview, and may what a SubjectAccessReview says; the API server itself is no exception. Answers are remembered as long as the kubelet does. Safe on any
+ * thread.
+ */
 final class CallerCheck {
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
-    private static final String API_SERVER = "kube-apiserver-kubelet-client";
+    private static final Duration ALLOWED_FOR = Duration.ofMinutes(5);
+    private static final Duration REFUSED_FOR = Duration.ofSeconds(30);
+    private static final int REMEMBERED = 1000;
     private final ApiClient client;
     private final List<X509Certificate> authorities;
     private final String node;
     private final Clock clock;
+    private final Map<Question, Answer> answers = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Question, Answer> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     CallerCheck(ApiClient client, List<X509Certificate> authorities, String node, Clock clock) {
         this.client = client;
@@ -35,31 +51,60 @@ final class CallerCheck {
 
     private record Caller(String name, List<String> groups) {}
 
-    /** 0 when the caller may, else 401 or 403. */
-    int check(Exchange exchange, String verb, String subresource) throws IOException {
+    private record Question(Caller caller, String verb, String subresource) {}
+
+    private record Answer(boolean allowed, Instant until) {}
+
+    /**
+     * 0 when the caller may, else 401 or 403.
+     *
+     * @param subresources of the node, any of which is enough
+     */
+    int check(Exchange exchange, String verb, List<String> subresources) throws IOException {
         Optional<Caller> caller = exchange.peerCertificates().isEmpty()
                 ? byToken(exchange)
                 : byCertificate(exchange.peerCertificates().getFirst());
         if (caller.isEmpty()) {
             return 401;
         }
-        if (caller.get().groups().contains("system:masters")
-                || (!exchange.peerCertificates().isEmpty()
-                        && caller.get().name().equals(API_SERVER))) {
-            return 0;
+        for (String subresource : subresources) {
+            if (isAllowed(new Question(caller.get(), verb, subresource))) {
+                return 0;
+            }
         }
+        return 403;
+    }
+
+    private boolean isAllowed(Question question) throws IOException {
+        Instant now = clock.instant();
+        synchronized (answers) {
+            Answer known = answers.get(question);
+            if (known != null && now.isBefore(known.until())) {
+                return known.allowed();
+            }
+        }
+        boolean allowed = ask(question);
+        synchronized (answers) {
+            answers.put(question, new Answer(allowed, now.plus(allowed ? ALLOWED_FOR : REFUSED_FOR)));
+        }
+        return allowed;
+    }
+
+    private boolean ask(Question question) throws IOException {
         ObjectNode review =
                 ApiClient.object().put("apiVersion", "authorization.k8s.io/v1").put("kind", "SubjectAccessReview");
-        ObjectNode spec = review.putObject("spec").put("user", caller.get().name());
+        ObjectNode spec =
+                review.putObject("spec").put("user", question.caller().name());
         ArrayNode groups = spec.putArray("groups");
-        caller.get().groups().forEach(groups::add);
+        question.caller().groups().forEach(groups::add);
         spec.putObject("resourceAttributes")
-                .put("verb", verb)
+                .put("verb", question.verb())
+                .put("version", "v1")
                 .put("resource", "nodes")
-                .put("subresource", subresource)
+                .put("subresource", question.subresource())
                 .put("name", node);
         JsonNode answer = client.create("/apis/authorization.k8s.io/v1/subjectaccessreviews", review);
-        return answer.path("status").path("allowed").asBoolean(false) ? 0 : 403;
+        return answer.path("status").path("allowed").asBoolean(false);
     }
 
     private Optional<Caller> byToken(Exchange exchange) throws IOException {
@@ -98,6 +143,7 @@ final class CallerCheck {
                     groups.add(rdn.getValue().toString());
                 }
             }
+            groups.add("system:authenticated");
             return name.isEmpty() ? Optional.empty() : Optional.of(new Caller(name, groups));
         } catch (GeneralSecurityException | InvalidNameException e) {
             return Optional.empty();

@@ -53,6 +53,28 @@ public final class NodeServer implements Handler {
         this.clock = clock;
     }
 
+    private static String verb(String method) {
+        return switch (method) {
+            case "POST" -> "create";
+            case "GET" -> "get";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> "delete";
+            default -> "";
+        };
+    }
+
+    /** As which part of the node a path is authorized. */
+    private static List<String> subresources(String first) {
+        return switch (first) {
+            case "metrics", "stats" -> List.of(first);
+            case "logs" -> List.of("log");
+            case "pods", "runningpods" -> List.of("pods", "proxy");
+            case "healthz", "configz" -> List.of(first, "proxy");
+            default -> List.of("proxy");
+        };
+    }
+
     @Override
     public void handle(Exchange exchange) throws Exception {
         List<String> path = Arrays.stream(exchange.rawPath().split("/", -1))
@@ -60,13 +82,7 @@ public final class NodeServer implements Handler {
                 .map(p -> URLDecoder.decode(p.replace("+", "%2B"), StandardCharsets.UTF_8))
                 .toList();
         String first = path.isEmpty() ? "" : path.getFirst();
-        String subresource = switch (first) {
-            case "metrics" -> "metrics";
-            case "stats" -> "stats";
-            case "logs", "containerLogs" -> first.equals("logs") ? "log" : "proxy";
-            default -> "proxy";
-        };
-        int refused = callers.check(exchange, exchange.method().equals("POST") ? "create" : "get", subresource);
+        int refused = callers.check(exchange, verb(exchange.method()), subresources(first));
         if (refused != 0) {
             text(exchange, refused, refused == 401 ? "Unauthorized" : "Forbidden");
             return;
