@@ -132,8 +132,8 @@ final class TestCluster implements AutoCloseable {
 
     /** Trusts what the test's authority signed. */
     javax.net.ssl.SSLContext trust() throws IOException {
-        return ClientTls.trusting(Pem.certificates(
-                        Files.readAllBytes(Path.of(pki.file("ca.crt"))), "the test's authority"))
+        return ClientTls.trusting(
+                        Pem.certificates(Files.readAllBytes(Path.of(pki.file("ca.crt"))), "the test's authority"))
                 .context();
     }
 

@@ -102,7 +102,8 @@ public final class NodeRestriction implements AdmissionPlugin {
             default ->
                 requireOwn(
                         request,
-                        cluster.findNow(PODS, request.namespace(), request.name()).orElse(null),
+                        cluster.findNow(PODS, request.namespace(), request.name())
+                                .orElse(null),
                         node);
         }
     }

@@ -85,7 +85,8 @@ public final class NodeAuthorizer implements Authorizer {
                         || !attributes.subresource().isEmpty())) {
             return Decision.noOpinion("No Object name found");
         }
-        // A node asks as soon as it is told of a pod, which may be before this server's cache has seen that it was bound.
+        // A node asks as soon as it is told of a pod, which may be before this server's cache has seen that it was
+        // bound.
         boolean related = isReferred(cluster.list(PODS, attributes.namespace()), attributes, node)
                 || isReferred(cluster.listNow(PODS, attributes.namespace()), attributes, node);
         return related

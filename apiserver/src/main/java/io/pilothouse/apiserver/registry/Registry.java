@@ -429,9 +429,10 @@ public final class Registry implements ClusterView {
 
     private List<ObjectNode> list(ObjectCache.Snapshot snapshot, GroupResource resource, String namespace) {
         var out = new ArrayList<ObjectNode>();
-        resources.find(resource)
-                .ifPresent(definition -> snapshot.forEach(
-                        definition.namespaceKey(namespace), entry -> out.add(entry.open(definition))));
+        resources
+                .find(resource)
+                .ifPresent(definition ->
+                        snapshot.forEach(definition.namespaceKey(namespace), entry -> out.add(entry.open(definition))));
         return out;
     }
 

@@ -45,8 +45,7 @@ class NodeAuthorizerTest {
 
     private static Decision token(String account) {
         return new NodeAuthorizer(new FakeCluster(), List.of())
-                .authorize(
-                        Attributes.resource(NODE, "create", "", "serviceaccounts", "token", "default", account));
+                .authorize(Attributes.resource(NODE, "create", "", "serviceaccounts", "token", "default", account));
     }
 
     @Test

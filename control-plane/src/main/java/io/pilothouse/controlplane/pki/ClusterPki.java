@@ -58,9 +58,7 @@ public final class ClusterPki {
                                     "kube-apiserver",
                                     served(names, names.masterAddresses().get(i)))));
             wanted.put(master + "etcd-client", new Issue(etcd, Request.client("kube-apiserver-etcd-client")));
-            wanted.put(
-                    master + "kubelet-client",
-                    new Issue(cluster, Request.client("kube-apiserver-kubelet-client")));
+            wanted.put(master + "kubelet-client", new Issue(cluster, Request.client("kube-apiserver-kubelet-client")));
             wanted.put(master + "front-proxy-client", new Issue(frontProxy, Request.client("front-proxy-client")));
         }
         List<String> made = new ArrayList<>();

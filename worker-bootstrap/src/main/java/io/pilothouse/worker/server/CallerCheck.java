@@ -93,8 +93,7 @@ final class CallerCheck {
     private boolean ask(Question question) throws IOException {
         ObjectNode review =
                 ApiClient.object().put("apiVersion", "authorization.k8s.io/v1").put("kind", "SubjectAccessReview");
-        ObjectNode spec =
-                review.putObject("spec").put("user", question.caller().name());
+        ObjectNode spec = review.putObject("spec").put("user", question.caller().name());
         ArrayNode groups = spec.putArray("groups");
         question.caller().groups().forEach(groups::add);
         spec.putObject("resourceAttributes")
