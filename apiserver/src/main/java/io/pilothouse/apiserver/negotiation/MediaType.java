@@ -11,10 +11,10 @@ import java.util.Map;
  *
  * @param quality 0 to 1; 0 too for what is no number
  */
-record MediaType(String type, String subtype, Map<String, String> parameters, double quality) {
+public record MediaType(String type, String subtype, Map<String, String> parameters, double quality) {
 
     /** The ranges of an Accept header, those to be tried first in front. */
-    static List<MediaType> accepted(String header) {
+    public static List<MediaType> accepted(String header) {
         var ranges = new ArrayList<MediaType>();
         for (String part : header.split(",", -1)) {
             var range = parse(part.strip());

@@ -15,12 +15,13 @@ import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.custom.DynamicResources;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
-import io.pilothouse.apiserver.discovery.OpenApiEndpoint;
 import io.pilothouse.apiserver.endpoint.Endpoints;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
 import io.pilothouse.apiserver.kinds.BuiltInResources;
 import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kubelet.PodConnections;
+import io.pilothouse.apiserver.openapi.OpenApiDocuments;
+import io.pilothouse.apiserver.openapi.OpenApiEndpoint;
 import io.pilothouse.apiserver.pods.PodActions;
 import io.pilothouse.apiserver.reviews.Reviews;
 import io.pilothouse.http.HttpServer;
@@ -158,7 +159,7 @@ public final class ApiServer implements AutoCloseable {
                     (request, definition, version) -> connections.handle(request, definition));
             var routes = new ServerRoutes(
                     ServerHealth.checks(storage.etcd(), storage.watchCache(), draining),
-                    new OpenApiEndpoint(resources, types),
+                    new OpenApiEndpoint(new OpenApiDocuments(resources, types, clock), clock),
                     new DiscoveryEndpoint(resources, address::get),
                     dispatcher,
                     meters,

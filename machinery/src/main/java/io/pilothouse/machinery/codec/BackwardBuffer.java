@@ -3,18 +3,18 @@ package io.pilothouse.machinery.codec;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A buffer that is filled from its end, so that a message's length is known when it is written. One thread, one use. */
-final class BackwardBuffer {
+/** A buffer for protobuf that is filled from its end, so that a message's length is known when it is written. One thread, one use. */
+public final class BackwardBuffer {
     private byte[] bytes;
     private int start;
 
-    BackwardBuffer(int capacity) {
+    public BackwardBuffer(int capacity) {
         bytes = new byte[capacity];
         start = capacity;
     }
 
     /** Bytes written so far. */
-    int size() {
+    public int size() {
         return bytes.length - start;
     }
 
@@ -30,13 +30,13 @@ final class BackwardBuffer {
         start = capacity - used;
     }
 
-    void put(byte[] value) {
+    public void put(byte[] value) {
         reserve(value.length);
         start -= value.length;
         System.arraycopy(value, 0, bytes, start, value.length);
     }
 
-    void varint(long value) {
+    public void varint(long value) {
         int size = Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7);
         reserve(size);
         start -= size;
@@ -48,7 +48,7 @@ final class BackwardBuffer {
         bytes[start + size - 1] = (byte) rest;
     }
 
-    void fixed64(long value) {
+    public void fixed64(long value) {
         reserve(8);
         start -= 8;
         for (int i = 0; i < 8; i++) {
@@ -56,32 +56,32 @@ final class BackwardBuffer {
         }
     }
 
-    void tag(int number, int wireType) {
+    public void tag(int number, int wireType) {
         varint(((long) number << 3) | wireType);
     }
 
     /** The head of a length-delimited field whose content was written since the buffer had the given size. */
-    void head(int number, int sizeBefore) {
+    public void head(int number, int sizeBefore) {
         varint(size() - sizeBefore);
         tag(number, 2);
     }
 
-    void bytesField(int number, byte[] value) {
+    public void bytesField(int number, byte[] value) {
         put(value);
         varint(value.length);
         tag(number, 2);
     }
 
-    void stringField(int number, String value) {
+    public void stringField(int number, String value) {
         bytesField(number, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    void varintField(int number, long value) {
+    public void varintField(int number, long value) {
         varint(value);
         tag(number, 0);
     }
 
-    byte[] toByteArray() {
+    public byte[] toByteArray() {
         return Arrays.copyOfRange(bytes, start, bytes.length);
     }
 }

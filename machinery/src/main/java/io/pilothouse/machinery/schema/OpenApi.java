@@ -24,6 +24,11 @@ public final class OpenApi {
         Version(String prefix) {
             this.prefix = prefix;
         }
+
+        /** How a document refers to a schema by its name. */
+        public String reference(String schema) {
+            return prefix + schema;
+        }
     }
 
     private static final String API = "io.k8s.apimachinery.pkg.";
@@ -99,7 +104,22 @@ public final class OpenApi {
         if (type.isAtomic()) {
             out.put("x-kubernetes-map-type", "atomic");
         }
+        if (!type.union().isEmpty()) {
+            union(out.putArray("x-kubernetes-unions").addObject(), type.union());
+        }
         return out;
+    }
+
+    /** The discriminator's values are the fields' names with a capital. */
+    private static void union(ObjectNode out, String union) {
+        int colon = union.indexOf(':');
+        if (colon > 0) {
+            out.put("discriminator", union.substring(0, colon));
+        }
+        ObjectNode fields = out.putObject("fields-to-discriminateBy");
+        for (String field : union.substring(colon + 1).split(",", -1)) {
+            fields.put(field, Character.toUpperCase(field.charAt(0)) + field.substring(1));
+        }
     }
 
     private static void setUnlessEmpty(ObjectNode out, String name, JsonNode value) {

@@ -43,7 +43,7 @@ final class StructuralTypes {
     }
 
     private TypeSchema object(Structural schema, boolean resource) {
-        TypeSchema out = TypeSchema.object("", schema.isAtomicMap());
+        TypeSchema out = TypeSchema.object("", schema.isAtomicMap(), "");
         List<FieldSchema> fields = new ArrayList<>();
         if (resource) {
             fields.add(field("apiVersion", 0, TypeSchema.scalar(Kind.STRING), null));

@@ -23,6 +23,7 @@ public final class TypeSchema {
     private final List<String> mapKeys;
     private final boolean atomic;
     private final boolean wrapped;
+    private final String union;
     private volatile @Nullable Definition definition;
     private @Nullable Supplier<List<FieldSchema>> later;
 
@@ -38,7 +39,9 @@ public final class TypeSchema {
             ListType listType,
             List<String> mapKeys,
             boolean atomic,
-            boolean wrapped) {
+            boolean wrapped,
+            String union) {
+        this.union = union;
         this.kind = kind;
         this.name = name;
         this.element = element;
@@ -50,7 +53,7 @@ public final class TypeSchema {
     }
 
     static TypeSchema scalar(Kind kind) {
-        return new TypeSchema(kind, "", null, ListType.ATOMIC, List.of(), false, false);
+        return new TypeSchema(kind, "", null, ListType.ATOMIC, List.of(), false, false, "");
     }
 
     /** Anything; the only type that says nothing. */
@@ -60,21 +63,21 @@ public final class TypeSchema {
 
     /** One of the unions of a CRD's schema, over the type of schemas. */
     static TypeSchema union(Kind kind, TypeSchema element) {
-        return new TypeSchema(kind, "", element, ListType.ATOMIC, List.of(), false, false);
+        return new TypeSchema(kind, "", element, ListType.ATOMIC, List.of(), false, false, "");
     }
 
     /** Bytes whose schema says that they are an atomic list, as one of upstream's does. */
     static TypeSchema atomicBytes() {
-        return new TypeSchema(Kind.BYTES, "", null, ListType.ATOMIC, List.of(), true, false);
+        return new TypeSchema(Kind.BYTES, "", null, ListType.ATOMIC, List.of(), true, false, "");
     }
 
     /** An object whose fields are defined later. */
-    static TypeSchema object(String name, boolean atomic) {
-        return new TypeSchema(Kind.OBJECT, name, null, ListType.ATOMIC, List.of(), atomic, false);
+    static TypeSchema object(String name, boolean atomic, String union) {
+        return new TypeSchema(Kind.OBJECT, name, null, ListType.ATOMIC, List.of(), atomic, false, union);
     }
 
     static TypeSchema map(TypeSchema element, boolean atomic) {
-        return new TypeSchema(Kind.MAP, "", element, ListType.ATOMIC, List.of(), atomic, false);
+        return new TypeSchema(Kind.MAP, "", element, ListType.ATOMIC, List.of(), atomic, false, "");
     }
 
     static TypeSchema list(TypeSchema element, ListType type, List<String> keys, boolean wrapped) {
@@ -84,7 +87,7 @@ public final class TypeSchema {
     /** A list that may be declared atomic, which it is without a word too. */
     static TypeSchema list(
             TypeSchema element, ListType type, List<String> keys, boolean wrapped, boolean declaredAtomic) {
-        return new TypeSchema(Kind.LIST, "", element, type, keys, declaredAtomic, wrapped);
+        return new TypeSchema(Kind.LIST, "", element, type, keys, declaredAtomic, wrapped, "");
     }
 
     /** Gives an object its fields; once, before it is published. */
@@ -161,6 +164,11 @@ public final class TypeSchema {
     /** Whether a list's or bytes' schema says that it is atomic; one that says nothing is so too. */
     boolean isDeclaredAtomic() {
         return atomic;
+    }
+
+    /** For an object of which one field of several is set: {@code DISCRIMINATOR:FIELD,FIELD}, where the former may be empty; else empty. */
+    String union() {
+        return union;
     }
 
     /** Whether fields that are not declared are kept. */

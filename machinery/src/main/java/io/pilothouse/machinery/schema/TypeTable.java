@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the table of types. A line {@code package NAME GROUP/VERSION} opens a package, an unindented line a type
- * ({@code NAME [atomic]}), an indented one a field: {@code NAME NUMBERS TYPE[*][!][0] [req] [set|atomic|map=KEYS|granular]
+ * ({@code NAME [atomic] [union=DISCRIMINATOR:FIELDS]}), an indented one a field: {@code NAME NUMBERS TYPE[*][!][0] [req] [set|atomic|map=KEYS|granular]
  * [patch=STRATEGIES] [key=KEY] [default=JSON]}. NUMBERS are protobuf field numbers, the enclosing embedded messages' first,
  * 0 for a field that is only in JSON. A TYPE is prefixed {@code []} for a list, <code>{}</code> for a map with string keys, {@code wrap}
  * for a list that is a message of its own; {@code *} marks a pointer, {@code !} one without omitempty, {@code 0} omitzero.
@@ -63,9 +63,9 @@ final class TypeTable {
             end++;
         }
         List<String> body = lines.subList(first, end);
-        int space = line.indexOf(' ');
-        TypeSchema type =
-                TypeSchema.object(inPackage + "." + (space < 0 ? line : line.substring(0, space)), space >= 0);
+        List<String> words = Arrays.asList(line.split(" ", -1));
+        TypeSchema type = TypeSchema.object(
+                inPackage + "." + words.getFirst(), words.contains("atomic"), value(words, "union="));
         type.defineLater(() -> fields(body, inPackage));
         types.put(type.name(), type);
         if (!body.isEmpty() && body.getFirst().startsWith(" kind 0 ")) {

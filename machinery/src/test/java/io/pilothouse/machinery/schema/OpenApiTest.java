@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class OpenApiTest {
     private static final List<String> SERVER_ONLY =
-            List.of("x-kubernetes-group-version-kind", "x-kubernetes-unions", "description");
+            List.of("x-kubernetes-group-version-kind", "description");
     private final BuiltInTypes types = BuiltInTypes.load();
 
     private Map<String, ObjectNode> ours(OpenApi.Version version) {
