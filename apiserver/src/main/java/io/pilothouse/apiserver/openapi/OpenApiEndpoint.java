@@ -20,8 +20,6 @@ import java.util.Optional;
 public final class OpenApiEndpoint {
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final String PROTOBUF = "com.github.proto-openapi.spec.v%d.v1.0+protobuf";
-    private static final String OLD_PROTOBUF = "com.github.proto-openapi.spec.v%d@v1.0+protobuf";
 
     /** The forms in which a document is sent. */
     private enum Form {
@@ -114,8 +112,7 @@ public final class OpenApiEndpoint {
                 if (range.subtype().equals("json") || range.subtype().equals("*")) {
                     return Optional.of(Form.JSON);
                 }
-                if (range.subtype().equals(PROTOBUF.formatted(version))
-                        || range.subtype().equals(OLD_PROTOBUF.formatted(version))) {
+                if (range.subtype().equals(protobuf(version, '.')) || range.subtype().equals(protobuf(version, '@'))) {
                     return Optional.of(Form.PROTOBUF);
                 }
             }
@@ -123,8 +120,13 @@ public final class OpenApiEndpoint {
         return Optional.empty();
     }
 
+    /** @param separator an at sign in the name's old form */
+    private static String protobuf(int version, char separator) {
+        return "com.github.proto-openapi.spec.v" + version + separator + "v1.0+protobuf";
+    }
+
     private static Headers headers(ApiRequest request, CompressedDocument document, Form form, int version) {
-        return request.answerHeaders("application/" + (form == Form.JSON ? "json" : PROTOBUF.formatted(version)))
+        return request.answerHeaders("application/" + (form == Form.JSON ? "json" : protobuf(version, '.')))
                 .set("etag", "\"" + document.hash() + "\"")
                 .set("vary", "Accept");
     }

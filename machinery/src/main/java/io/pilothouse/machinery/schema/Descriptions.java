@@ -7,15 +7,17 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The descriptions of built-in types and fields, for OpenAPI. They take a megabyte or two: load them when they are asked for and let
- * them go. Fields that are objects mostly have none. Immutable.
+ * What OpenAPI tells of built-in types and fields for people: descriptions, and the values that fields may have. It takes a megabyte or two: load it
+ * when it is asked for and let it go. Immutable.
  */
 public final class Descriptions {
     private final Map<String, String> texts = new HashMap<>();
+    private final Map<String, List<String>> values = new HashMap<>();
 
     private Descriptions() {}
 
@@ -32,15 +34,29 @@ public final class Descriptions {
                     .toList()) {
                 int tab = line.indexOf('\t');
                 String name = line.substring(0, tab);
-                type = name.startsWith(" ") ? type : name;
-                out.texts.put(
-                        name.startsWith(" ") ? type + "#" + name.substring(1) : name,
-                        line.substring(tab + 1).replace("\\n", "\n"));
+                String text = line.substring(tab + 1).replace("\\n", "\n");
+                if (name.startsWith(" ")) {
+                    out.addField(type + "#" + name.substring(1), text);
+                } else {
+                    type = name;
+                    out.texts.put(name, text);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return out;
+    }
+
+    /** A field's name may be followed by an equals sign and the values that it may have. */
+    private void addField(String name, String text) {
+        int equals = name.indexOf('=');
+        texts.put(equals < 0 ? name : name.substring(0, equals), text);
+        if (equals >= 0) {
+            values.put(
+                    name.substring(0, equals),
+                    List.of(name.substring(equals + 1).split(",", -1)));
+        }
     }
 
     public Optional<String> type(String name) {
@@ -49,5 +65,10 @@ public final class Descriptions {
 
     public Optional<String> field(String typeName, String field) {
         return Optional.ofNullable(texts.get(typeName + "#" + field));
+    }
+
+    /** The only values that a field of strings, or a list of them, may have; empty for any. */
+    public List<String> values(String typeName, String field) {
+        return values.getOrDefault(typeName + "#" + field, List.of());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -61,6 +62,13 @@ public final class OpenApi {
     public OpenApi(Version version, Descriptions descriptions) {
         this.version = version;
         this.descriptions = descriptions;
+    }
+
+    /** Types that stand for kinds of values, such as {@code Quantity}: they have names in documents and no fields of their own. */
+    public static List<TypeSchema> specialTypes() {
+        return SPECIAL.values().stream()
+                .map(name -> TypeSchema.object(name, false, ""))
+                .toList();
     }
 
     /** The schemas of a type and of all that it refers to, by name. */
@@ -144,8 +152,17 @@ public final class OpenApi {
             defaultValue(field).ifPresent(d -> out.set("default", d));
         }
         descriptions.field(owner.name(), field.name()).ifPresent(d -> out.put("description", d));
+        values(out, descriptions.values(owner.name(), field.name()));
         extensions(out, field);
         return out;
+    }
+
+    private static void values(ObjectNode out, List<String> values) {
+        ObjectNode strings = out.path("items") instanceof ObjectNode items ? items : out;
+        if (!values.isEmpty() && strings.path("type").asText().equals("string")) {
+            ArrayNode list = strings.putArray("enum");
+            values.forEach(list::add);
+        }
     }
 
     private static Optional<JsonNode> defaultValue(FieldSchema field) {
