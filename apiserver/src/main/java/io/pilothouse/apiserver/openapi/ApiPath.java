@@ -15,11 +15,9 @@ record ApiPath(String path, List<ApiParameter> common, List<ApiOperation> operat
     /** Puts operations together by path, each path's common parameters told once. */
     static List<ApiPath> group(Collection<ApiOperation> operations) {
         Map<String, List<ApiOperation>> byPath = new TreeMap<>();
-        operations.forEach(o ->
-                byPath.computeIfAbsent(o.path(), p -> new ArrayList<>()).add(o));
-        return byPath.entrySet().stream()
-                .map(e -> of(e.getKey(), e.getValue()))
-                .toList();
+        operations.forEach(
+                o -> byPath.computeIfAbsent(o.path(), p -> new ArrayList<>()).add(o));
+        return byPath.entrySet().stream().map(e -> of(e.getKey(), e.getValue())).toList();
     }
 
     private static ApiPath of(String path, List<ApiOperation> operations) {

@@ -69,7 +69,12 @@ final class CustomOperations {
     }
 
     private void item(
-            List<ApiOperation> out, String path, GroupVersionKind kind, String scope, String subresource, String model) {
+            List<ApiOperation> out,
+            String path,
+            GroupVersionKind kind,
+            String scope,
+            String subresource,
+            String model) {
         String rest = scope + kind.kind() + title(subresource);
         String what = (subresource.isEmpty() ? "" : subresource + " of ") + "the specified " + kind.kind();
         out.add(begin(path, "get", "get", kind)

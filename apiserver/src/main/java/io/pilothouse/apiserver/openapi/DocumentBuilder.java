@@ -57,7 +57,9 @@ final class DocumentBuilder {
     ObjectNode version3(GroupVersion version, Collection<ResourceDefinition> definitions) {
         var document = version3(operations(version, definitions), definitions, Optional.of(version));
         if (isCustom(definitions)) {
-            document.withObjectProperty("info").put("title", "Kubernetes CRD Swagger").put("version", "v0.1.0");
+            document.withObjectProperty("info")
+                    .put("title", "Kubernetes CRD Swagger")
+                    .put("version", "v0.1.0");
         } else {
             security(document.withObjectProperty("components"), "securitySchemes");
         }

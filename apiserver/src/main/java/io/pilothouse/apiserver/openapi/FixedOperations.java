@@ -52,8 +52,7 @@ final class FixedOperations {
     static ApiOperation issuer() {
         return new OperationBuilder("/.well-known/openid-configuration/", "get")
                 .id("getServiceAccountIssuerOpenIDConfiguration")
-                .description(
-                        "get service account issuer OpenID configuration, also known as the 'OIDC discovery doc'")
+                .description("get service account issuer OpenID configuration, also known as the 'OIDC discovery doc'")
                 .consumes(List.of())
                 .produces(List.of(MediaTypes.JSON))
                 .responses(Response.ok(Response.TEXT))

@@ -74,8 +74,7 @@ final class GnosticTable {
 
     private static Field field(String[] words) {
         boolean repeated = words[2].startsWith("[]");
-        return new Field(
-                words[0], Integer.parseInt(words[1]), repeated ? words[2].substring(2) : words[2], repeated);
+        return new Field(words[0], Integer.parseInt(words[1]), repeated ? words[2].substring(2) : words[2], repeated);
     }
 
     Message message(String name) {

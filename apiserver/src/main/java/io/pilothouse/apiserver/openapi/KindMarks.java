@@ -58,8 +58,7 @@ final class KindMarks {
         });
         var versions = KNOWN.stream().flatMap(KindMarks::versions).toList();
         for (String kind : EVERYWHERE) {
-            byType.put(
-                    META + kind, versions.stream().map(v -> v.withKind(kind)).toList());
+            byType.put(META + kind, versions.stream().map(v -> v.withKind(kind)).toList());
         }
     }
 

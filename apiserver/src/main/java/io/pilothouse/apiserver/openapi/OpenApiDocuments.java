@@ -92,13 +92,11 @@ public final class OpenApiDocuments {
     }
 
     private CompressedDocument single(String path, ApiOperation operation) {
-        return version3
-                .computeIfAbsent(
+        return version3.computeIfAbsent(
                         path,
                         p -> new Made(
                                 List.of(),
-                                CompressedDocument.of(
-                                        Json.write(builder().version3(operation)), 3, clock.instant())))
+                                CompressedDocument.of(Json.write(builder().version3(operation)), 3, clock.instant())))
                 .document();
     }
 
@@ -107,8 +105,7 @@ public final class OpenApiDocuments {
         if (known != null && known.of().equals(definitions)) {
             return known.document();
         }
-        var document = CompressedDocument.of(
-                Json.write(builder().version3(version, definitions)), 3, clock.instant());
+        var document = CompressedDocument.of(Json.write(builder().version3(version, definitions)), 3, clock.instant());
         version3.put(pathOf(version), new Made(definitions, document));
         return document;
     }
@@ -132,8 +129,7 @@ public final class OpenApiDocuments {
                 operations.add(FixedOperations.group(version.group()));
             }
         });
-        var document =
-                CompressedDocument.of(Json.write(builder().version2(operations, all)), 2, clock.instant());
+        var document = CompressedDocument.of(Json.write(builder().version2(operations, all)), 2, clock.instant());
         version2 = new Made(all, document);
         return document;
     }

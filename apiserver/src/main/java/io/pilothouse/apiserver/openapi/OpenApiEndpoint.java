@@ -18,8 +18,9 @@ import java.util.Optional;
  * them for good.
  */
 public final class OpenApiEndpoint {
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     /** The forms in which a document is sent. */
     private enum Form {
@@ -81,7 +82,9 @@ public final class OpenApiEndpoint {
         }
         if (!hash.isEmpty()) {
             headers.set("cache-control", "public, immutable");
-            headers.set("expires", HTTP_DATE.format(clock.instant().atZone(ZoneOffset.UTC).plusYears(1)));
+            headers.set(
+                    "expires",
+                    HTTP_DATE.format(clock.instant().atZone(ZoneOffset.UTC).plusYears(1)));
         }
         send(request, document, form.get(), headers);
     }
@@ -112,7 +115,8 @@ public final class OpenApiEndpoint {
                 if (range.subtype().equals("json") || range.subtype().equals("*")) {
                     return Optional.of(Form.JSON);
                 }
-                if (range.subtype().equals(protobuf(version, '.')) || range.subtype().equals(protobuf(version, '@'))) {
+                if (range.subtype().equals(protobuf(version, '.'))
+                        || range.subtype().equals(protobuf(version, '@'))) {
                     return Optional.of(Form.PROTOBUF);
                 }
             }

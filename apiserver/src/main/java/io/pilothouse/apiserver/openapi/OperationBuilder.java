@@ -63,9 +63,7 @@ final class OperationBuilder {
     }
 
     OperationBuilder parameters(List<ApiParameter> more) {
-        more.stream()
-                .filter(p -> parameters.stream().noneMatch(p::sameAs))
-                .forEach(parameters::add);
+        more.stream().filter(p -> parameters.stream().noneMatch(p::sameAs)).forEach(parameters::add);
         return this;
     }
 

@@ -52,10 +52,12 @@ final class PathsWriter {
         if (!operation.action().isEmpty()) {
             out.put("x-kubernetes-action", operation.action());
         }
-        operation.kind().ifPresent(kind -> out.putObject("x-kubernetes-group-version-kind")
-                .put("group", kind.group())
-                .put("version", kind.version())
-                .put("kind", kind.kind()));
+        operation
+                .kind()
+                .ifPresent(kind -> out.putObject("x-kubernetes-group-version-kind")
+                        .put("group", kind.group())
+                        .put("version", kind.version())
+                        .put("kind", kind.kind()));
         return out;
     }
 
@@ -72,7 +74,10 @@ final class PathsWriter {
         } else {
             holder = out.putObject("requestBody");
             var content = holder.putObject("content");
-            operation.consumes().forEach(type -> reference(content.putObject(type), body.get().model()));
+            operation
+                    .consumes()
+                    .forEach(type ->
+                            reference(content.putObject(type), body.get().model()));
         }
         if (body.get().required()) {
             holder.put("required", true);

@@ -15,8 +15,7 @@ final class ResourceOperations {
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
     private static final String STATUS = META + "Status";
     private static final String EVENT = META + "WatchEvent";
-    private static final String USE_LIST =
-            ". deprecated: use the 'watch' parameter with a list operation instead";
+    private static final String USE_LIST = ". deprecated: use the 'watch' parameter with a list operation instead";
 
     private final BuiltInTypes types;
     private final OptionParameters options;
@@ -117,7 +116,8 @@ final class ResourceOperations {
                     .description("list " + (watches ? "or watch " : "") + "objects of kind " + kind.kind())
                     .parameters(options.meta("ListOptions"))
                     .produces(MediaTypes.LISTS)
-                    .responses(Response.ok(model(new GroupVersionKind(kind.group(), kind.version(), definition.listKind()))))
+                    .responses(Response.ok(
+                            model(new GroupVersionKind(kind.group(), kind.version(), definition.listKind()))))
                     .build());
         }
 
@@ -162,7 +162,8 @@ final class ResourceOperations {
             String model = model(of);
             out.add(object(path, "post", "post", of)
                     .named("create", namespaced + kind.kind() + title(subresource))
-                    .description("create" + (subresource.isEmpty() ? "" : " " + subresource + " of") + article + kind.kind())
+                    .description(
+                            "create" + (subresource.isEmpty() ? "" : " " + subresource + " of") + article + kind.kind())
                     .body(model, true)
                     .parameters(options.meta("CreateOptions"))
                     .responses(Response.ok(model), Response.created(model), Response.accepted(model))
@@ -269,6 +270,7 @@ final class ResourceOperations {
     private static String title(String word) {
         return word.isEmpty()
                 ? ""
-                : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1).toLowerCase(Locale.ROOT);
+                : word.substring(0, 1).toUpperCase(Locale.ROOT)
+                        + word.substring(1).toLowerCase(Locale.ROOT);
     }
 }

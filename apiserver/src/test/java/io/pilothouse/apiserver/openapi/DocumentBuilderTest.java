@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 class DocumentBuilderTest {
     /** These say that a Status is answered where the object is. */
     private static final List<String> WRONG_UPSTREAM = List.of(
-            "/replicationcontrollers/{name}|delete", "/ipaddresses/{name}|delete", "/csistoragecapacities/{name}|delete");
+            "/replicationcontrollers/{name}|delete",
+            "/ipaddresses/{name}|delete",
+            "/csistoragecapacities/{name}|delete");
 
     private final BuiltInTypes types = BuiltInTypes.load();
     private final Catalog catalog = BuiltInResources.catalog(BuiltInResources.schemas(types));
@@ -89,12 +91,14 @@ class DocumentBuilderTest {
         var builder = new DocumentBuilder(types);
         var wrong = new TreeSet<String>();
         for (GroupVersion version : catalog.versions().keySet()) {
-            String name = version.group().isEmpty() ? "api__v1" : "apis__" + version.apiVersion().replace("/", "__");
+            String name = version.group().isEmpty()
+                    ? "api__v1"
+                    : "apis__" + version.apiVersion().replace("/", "__");
             var file = published("v3/" + name + "_openapi.json");
             if (file.isPresent()) {
                 var theirs = comparable(Json.tree(Files.readAllBytes(file.get())));
-                var ours = comparable(Json.tree(Json.write(
-                        builder.version3(version, catalog.versions().get(version).values()))));
+                var ours = comparable(Json.tree(Json.write(builder.version3(
+                        version, catalog.versions().get(version).values()))));
                 keep(ours, theirs);
                 compare(name, ours.path("paths"), theirs.path("paths"), wrong);
                 schemas(name, ours.at("/components/schemas"), theirs.at("/components/schemas"), wrong);
@@ -167,7 +171,11 @@ class DocumentBuilderTest {
             for (int i = 0; i < array.size(); i++) {
                 String reference = array.get(i).path("$ref").asText();
                 if (!reference.isEmpty()) {
-                    array.set(i, parameters.get(reference.substring("#/parameters/".length())).deepCopy());
+                    array.set(
+                            i,
+                            parameters
+                                    .get(reference.substring("#/parameters/".length()))
+                                    .deepCopy());
                 }
             }
         }

@@ -13,16 +13,17 @@ class GnosticEncoderTest {
 
     @Test
     void writesFieldsByNumberAndEntriesInOrder() {
-        // swagger (1) "2.0"; definitions (9) { entry (1) { name (1) "a", value (2) { type (22) { "object" } } }, entry { "b", {} } }
-        assertThat(hex(
-                        "{\"definitions\":{\"a\":{\"type\":\"object\"},\"b\":{}},\"swagger\":\"2.0\"}", 2))
+        // swagger (1) "2.0"; definitions (9) { entry (1) { name (1) "a", value (2) { type (22) { "object" } } }, entry
+        // { "b", {} } }
+        assertThat(hex("{\"definitions\":{\"a\":{\"type\":\"object\"},\"b\":{}},\"swagger\":\"2.0\"}", 2))
                 .isEqualTo("0a03322e304a190a100a016112 0bb201080a066f626a656374 0a050a01621200".replace(" ", ""));
     }
 
     @Test
     void writesExtensionsAsYaml() {
         // vendor_extension (16) { name "x-a", value { yaml (2) "- 1\n" } }
-        assertThat(hex("{\"x-a\":[1]}", 2)).isEqualTo("82010d0a03782d6112060a00".substring(0, 14) + "12061204" + "2d20310a");
+        assertThat(hex("{\"x-a\":[1]}", 2))
+                .isEqualTo("82010d0a03782d6112060a00".substring(0, 14) + "12061204" + "2d20310a");
     }
 
     @Test
@@ -35,6 +36,7 @@ class GnosticEncoderTest {
     @Test
     void zeroDefaultsAreWritten() {
         // a schema's default (33) of false: the choice is there although its value is zero
-        assertThat(hex("{\"components\":{\"schemas\":{\"a\":{\"default\":false}}}}", 3)).contains("8a02021000");
+        assertThat(hex("{\"components\":{\"schemas\":{\"a\":{\"default\":false}}}}", 3))
+                .contains("8a02021000");
     }
 }

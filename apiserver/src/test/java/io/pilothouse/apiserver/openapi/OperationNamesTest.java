@@ -9,8 +9,7 @@ class OperationNamesTest {
     void nameOperationsByGroupVersionAndKind() {
         assertThat(OperationNames.id("list", "/api/v1/namespaces/{namespace}/pods", "NamespacedPod"))
                 .isEqualTo("listCoreV1NamespacedPod");
-        assertThat(OperationNames.id(
-                        "delete", "/apis/rbac.authorization.k8s.io/v1/roles", "collectionNamespacedRole"))
+        assertThat(OperationNames.id("delete", "/apis/rbac.authorization.k8s.io/v1/roles", "collectionNamespacedRole"))
                 .isEqualTo("deleteRbacAuthorizationV1CollectionNamespacedRole");
         assertThat(OperationNames.id("get", "/apis/", "APIVersions")).isEqualTo("getAPIVersions");
         assertThat(OperationNames.id("get", "/apis/flowcontrol.apiserver.k8s.io/", "APIGroup"))

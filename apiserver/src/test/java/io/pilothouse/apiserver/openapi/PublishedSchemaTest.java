@@ -15,17 +15,11 @@ class PublishedSchemaTest {
 
     @Test
     void version2LeavesOutWhatOldClientsCannotRead() {
-        assertThat(
-                        published(
-                                OpenApi.Version.V2,
-                                """
+        assertThat(published(OpenApi.Version.V2, """
             {"type":"object","required":["a","b"],"anyOf":[{"required":["a"]}],"properties":{
              "a":{"type":"string","nullable":true,"default":"x"},
              "b":{"type":"object","x-kubernetes-preserve-unknown-fields":true,"properties":{"c":{"type":"string"}}},
-             "d":{"x-kubernetes-int-or-string":true}}}"""))
-                .isEqualTo(
-                        Json.tree(
-                                """
+             "d":{"x-kubernetes-int-or-string":true}}}""")).isEqualTo(Json.tree("""
             {"type":"object","required":["b"],"properties":{"a":{},"b":{"x-kubernetes-preserve-unknown-fields":true},
              "d":{"x-kubernetes-int-or-string":true}}}"""));
     }
@@ -33,15 +27,10 @@ class PublishedSchemaTest {
     @Test
     void version3SaysWhatIntOrStringMeans() {
         assertThat(published(OpenApi.Version.V3, "{\"x-kubernetes-int-or-string\":true,\"maxLength\":3}"))
-                .isEqualTo(
-                        Json.tree(
-                                """
+                .isEqualTo(Json.tree("""
             {"x-kubernetes-int-or-string":true,"maxLength":3,"anyOf":[{"type":"integer"},{"type":"string"}]}"""));
-        assertThat(published(
-                        OpenApi.Version.V3, "{\"x-kubernetes-int-or-string\":true,\"anyOf\":[{\"minimum\":1}]}"))
-                .isEqualTo(
-                        Json.tree(
-                                """
+        assertThat(published(OpenApi.Version.V3, "{\"x-kubernetes-int-or-string\":true,\"anyOf\":[{\"minimum\":1}]}"))
+                .isEqualTo(Json.tree("""
             {"x-kubernetes-int-or-string":true,"anyOf":[{"minimum":1}],
              "allOf":[{"anyOf":[{"type":"integer"},{"type":"string"}]}]}"""));
     }

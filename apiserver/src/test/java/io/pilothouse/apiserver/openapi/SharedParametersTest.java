@@ -8,9 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class SharedParametersTest {
     private static ObjectNode document() {
-        return (ObjectNode)
-                Json.tree(
-                        """
+        return (ObjectNode) Json.tree("""
             {"paths":{"/logs/{logpath}":{"parameters":[
               {"uniqueItems":true,"type":"string","description":"path to the log","name":"logpath","in":"path","required":true}],
              "get":{"parameters":[{"uniqueItems":true,"type":"string","name":"dryRun","in":"query"},
@@ -33,10 +31,7 @@ class SharedParametersTest {
     void leavesWhatOldClientsLookForAndWhatIsOfOneKind() {
         var document = document();
         SharedParameters.extract(document);
-        var left = document.path("paths")
-                .path("/logs/{logpath}")
-                .path("get")
-                .path("parameters");
+        var left = document.path("paths").path("/logs/{logpath}").path("get").path("parameters");
         assertThat(left.get(0).path("name").asText()).isEqualTo("dryRun");
         assertThat(left.get(1).path("name").asText()).isEqualTo("body");
         assertThat(left.get(2).path("$ref").asText()).isEqualTo("#/parameters/body-2Y1dVQaQ");

@@ -64,8 +64,8 @@ final class TypeTable {
         }
         List<String> body = lines.subList(first, end);
         List<String> words = Arrays.asList(line.split(" ", -1));
-        TypeSchema type = TypeSchema.object(
-                inPackage + "." + words.getFirst(), words.contains("atomic"), value(words, "union="));
+        TypeSchema type =
+                TypeSchema.object(inPackage + "." + words.getFirst(), words.contains("atomic"), value(words, "union="));
         type.defineLater(() -> fields(body, inPackage));
         types.put(type.name(), type);
         if (!body.isEmpty() && body.getFirst().startsWith(" kind 0 ")) {

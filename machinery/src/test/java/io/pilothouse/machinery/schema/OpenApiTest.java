@@ -19,8 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OpenApiTest {
-    private static final List<String> SERVER_ONLY =
-            List.of("x-kubernetes-group-version-kind", "description");
+    private static final List<String> SERVER_ONLY = List.of("x-kubernetes-group-version-kind", "description");
     private final BuiltInTypes types = BuiltInTypes.load();
 
     private Map<String, ObjectNode> ours(OpenApi.Version version) {

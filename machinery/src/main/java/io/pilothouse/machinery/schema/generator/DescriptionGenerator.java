@@ -71,7 +71,10 @@ public final class DescriptionGenerator {
                         .flatMap(s -> s.values(type, field.name()).stream())
                         .toList();
                 if (!description.isEmpty()) {
-                    line(text, " " + field.name() + (values.isEmpty() ? "" : "=" + String.join(",", values)), description);
+                    line(
+                            text,
+                            " " + field.name() + (values.isEmpty() ? "" : "=" + String.join(",", values)),
+                            description);
                 }
             }
         }

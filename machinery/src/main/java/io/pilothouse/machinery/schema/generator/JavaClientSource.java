@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 final class JavaClientSource implements DescriptionSource {
     private static final String LITERAL = "\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"";
     private static final Pattern CLASS = Pattern.compile("@ApiModel\\(description = " + LITERAL + "\\)");
-    private static final Pattern GETTER = Pattern.compile("@ApiModelProperty\\((?:required = true, )?(?:example = " + LITERAL
-            + ", )?value = " + LITERAL + "\\)\\s*public [^\\n(]* (?:get|is)(\\w+)\\(\\)");
+    private static final Pattern GETTER = Pattern.compile("@ApiModelProperty\\((?:required = true, )?(?:example = "
+            + LITERAL + ", )?value = " + LITERAL + "\\)\\s*public [^\\n(]* (?:get|is)(\\w+)\\(\\)");
     private static final Pattern PARAMETER = Pattern.compile("@param _?(\\w+) (.*) \\(optional\\)");
     /** An operation that takes the options of a kind. */
     private static final Map<String, String> OPERATIONS = Map.ofEntries(

@@ -27,8 +27,8 @@ final class SourcesJars {
         for (URL url : Collections.list(loader.getResources("META-INF/MANIFEST.MF"))) {
             String jar = url.getPath();
             if (jar.contains("/" + jarName) && jar.contains("-sources.jar!")) {
-                try (JarFile file = new JarFile(Path.of(URI.create(jar.substring(0, jar.indexOf('!'))))
-                        .toFile())) {
+                try (JarFile file = new JarFile(
+                        Path.of(URI.create(jar.substring(0, jar.indexOf('!')))).toFile())) {
                     collect(file, folder, out);
                 }
             }
@@ -40,10 +40,7 @@ final class SourcesJars {
         for (JarEntry entry : Collections.list(file.entries())) {
             String name = entry.getName();
             int at = name.indexOf(folder);
-            if (at >= 0
-                    && name.endsWith(".java")
-                    && !name.endsWith("Builder.java")
-                    && !name.endsWith("Fluent.java")) {
+            if (at >= 0 && name.endsWith(".java") && !name.endsWith("Builder.java") && !name.endsWith("Fluent.java")) {
                 out.put(
                         name.substring(at + folder.length()),
                         new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));

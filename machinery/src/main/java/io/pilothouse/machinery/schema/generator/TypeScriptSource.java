@@ -17,8 +17,7 @@ import java.util.stream.Stream;
  */
 final class TypeScriptSource implements DescriptionSource {
     private static final Pattern ALIAS = Pattern.compile("\\bas I(IoK8s\\w+)");
-    private static final Pattern OWN =
-            Pattern.compile("/\\*\\*([^*]*+(?:\\*(?!/)[^*]*+)*+)\\*/\\s*export interface ");
+    private static final Pattern OWN = Pattern.compile("/\\*\\*([^*]*+(?:\\*(?!/)[^*]*+)*+)\\*/\\s*export interface ");
     private static final Pattern PROPERTY =
             Pattern.compile("/\\*\\*([^*]*+(?:\\*(?!/)[^*]*+)*+)\\*/\\s*\"([^\"]+)\"\\??: ([^;]*);");
     private static final Pattern VALUES = Pattern.compile("(?:Array<)?(\"[^\"]*\"(?: \\| \"[^\"]*\")*)>?");
