@@ -106,7 +106,8 @@ public final class OpenApiEndpoint {
 
     /** The best of the forms that the client takes; empty for none. */
     private static Optional<Form> form(ApiRequest request, int version) {
-        var accepted = MediaType.accepted(String.join(",", request.exchange().headers().all("accept")));
+        var accepted =
+                MediaType.accepted(String.join(",", request.exchange().headers().all("accept")));
         if (accepted.isEmpty()) {
             return Optional.of(Form.JSON);
         }
