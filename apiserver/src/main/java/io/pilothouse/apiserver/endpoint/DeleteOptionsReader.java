@@ -47,7 +47,7 @@ final class DeleteOptionsReader {
     private JsonNode parse(byte[] body, String type) {
         try {
             return switch (type) {
-                case "application/json" -> Json.parse(body).root();
+                case "application/json" -> json(body);
                 case "application/yaml" -> Yaml.parse(body).root();
                 case "application/vnd.kubernetes.protobuf" -> ProtobufCodec.decode(body, schema);
                 default ->
@@ -56,6 +56,14 @@ final class DeleteOptionsReader {
             };
         } catch (DecodeException e) {
             throw StatusException.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static JsonNode json(byte[] body) {
+        try {
+            return Json.parse(body).root();
+        } catch (DecodeException e) {
+            throw new DecodeException("couldn't get version/kind; json parse error: " + e.getMessage(), e);
         }
     }
 

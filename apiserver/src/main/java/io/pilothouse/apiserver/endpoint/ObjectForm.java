@@ -99,7 +99,7 @@ record ObjectForm(ResourceDefinition definition, ServedVersion version) {
 
     /** What stands before {@link #tail} in a whole object. */
     byte[] head() {
-        return StoredObject.head(kind(), apiVersion());
+        return definition.custom() ? itemHeadOf() : StoredObject.head(kind(), apiVersion());
     }
 
     /** What stands before {@link #tail} in a list item: custom resources name their kind there too, others do not. */
@@ -121,7 +121,7 @@ record ObjectForm(ResourceDefinition definition, ServedVersion version) {
             var node = tree(object);
             node.remove("kind");
             node.remove("apiVersion");
-            byte[] whole = Json.write(node);
+            byte[] whole = Json.write(definition.custom() ? Json.sorted(node) : node);
             return Arrays.copyOfRange(whole, 1, whole.length);
         });
     }

@@ -23,7 +23,6 @@ import java.util.List;
 /** Writes objects and lists in the negotiated form. JSON is joined from the cache's ready bytes. */
 final class ObjectWriter {
     private static final byte[] COMMA = {','};
-    private static final byte[] LIST_END = "]}".getBytes(StandardCharsets.UTF_8);
     private static final byte[] NEWLINE = {'\n'};
 
     private ObjectWriter() {}
@@ -133,9 +132,12 @@ final class ObjectWriter {
         var metadata = JsonNodeFactory.instance.objectNode();
         listMetadata(metadata, page, form);
         var pieces = new ArrayList<byte[]>(page.items().size() * 3 + 3);
-        pieces.add(("{\"kind\":\"" + form.listKind() + "\",\"apiVersion\":\"" + form.apiVersion() + "\",\"metadata\":"
-                        + Json.text(metadata) + ",\"items\":[")
-                .getBytes(StandardCharsets.UTF_8));
+        // Custom resources' fields are in the order of their names, those of a list too.
+        boolean custom = form.definition().custom();
+        String kind = "\"kind\":\"" + form.listKind() + "\"";
+        String version = "\"apiVersion\":\"" + form.apiVersion() + "\"";
+        String about = "\"metadata\":" + Json.text(custom ? Json.sorted(metadata) : metadata);
+        pieces.add(utf8(custom ? "{" + version + ",\"items\":[" : "{" + kind + "," + version + "," + about + ",\"items\":["));
         byte[] itemHead = form.itemHead();
         boolean first = true;
         for (var object : page.items()) {
@@ -146,9 +148,12 @@ final class ObjectWriter {
             pieces.add(itemHead);
             pieces.add(form.tail(object));
         }
-        pieces.add(LIST_END);
-        pieces.add(NEWLINE);
+        pieces.add(utf8(custom ? "]," + kind + "," + about + "}\n" : "]}\n"));
         send(request, output, 200, pieces.toArray(byte[][]::new));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static void listMetadata(ObjectNode metadata, Lister.Page page, ObjectForm form) {

@@ -36,7 +36,7 @@ sealed interface Patch {
     List<String> strictErrors();
 
     /** What a client is shown when the patched object cannot be read. */
-    String shown(JsonNode original, JsonNode patched, ServedVersion version);
+    String shown(JsonNode original, JsonNode patched, boolean builtIn);
 
     /**
      * Patches an object of a version and reads the result.
@@ -53,7 +53,7 @@ sealed interface Patch {
         var patched = change(object, version.schema());
         return BodyReader.patched(
                 new Document(patched, strictErrors()),
-                () -> shown(object, patched, version),
+                () -> shown(object, patched, known.test(version.kind())),
                 problem -> explain(problem, patched, version),
                 version,
                 known,
@@ -79,8 +79,8 @@ sealed interface Patch {
         }
 
         @Override
-        public String shown(JsonNode original, JsonNode patched, ServedVersion version) {
-            return Touched.text(original, patched);
+        public String shown(JsonNode original, JsonNode patched, boolean builtIn) {
+            return Touched.text(original, patched, builtIn);
         }
     }
 
@@ -97,8 +97,8 @@ sealed interface Patch {
         }
 
         @Override
-        public String shown(JsonNode original, JsonNode patched, ServedVersion version) {
-            return Touched.text(original, patched);
+        public String shown(JsonNode original, JsonNode patched, boolean builtIn) {
+            return Touched.text(original, patched, builtIn);
         }
     }
 
@@ -115,7 +115,7 @@ sealed interface Patch {
         }
 
         @Override
-        public String shown(JsonNode original, JsonNode patched, ServedVersion version) {
+        public String shown(JsonNode original, JsonNode patched, boolean builtIn) {
             return GoMap.print(patch.root());
         }
 
@@ -129,8 +129,8 @@ sealed interface Patch {
     final class Touched {
         private Touched() {}
 
-        static String text(JsonNode original, JsonNode patched) {
-            return Json.text(sorted(original, patched, true));
+        static String text(JsonNode original, JsonNode patched, boolean builtIn) {
+            return Json.text(builtIn ? sorted(original, patched, true) : Json.sorted(patched));
         }
 
         private static JsonNode sorted(JsonNode original, JsonNode patched, boolean looked) {

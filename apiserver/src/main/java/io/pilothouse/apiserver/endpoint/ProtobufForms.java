@@ -1,7 +1,6 @@
 package io.pilothouse.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.CodedOutputStream;
 import io.pilothouse.machinery.codec.ProtobufCodec;
@@ -73,7 +72,7 @@ final class ProtobufForms {
 
     /** A Status in its envelope. */
     static byte[] status(Status status) {
-        byte[] metadata = listMetadata(MissingNode.getInstance());
+        byte[] metadata = listMetadata(status.toNode().path("metadata"));
         var details = status.details();
         return envelope("v1", "Status", message(out -> {
             out.writeByteArray(1, metadata);

@@ -59,7 +59,7 @@ public final class ConfigMaps {
                 }
             }
             if (size > SIZE_LIMIT) {
-                errors.add(FieldError.tooLong(FieldPath.ROOT, SIZE_LIMIT));
+                errors.add(FieldError.tooLong(FieldPath.ROOT.key(""), SIZE_LIMIT));
             }
             return errors;
         }

@@ -42,7 +42,7 @@ public final class Lister {
         if (!options.continueToken().isEmpty()) {
             return resume(definition, namespace, options);
         }
-        var snapshot = snapshotFor(options);
+        var snapshot = snapshotFor(definition, namespace, options);
         boolean limited = options.limit() > 0
                 && (options.resourceVersion().isEmpty() || options.match().equals("Exact") || limitMeansExact(options));
         return page(definition, namespace, options, snapshot, "", limited ? options.limit() : 0);
@@ -52,14 +52,15 @@ public final class Lister {
         return options.match().isEmpty() && !options.resourceVersion().equals("0");
     }
 
-    private ObjectCache.Snapshot snapshotFor(ListOptions options) {
+    private ObjectCache.Snapshot snapshotFor(
+            ResourceDefinition definition, String namespace, ListOptions options) {
         String version = options.resourceVersion();
         if (version.isEmpty()) {
             return cache.consistent();
         }
         long revision = parse(version, false);
         if (options.match().equals("Exact") || (options.limit() > 0 && limitMeansExact(options))) {
-            return exactly(revision);
+            return exactly(definition, namespace, revision);
         }
         return notOlderThan(revision);
     }
@@ -75,22 +76,16 @@ public final class Lister {
             snapshot = cache.consistent();
         } else {
             try {
-                snapshot = exactly(token.revision());
+                snapshot = exactly(definition, namespace, token.revision());
             } catch (StatusException e) {
-                throw e.code() == 410 ? expired() : e;
+                throw e.code() == 410 ? Refusals.continueExpired(token) : e;
             }
         }
         return page(definition, namespace, options, snapshot, start, options.limit());
     }
 
-    private static StatusException expired() {
-        return Refusals.continueExpired(
-                "The provided continue parameter is too old to display a consistent list result. You can start a new list without the"
-                        + " continue parameter.");
-    }
-
-    private ObjectCache.Snapshot exactly(long revision) {
-        return cache.at(revision);
+    private ObjectCache.Snapshot exactly(ResourceDefinition definition, String namespace, long revision) {
+        return cache.at(revision, definition.namespaceKey(namespace));
     }
 
     private ObjectCache.Snapshot notOlderThan(long revision) {

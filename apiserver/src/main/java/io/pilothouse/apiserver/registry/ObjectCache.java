@@ -27,48 +27,58 @@ public final class ObjectCache {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final WatchCache<StoredObject> cache;
+    private final PastStates past;
 
-    public ObjectCache(WatchCache<StoredObject> cache) {
+    /** @param past where states are read that the cache does not keep */
+    public ObjectCache(WatchCache<StoredObject> cache, PastStates past) {
         this.cache = cache;
+        this.past = past;
     }
 
-    /** A state of all objects. */
-    public static final class Snapshot {
-        private final CacheSnapshot<StoredObject> snapshot;
+    /** A state of all objects, or of those that were asked for. */
+    public interface Snapshot {
+        long revision();
 
-        private Snapshot(CacheSnapshot<StoredObject> snapshot) {
-            this.snapshot = snapshot;
-        }
-
-        public long revision() {
-            return snapshot.revision();
-        }
-
-        public Optional<StoredObject> get(String key) {
-            return snapshot.get(key).map(CacheEntry::value);
-        }
+        Optional<StoredObject> get(String key);
 
         /** Visits the objects below a prefix from a key on, in order, until the visitor says false. Unreadable ones are passed over, and logged. */
-        public void scan(String prefix, String start, BiPredicate<String, StoredObject> visitor) {
-            snapshot.visit(start, EtcdStore.prefixEnd(prefix), entry -> {
-                var unreadable = entry.error();
-                if (unreadable.isPresent()) {
-                    LOG.atWarn()
-                            .setCause(unreadable.get())
-                            .addKeyValue("key", entry.key())
-                            .log("an object in etcd cannot be read");
-                    return true;
-                }
-                return visitor.test(entry.key(), entry.value());
-            });
-        }
+        void scan(String prefix, String start, BiPredicate<String, StoredObject> visitor);
 
-        public void forEach(String prefix, Consumer<StoredObject> visitor) {
+        default void forEach(String prefix, Consumer<StoredObject> visitor) {
             scan(prefix, prefix, (key, object) -> {
                 visitor.accept(object);
                 return true;
             });
         }
+    }
+
+    /** A state that the cache holds. */
+    private record Held(CacheSnapshot<StoredObject> snapshot) implements Snapshot {
+        @Override
+        public long revision() {
+            return snapshot.revision();
+        }
+
+        @Override
+        public Optional<StoredObject> get(String key) {
+            return snapshot.get(key).map(CacheEntry::value);
+        }
+
+        @Override
+        public void scan(String prefix, String start, BiPredicate<String, StoredObject> visitor) {
+            snapshot.visit(start, EtcdStore.prefixEnd(prefix), entry -> {
+                var unreadable = entry.error();
+                if (unreadable.isPresent()) {
+                    warnOfUnreadable(entry.key(), unreadable.get());
+                    return true;
+                }
+                return visitor.test(entry.key(), entry.value());
+            });
+        }
+    }
+
+    static void warnOfUnreadable(String key, Throwable cause) {
+        LOG.atWarn().setCause(cause).addKeyValue("key", key).log("an object in etcd cannot be read");
     }
 
     /** One change: what was before and what is after; null for nothing. */
@@ -79,13 +89,13 @@ public final class ObjectCache {
 
     /** The state as the cache has it: perhaps a moment old. */
     public Snapshot current() {
-        return new Snapshot(cache.snapshot());
+        return new Held(cache.snapshot());
     }
 
     /** A state that has everything that was acknowledged before the call. */
     public Snapshot consistent() {
         try {
-            return new Snapshot(cache.readConsistent(PATIENCE));
+            return new Held(cache.readConsistent(PATIENCE));
         } catch (InterruptedException e) {
             throw interrupted();
         }
@@ -94,7 +104,7 @@ public final class ObjectCache {
     /** A state that is not older than a revision. @throws StatusException 504 if it is not reached in time */
     public Snapshot notOlderThan(long revision) {
         try {
-            return new Snapshot(cache.awaitRevision(revision, PATIENCE));
+            return new Held(cache.awaitRevision(revision, PATIENCE));
         } catch (StorageException.Timeout e) {
             throw tooLarge(revision, cache.currentRevision());
         } catch (InterruptedException e) {
@@ -102,20 +112,23 @@ public final class ObjectCache {
         }
     }
 
-    /** The state at a revision. @throws StatusException 410 if it is not kept any more, 504 if it is not reached in time */
-    public Snapshot at(long revision) {
+    /**
+     * The state below a prefix at a revision.
+     *
+     * @throws StatusException 410 if it is not kept any more, 504 if it is not reached in time
+     */
+    public Snapshot at(long revision, String prefix) {
         notOlderThan(revision);
         return cache.snapshotAt(revision)
-                .map(Snapshot::new)
-                .orElseThrow(() -> StatusException.resourceExpired(
-                        "The provided resource version is too old: it is not kept any more. (" + revision + ")"));
+                .<Snapshot>map(Held::new)
+                .orElseGet(() -> past.at(revision, prefix));
     }
 
     private static StatusException tooLarge(long wanted, long current) {
         return new StatusException(Status.failure(
                 504,
                 "Timeout",
-                "Too large resource version: " + wanted + ", current: " + current,
+                "Timeout: Too large resource version: " + wanted + ", current: " + current,
                 new Status.Details(
                         "",
                         "",

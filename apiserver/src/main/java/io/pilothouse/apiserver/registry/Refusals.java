@@ -18,9 +18,23 @@ public final class Refusals {
                 Status.Details.of(resource.group(), resource.resource(), name)));
     }
 
-    /** 410: the snapshot that a list went on from is gone. */
-    static StatusException continueExpired(String message) {
-        return new StatusException(Status.failure(410, "Expired", message, Status.Details.NONE));
+    /** 410: the state that a list is to show is gone. */
+    static StatusException listExpired() {
+        return StatusException.resourceExpired("The resourceVersion for the provided list is too old.");
+    }
+
+    /** 410: the state that a list went on from is gone; it can go on in the present one. */
+    static StatusException continueExpired(ContinueToken token) {
+        return new StatusException(new Status(
+                "Failure",
+                "The provided continue parameter is too old to display a consistent list result. You can start a new list without the"
+                        + " continue parameter, or use the continue token in this response to retrieve the remainder of the results."
+                        + " Continuing with the provided token results in an inconsistent list - objects that were created, modified, or"
+                        + " deleted between the time the first chunk was returned and now may show up in the list.",
+                "Expired",
+                null,
+                410,
+                new ContinueToken(-1, token.start()).encode()));
     }
 
     /** 409: the object with this name is not the one that the client means. */

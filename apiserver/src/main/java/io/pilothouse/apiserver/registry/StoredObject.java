@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.machinery.codec.Json;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,14 +75,22 @@ public final class StoredObject {
                 .filter(d -> d.cachedForm().asHandled())
                 .ifPresent(
                         d -> d.selectableFields().forEach((field, reader) -> fields.put(field, reader.apply(object))));
-        return render(object, revision, object.path("apiVersion").asText(), Map.copyOf(fields));
+        // Upstream writes the fields of its own kinds in the order of their structs, and those of others by name.
+        UnaryOperator<JsonNode> order =
+                definition.map(ResourceDefinition::custom).orElse(true) ? Json::sorted : StoredObject::metadataSorted;
+        return render(object, revision, object.path("apiVersion").asText(), Map.copyOf(fields), order);
+    }
+
+    private static JsonNode metadataSorted(JsonNode object) {
+        ObjectMeta.sortFields((ObjectNode) object);
+        return object;
     }
 
     private static StoredObject render(
-            ObjectNode object, long revision, String apiVersion, Map<String, String> fields) {
+            ObjectNode object, long revision, String apiVersion, Map<String, String> fields, UnaryOperator<JsonNode> order) {
         var kind = object.remove("kind");
         object.remove("apiVersion");
-        byte[] whole = Json.write(object);
+        byte[] whole = Json.write(order.apply(object));
         if (kind != null) {
             object.set("kind", kind);
         }
@@ -198,7 +208,7 @@ public final class StoredObject {
     StoredObject atRevision(long other) {
         var object = toNode("");
         object.remove("kind");
-        return render(withVersion(object, other), other, apiVersion, fields);
+        return render(withVersion(object, other), other, apiVersion, fields, UnaryOperator.identity());
     }
 
     private static ObjectNode withVersion(ObjectNode object, long revision) {

@@ -4,6 +4,7 @@ import io.pilothouse.apiserver.catalog.Catalog;
 import io.pilothouse.apiserver.custom.DynamicResources;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.ObjectCodec;
+import io.pilothouse.apiserver.registry.PastStates;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.apiserver.registry.WriteRules;
@@ -43,7 +44,7 @@ record Storage(
         var codec = new ObjectCodec(builtIn);
         var watchCache =
                 WatchCache.start(etcd, WatchCacheConfig.of("/registry/"), ValueTransformer.identity(), codec::decode);
-        var cache = new ObjectCache(watchCache);
+        var cache = new ObjectCache(watchCache, new PastStates(etcd, codec::decode));
         var services = new ServiceReserver(
                 etcd,
                 codec,

@@ -21,6 +21,23 @@ import org.jspecify.annotations.Nullable;
  * an empty value removes the field. Nothing is kept here: the tree is the object. Not safe for use beside other writers of the tree.
  */
 public final class ObjectMeta {
+    private static final List<String> ORDER = List.of(
+            "name",
+            "generateName",
+            "namespace",
+            "selfLink",
+            "uid",
+            "resourceVersion",
+            "generation",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "labels",
+            "annotations",
+            "ownerReferences",
+            "finalizers",
+            "managedFields");
+
     private ObjectMeta() {}
 
     /** The object's metadata, or an empty node that is not part of it. */
@@ -192,6 +209,33 @@ public final class ObjectMeta {
         } else {
             ensure(object).putArray("ownerReferences").addAll(references);
         }
+    }
+
+    /** Puts the metadata's fields into the order in which upstream writes them. Fields that it does not know keep theirs, at the end. */
+    public static void sortFields(ObjectNode object) {
+        if (!(object.get("metadata") instanceof ObjectNode metadata)) {
+            return;
+        }
+        int last = -1;
+        boolean sorted = true;
+        for (var names = metadata.fieldNames(); sorted && names.hasNext(); ) {
+            int place = ORDER.indexOf(names.next());
+            sorted = place > last;
+            last = place;
+        }
+        if (sorted) {
+            return;
+        }
+        var fields = new LinkedHashMap<String, JsonNode>();
+        for (String name : ORDER) {
+            var value = metadata.remove(name);
+            if (value != null) {
+                fields.put(name, value);
+            }
+        }
+        metadata.properties().forEach(e -> fields.put(e.getKey(), e.getValue()));
+        metadata.removeAll();
+        metadata.setAll(fields);
     }
 
     /** The owner that manages this object, if one does. */

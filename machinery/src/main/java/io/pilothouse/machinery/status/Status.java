@@ -14,13 +14,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status {@code Success} or {@code Failure}
  * @param code the HTTP status
+ * @param continueToken where a list that failed can go on
  */
 public record Status(
         String status,
         String message,
         String reason,
         @Nullable Details details,
-        int code) {
+        int code,
+        String continueToken) {
+
+    public Status(String status, String message, String reason, @Nullable Details details, int code) {
+        this(status, message, reason, details, code, "");
+    }
 
     /** What the message is about. A number of 0 and empty strings are absent. */
     public record Details(
@@ -69,12 +75,14 @@ public record Status(
                 text(node, "message"),
                 text(node, "reason"),
                 details,
-                node.path("code").asInt(0));
+                node.path("code").asInt(0),
+                text(node.path("metadata"), "continue"));
     }
 
     public ObjectNode toNode() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
+        node.put("kind", "Status").put("apiVersion", "v1");
+        put(node.putObject("metadata"), "continue", continueToken);
         put(node, "status", status);
         put(node, "message", message);
         put(node, "reason", reason);
