@@ -21,13 +21,13 @@ record Configuration(ObjectNode root, List<String> duplicates) {
                 root = JsonNodeFactory.instance.objectNode();
             }
             if (!(root instanceof ObjectNode object)) {
-                throw new DecodeException("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
+                throw StatusException.badRequest("error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
                         + (root.isArray() ? "array" : root.isTextual() ? "string" : root.isNumber() ? "number" : "bool")
                         + " into Go value of type map[string]interface {}");
             }
             return new Configuration(object, document.strictErrors());
         } catch (DecodeException e) {
-            throw StatusException.badRequest("error decoding YAML: " + e.getMessage());
+            throw StatusException.badRequest("error decoding YAML: error converting YAML to JSON: " + e.getMessage());
         }
     }
 

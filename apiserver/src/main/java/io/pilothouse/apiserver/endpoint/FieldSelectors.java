@@ -13,7 +13,9 @@ final class FieldSelectors {
         for (var term : selector.terms()) {
             boolean known = switch (term.field()) {
                 case "metadata.name" -> true;
-                case "metadata.namespace" -> definition.namespaced() || !definition.custom();
+                case "metadata.namespace" ->
+                    definition.namespaced()
+                            || (!definition.custom() && definition.selectableFields().isEmpty());
                 default -> definition.selectableFields().containsKey(term.field());
             };
             if (!known) {

@@ -36,7 +36,6 @@ final class Namespaces {
                 .status()
                 .subresource(new Subresource.View("finalize", List.of("update"), new Finalize()))
                 .selectable("status.phase", o -> o.path("status").path("phase").asText())
-                .selectable("name", ObjectMeta::name)
                 .columns(
                         TableWriter.name(),
                         Column.text(

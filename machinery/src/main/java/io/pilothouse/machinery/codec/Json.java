@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -59,7 +60,12 @@ public final class Json {
             return parse(parser);
         } catch (JsonEOFException e) {
             throw new DecodeException("unexpected end of JSON input", e);
+        } catch (StreamConstraintsException e) {
+            throw new DecodeException("exceeded max depth or length", e);
         } catch (JsonProcessingException e) {
+            if (!Utf8Repair.isValid(bytes)) {
+                return parse(Utf8Repair.repaired(bytes));
+            }
             throw new DecodeException(e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -34,7 +34,7 @@ final class WireReader {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             if (at >= bytes.length) {
-                throw broken("unexpected EOF");
+                throw new DecodeException("unexpected EOF");
             }
             byte b = bytes[at++];
             value |= (long) (b & 0x7f) << shift;
@@ -61,7 +61,7 @@ final class WireReader {
         expect(wireType, 2);
         long length = varint();
         if (length < 0 || length > bytes.length - at) {
-            throw broken("unexpected EOF");
+            throw new DecodeException("unexpected EOF");
         }
         return at + (int) length;
     }
@@ -97,7 +97,7 @@ final class WireReader {
 
     private void need(int count) {
         if (bytes.length - at < count) {
-            throw broken("unexpected EOF");
+            throw new DecodeException("unexpected EOF");
         }
     }
 

@@ -20,6 +20,7 @@ import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -76,8 +77,18 @@ public final class Yaml {
             JsonNode root = converter.convert(documents.next(), 0);
             return new Document(root, converter.strictErrors());
         } catch (YAMLException e) {
-            throw new DecodeException("error converting YAML to JSON: yaml: " + e.getMessage(), e);
+            throw new DecodeException("yaml: " + problem(e), e);
         }
+    }
+
+    /** What is wrong, as upstream's reader says it: the line, unless it is the first, and the problem. */
+    private static String problem(YAMLException e) {
+        if (!(e instanceof MarkedYAMLException marked) || marked.getProblem() == null) {
+            return String.valueOf(e.getMessage());
+        }
+        int line = marked.getProblemMark() == null ? 0 : marked.getProblemMark().getLine();
+        return (line == 0 ? "" : "line " + (line + 1) + ": ")
+                + marked.getProblem().replace("are not allowed here", "are not allowed in this context");
     }
 
     /** Turns composed nodes into a tree; one use. */
@@ -91,11 +102,11 @@ public final class Yaml {
 
         JsonNode convert(Node node, int depth) {
             if (--left < 0) {
-                throw new DecodeException("error converting YAML to JSON: yaml: document contains excessive aliasing");
+                throw new DecodeException("yaml: document contains excessive aliasing");
             }
             if (depth > Json.MAX_DEPTH) {
                 throw new DecodeException(
-                        "error converting YAML to JSON: yaml: exceeded max depth of " + Json.MAX_DEPTH);
+                        "yaml: exceeded max depth of " + Json.MAX_DEPTH);
             }
             return switch (node) {
                 case ScalarNode scalar -> scalar(scalar);
@@ -105,7 +116,7 @@ public final class Yaml {
                     yield out;
                 }
                 case MappingNode mapping -> mapping(mapping, depth);
-                default -> throw new DecodeException("error converting YAML to JSON: yaml: unexpected node");
+                default -> throw new DecodeException("yaml: unexpected node");
             };
         }
 
@@ -122,7 +133,7 @@ public final class Yaml {
                 JsonNode key = convert(tuple.getKeyNode(), depth + 1);
                 if (key.isContainerNode()) {
                     throw new DecodeException(
-                            "error converting YAML to JSON: yaml: invalid map key: " + Json.text(key));
+                            "yaml: invalid map key: " + Json.text(key));
                 }
                 String name = key.isFloatingPointNumber() ? GoText.print(key.doubleValue()) : key.asText();
                 if (out.replace(name, convert(tuple.getValueNode(), depth + 1)) != null) {
@@ -140,7 +151,7 @@ public final class Yaml {
             for (JsonNode source : sources) {
                 if (!source.isObject()) {
                     throw new DecodeException(
-                            "error converting YAML to JSON: yaml: map merge requires map or sequence of maps as the value");
+                            "yaml: map merge requires map or sequence of maps as the value");
                 }
                 source.properties().forEach(e -> out.putIfAbsent(e.getKey(), e.getValue()));
             }
@@ -154,7 +165,7 @@ public final class Yaml {
                     return NODES.textNode(new String(Base64.getMimeDecoder().decode(text), StandardCharsets.UTF_8));
                 } catch (IllegalArgumentException e) {
                     throw new DecodeException(
-                            "error converting YAML to JSON: yaml: !!binary value contains invalid base64 data", e);
+                            "yaml: !!binary value contains invalid base64 data", e);
                 }
             }
             return tag.equals(PLAIN)

@@ -35,7 +35,7 @@ final class YamlScalars {
             return nodes.booleanNode(false);
         }
         if (NOT_FINITE.contains(text)) {
-            throw new DecodeException("error converting YAML to JSON: json: unsupported value: " + text);
+            throw new DecodeException("json: unsupported value: " + text);
         }
         char first = text.charAt(0);
         if (first != '+' && first != '-' && first != '.' && (first < '0' || first > '9')) {

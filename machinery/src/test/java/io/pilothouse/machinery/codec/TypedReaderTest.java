@@ -52,7 +52,7 @@ class TypedReaderTest {
                 .hasMessage(
                         "json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32");
         assertThatThrownBy(() -> read("core.v1.ConfigMap", "{\"data\":{\"a\":1}}"))
-                .hasMessage("json: cannot unmarshal number into Go struct field ConfigMap.data.a of type string");
+                .hasMessage("json: cannot unmarshal number into Go struct field ConfigMap.data of type string");
         assertThatThrownBy(() -> read("core.v1.Pod", "{\"spec\":{\"containers\":{}}}"))
                 .hasMessage(
                         "json: cannot unmarshal object into Go struct field PodSpec.spec.containers of type []v1.Container");

@@ -44,6 +44,8 @@ public final class Pods {
                 .subresource(new Subresource.Connection(
                         "proxy", new GroupVersionKind("", "v1", "PodProxyOptions"), PROXY_VERBS))
                 .selectable("spec.nodeName", o -> text(o, "spec", "nodeName"))
+                // What old clients call it.
+                .selectable("spec.host", o -> text(o, "spec", "nodeName"))
                 .selectable("spec.restartPolicy", o -> text(o, "spec", "restartPolicy"))
                 .selectable("spec.schedulerName", o -> text(o, "spec", "schedulerName"))
                 .selectable("spec.serviceAccountName", o -> text(o, "spec", "serviceAccountName"))
