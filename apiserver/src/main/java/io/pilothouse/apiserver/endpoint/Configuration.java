@@ -21,9 +21,12 @@ record Configuration(ObjectNode root, List<String> duplicates) {
                 root = JsonNodeFactory.instance.objectNode();
             }
             if (!(root instanceof ObjectNode object)) {
-                throw StatusException.badRequest("error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
-                        + (root.isArray() ? "array" : root.isTextual() ? "string" : root.isNumber() ? "number" : "bool")
-                        + " into Go value of type map[string]interface {}");
+                throw StatusException.badRequest(
+                        "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
+                                + (root.isArray()
+                                        ? "array"
+                                        : root.isTextual() ? "string" : root.isNumber() ? "number" : "bool")
+                                + " into Go value of type map[string]interface {}");
             }
             return new Configuration(object, document.strictErrors());
         } catch (DecodeException e) {

@@ -15,7 +15,8 @@ final class FieldSelectors {
                 case "metadata.name" -> true;
                 case "metadata.namespace" ->
                     definition.namespaced()
-                            || (!definition.custom() && definition.selectableFields().isEmpty());
+                            || (!definition.custom()
+                                    && definition.selectableFields().isEmpty());
                 default -> definition.selectableFields().containsKey(term.field());
             };
             if (!known) {

@@ -137,7 +137,8 @@ final class ObjectWriter {
         String kind = "\"kind\":\"" + form.listKind() + "\"";
         String version = "\"apiVersion\":\"" + form.apiVersion() + "\"";
         String about = "\"metadata\":" + Json.text(custom ? Json.sorted(metadata) : metadata);
-        pieces.add(utf8(custom ? "{" + version + ",\"items\":[" : "{" + kind + "," + version + "," + about + ",\"items\":["));
+        pieces.add(utf8(
+                custom ? "{" + version + ",\"items\":[" : "{" + kind + "," + version + "," + about + ",\"items\":["));
         byte[] itemHead = form.itemHead();
         boolean first = true;
         for (var object : page.items()) {

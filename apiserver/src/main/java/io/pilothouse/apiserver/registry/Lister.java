@@ -52,8 +52,7 @@ public final class Lister {
         return options.match().isEmpty() && !options.resourceVersion().equals("0");
     }
 
-    private ObjectCache.Snapshot snapshotFor(
-            ResourceDefinition definition, String namespace, ListOptions options) {
+    private ObjectCache.Snapshot snapshotFor(ResourceDefinition definition, String namespace, ListOptions options) {
         String version = options.resourceVersion();
         if (version.isEmpty()) {
             return cache.consistent();

@@ -119,9 +119,7 @@ public final class ObjectCache {
      */
     public Snapshot at(long revision, String prefix) {
         notOlderThan(revision);
-        return cache.snapshotAt(revision)
-                .<Snapshot>map(Held::new)
-                .orElseGet(() -> past.at(revision, prefix));
+        return cache.snapshotAt(revision).<Snapshot>map(Held::new).orElseGet(() -> past.at(revision, prefix));
     }
 
     private static StatusException tooLarge(long wanted, long current) {

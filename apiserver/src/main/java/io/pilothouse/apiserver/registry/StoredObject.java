@@ -87,7 +87,11 @@ public final class StoredObject {
     }
 
     private static StoredObject render(
-            ObjectNode object, long revision, String apiVersion, Map<String, String> fields, UnaryOperator<JsonNode> order) {
+            ObjectNode object,
+            long revision,
+            String apiVersion,
+            Map<String, String> fields,
+            UnaryOperator<JsonNode> order) {
         var kind = object.remove("kind");
         object.remove("apiVersion");
         byte[] whole = Json.write(order.apply(object));

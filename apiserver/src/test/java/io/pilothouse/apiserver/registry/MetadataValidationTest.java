@@ -14,22 +14,24 @@ import org.junit.jupiter.api.Test;
 
 class MetadataValidationTest {
     private static final GroupVersionKind KIND = new GroupVersionKind("", "v1", "ConfigMap");
-    private static final ResourceDefinition CONFIG_MAPS = ResourceDefinition.of("", "configmaps", "configmap", "ConfigMap")
+    private static final ResourceDefinition CONFIG_MAPS = ResourceDefinition.of(
+                    "", "configmaps", "configmap", "ConfigMap")
             .version(ServedVersion.same(KIND, BuiltInTypes.load().type(KIND).orElseThrow()))
             .build();
 
     @Test
     void tellsOfAChangedUidTwiceAsUpstreamDoes() {
-        var errors = MetadataValidation.validateUpdate(
-                object("\"uid\":\"two\""), object("\"uid\":\"one\""), CONFIG_MAPS);
+        var errors =
+                MetadataValidation.validateUpdate(object("\"uid\":\"two\""), object("\"uid\":\"one\""), CONFIG_MAPS);
         assertThat(errors).extracting(FieldError::field).containsExactly("metadata.uid", "metadata.uid");
     }
 
     @Test
     void wantsADomainOfFinalizersThatNobodyKnows() {
         assertThat(texts(MetadataValidation.validate(object("\"finalizers\":[\"orphan\",\"mine\"]"), CONFIG_MAPS)))
-                .containsExactly("metadata.finalizers[1]: Invalid value: \"mine\": name is neither a standard finalizer name nor"
-                        + " is it fully qualified");
+                .containsExactly(
+                        "metadata.finalizers[1]: Invalid value: \"mine\": name is neither a standard finalizer name nor"
+                                + " is it fully qualified");
     }
 
     @Test

@@ -105,8 +105,7 @@ public final class Yaml {
                 throw new DecodeException("yaml: document contains excessive aliasing");
             }
             if (depth > Json.MAX_DEPTH) {
-                throw new DecodeException(
-                        "yaml: exceeded max depth of " + Json.MAX_DEPTH);
+                throw new DecodeException("yaml: exceeded max depth of " + Json.MAX_DEPTH);
             }
             return switch (node) {
                 case ScalarNode scalar -> scalar(scalar);
@@ -132,8 +131,7 @@ public final class Yaml {
                 }
                 JsonNode key = convert(tuple.getKeyNode(), depth + 1);
                 if (key.isContainerNode()) {
-                    throw new DecodeException(
-                            "yaml: invalid map key: " + Json.text(key));
+                    throw new DecodeException("yaml: invalid map key: " + Json.text(key));
                 }
                 String name = key.isFloatingPointNumber() ? GoText.print(key.doubleValue()) : key.asText();
                 if (out.replace(name, convert(tuple.getValueNode(), depth + 1)) != null) {
@@ -150,8 +148,7 @@ public final class Yaml {
             Iterable<JsonNode> sources = value.isArray() ? value : List.of(value);
             for (JsonNode source : sources) {
                 if (!source.isObject()) {
-                    throw new DecodeException(
-                            "yaml: map merge requires map or sequence of maps as the value");
+                    throw new DecodeException("yaml: map merge requires map or sequence of maps as the value");
                 }
                 source.properties().forEach(e -> out.putIfAbsent(e.getKey(), e.getValue()));
             }
@@ -164,8 +161,7 @@ public final class Yaml {
                 try {
                     return NODES.textNode(new String(Base64.getMimeDecoder().decode(text), StandardCharsets.UTF_8));
                 } catch (IllegalArgumentException e) {
-                    throw new DecodeException(
-                            "yaml: !!binary value contains invalid base64 data", e);
+                    throw new DecodeException("yaml: !!binary value contains invalid base64 data", e);
                 }
             }
             return tag.equals(PLAIN)

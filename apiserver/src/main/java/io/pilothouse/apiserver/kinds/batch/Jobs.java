@@ -22,7 +22,9 @@ public final class Jobs {
     public static ResourceDefinition definition(Schemas schemas) {
         return ResourceDefinition.of("batch", "jobs", "job", "Job")
                 .version("v1", schemas)
-                .selectable("status.successful", o -> o.path("status").path("succeeded").asText("0"))
+                .selectable(
+                        "status.successful",
+                        o -> o.path("status").path("succeeded").asText("0"))
                 .categories("all")
                 .generation("spec")
                 .orphansByDefault()
