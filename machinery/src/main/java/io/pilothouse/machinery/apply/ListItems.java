@@ -61,12 +61,14 @@ record ListItems(List<PathElement> order, NavigableMap<PathElement, List<JsonNod
                 fields.put(name, value);
             } else if (field != null && field.defaultValue() != null) {
                 fields.put(name, field.defaultValue());
-            } else if (value == null) {
-                throw new ApplyException(
-                        path,
-                        "associative list with keys has an element that omits key field \"" + name
-                                + "\" (and doesn't have default value)");
             }
+        }
+        // Of several keys some may be missing: optional ones, as the share of a device is.
+        if (fields.isEmpty() && !item.has(list.mapKeys().getFirst())) {
+            throw new ApplyException(
+                    path,
+                    "associative list with keys has an element that omits key field \""
+                            + list.mapKeys().getFirst() + "\" (and doesn't have default value)");
         }
         return new PathElement.Key(fields);
     }

@@ -198,4 +198,14 @@ class ManagedFieldsTest {
                 .hasValue(
                         "{\"apiVersion\":\"v1\",\"data\":{\"k\":\"w\"},\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}\n");
     }
+
+    @Test
+    void ownsListElementsWhoseOptionalKeysAreMissing() {
+        var claims = manager("resource.k8s.io", "v1", "ResourceClaim");
+        var claim = json("{'apiVersion':'resource.k8s.io/v1','kind':'ResourceClaim','metadata':{'name':'a'},'spec':{},"
+                + "'status':{'devices':[{'driver':'d','pool':'p','device':'x'}]}}");
+        var fields = ObjectMeta.of(claims.update(null, claim, "m")).at("/managedFields/0/fieldsV1/f:status/f:devices");
+        assertThat(fields.has("k:{'device':'x','driver':'d','pool':'p'}".replace('\'', '"')))
+                .isTrue();
+    }
 }
