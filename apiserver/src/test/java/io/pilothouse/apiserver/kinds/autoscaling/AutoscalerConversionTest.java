@@ -31,14 +31,10 @@ class AutoscalerConversionTest {
         var v1 = conversion.toV1(v2);
         assertThat(v1.at("/spec/targetCPUUtilizationPercentage").asInt()).isEqualTo(70);
         var annotations = v1.path("metadata").path("annotations");
-        assertThat(annotations
-                        .path("autoscaling.alpha.kubernetes.io/metrics")
-                        .asText())
+        assertThat(annotations.path("autoscaling.alpha.kubernetes.io/metrics").asText())
                 .isEqualTo(
                         "[{\"type\":\"Pods\",\"pods\":{\"metricName\":\"q\\u003c1\",\"targetAverageValue\":\"5\"}}]");
-        assertThat(annotations
-                        .path("autoscaling.alpha.kubernetes.io/behavior")
-                        .asText())
+        assertThat(annotations.path("autoscaling.alpha.kubernetes.io/behavior").asText())
                 .isEqualTo("{\"ScaleUp\":null,\"ScaleDown\":{\"StabilizationWindowSeconds\":null,\"SelectPolicy\":null,"
                         + "\"Policies\":[{\"Type\":\"Pods\",\"Value\":1,\"PeriodSeconds\":60}],\"Tolerance\":null}}");
         assertThat(conversion.toV2(v1).path("spec")).isEqualTo(before.path("spec"));
@@ -46,9 +42,10 @@ class AutoscalerConversionTest {
 
     @Test
     void dropsAnnotationsThatCannotBeRead() {
-        var v1 = json("{'apiVersion':'autoscaling/v1','kind':'HorizontalPodAutoscaler','metadata':{'name':'a','annotations':{"
-                + "'autoscaling.alpha.kubernetes.io/metrics':'nonsense','mine':'1'}},'spec':{'maxReplicas':3,"
-                + "'targetCPUUtilizationPercentage':50}}");
+        var v1 = json(
+                "{'apiVersion':'autoscaling/v1','kind':'HorizontalPodAutoscaler','metadata':{'name':'a','annotations':{"
+                        + "'autoscaling.alpha.kubernetes.io/metrics':'nonsense','mine':'1'}},'spec':{'maxReplicas':3,"
+                        + "'targetCPUUtilizationPercentage':50}}");
         var v2 = conversion.toV2(v1);
         assertThat(v2.at("/spec/metrics")).hasSize(1);
         assertThat(v2.at("/metadata/annotations")).isEqualTo(json("{'mine':'1'}"));

@@ -12,12 +12,14 @@ class FlowControlDefaultsTest {
 
     @Test
     void areValidThemselves() {
-        assertThat(defaults.levels()).hasSize(8).allSatisfy(entry -> assertThat(
-                        PriorityLevelValidation.check(entry.object(), defaults))
-                .isEmpty());
-        assertThat(defaults.schemas()).hasSize(11).allSatisfy(entry -> assertThat(
-                        FlowSchemaValidation.check(entry.object(), defaults))
-                .isEmpty());
+        assertThat(defaults.levels())
+                .hasSize(8)
+                .allSatisfy(entry -> assertThat(PriorityLevelValidation.check(entry.object(), defaults))
+                        .isEmpty());
+        assertThat(defaults.schemas())
+                .hasSize(11)
+                .allSatisfy(entry -> assertThat(FlowSchemaValidation.check(entry.object(), defaults))
+                        .isEmpty());
     }
 
     @Test
@@ -26,7 +28,8 @@ class FlowControlDefaultsTest {
         catchAll.withObjectProperty("spec").withObjectProperty("limited").put("nominalConcurrencyShares", 9);
         assertThat(PriorityLevelValidation.check(catchAll, defaults))
                 .singleElement()
-                .satisfies(error -> assertThat(error.message()).endsWith("spec of 'catch-all' must equal the fixed value"));
+                .satisfies(error ->
+                        assertThat(error.message()).endsWith("spec of 'catch-all' must equal the fixed value"));
         var exempt = defaults.levels().get(0).object().deepCopy();
         exempt.withObjectProperty("spec").withObjectProperty("exempt").put("lendablePercent", 50);
         assertThat(PriorityLevelValidation.check(exempt, defaults)).isEmpty();

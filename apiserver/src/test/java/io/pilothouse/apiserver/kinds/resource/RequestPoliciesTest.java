@@ -28,7 +28,8 @@ class RequestPoliciesTest {
 
     @Test
     void rangesFitTheCapacityAndTheirSteps() {
-        assertThat(problems("{'default':'4','validRange':{'min':'2','max':'8','step':'2'}}")).isEmpty();
+        assertThat(problems("{'default':'4','validRange':{'min':'2','max':'8','step':'2'}}"))
+                .isEmpty();
         assertThat(problems("{'default':'3','validRange':{'min':'2','max':'12','step':'2'}}"))
                 .containsExactly(
                         "validRange.max: Invalid value: \"12\": max is larger than capacity value: 10",
