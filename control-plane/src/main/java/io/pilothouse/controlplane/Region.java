@@ -17,6 +17,8 @@ import io.pilothouse.controlplane.cluster.MasterPrincipal;
 import io.pilothouse.controlplane.cluster.Programs;
 import io.pilothouse.controlplane.cluster.ReconcileLoop;
 import io.pilothouse.controlplane.cluster.RestoreSteps;
+import io.pilothouse.controlplane.cluster.StorageWatch;
+import io.pilothouse.controlplane.eks.ClusterHealth;
 import io.pilothouse.controlplane.eks.ClusterRecord;
 import io.pilothouse.controlplane.eks.EksContext;
 import io.pilothouse.controlplane.eks.EksNames;
@@ -27,6 +29,7 @@ import io.pilothouse.controlplane.eks.Operations;
 import io.pilothouse.controlplane.nodegroup.NodegroupReconciler;
 import io.pilothouse.controlplane.pki.PrivateFiles;
 import io.pilothouse.controlplane.process.Supervisor;
+import io.pilothouse.storage.EtcdConfig;
 import io.pilothouse.storage.EtcdStore;
 import java.io.IOException;
 import java.net.BindException;
@@ -53,18 +56,21 @@ public final class Region implements AutoCloseable {
     private final Reconcilers reconcilers;
 
     /** The loops that work on what the API recorded. */
-    private record Reconcilers(ReconcileLoop clusters, ReconcileLoop nodegroups, ReconcileLoop backups, Bucket bucket)
+    private record Reconcilers(
+            ReconcileLoop clusters, ReconcileLoop nodegroups, ReconcileLoop backups, ReconcileLoop storage, Bucket bucket)
             implements EksContext.Changes, AutoCloseable {
         void start() {
             clusters.start();
             nodegroups.start();
             backups.start();
+            storage.start();
         }
 
         @Override
         public void cluster(String name) {
             clusters.wake(name);
             backups.wake(name);
+            storage.wake(name);
         }
 
         @Override
@@ -74,6 +80,7 @@ public final class Region implements AutoCloseable {
 
         @Override
         public void close() {
+            storage.close();
             backups.close();
             nodegroups.close();
             clusters.close();
@@ -109,8 +116,11 @@ public final class Region implements AutoCloseable {
         try {
             etcd = state.startEtcd(supervisor);
             AtomicReference<Reconcilers> loops = new AtomicReference<>();
+            EtcdConfig own = state.etcd();
             EmbeddedCloud cloud = EmbeddedCloud.start(
-                    config, new EtcdStateStore(etcd), parts -> services(parts, programs, settings, supervisor, loops));
+                    config,
+                    new EtcdStateStore(etcd),
+                    parts -> services(parts, programs, settings, supervisor, own, loops));
             Reconcilers reconcilers = java.util.Objects.requireNonNull(loops.get());
             writeCredentials(data.resolve("credentials"), cloud, cloud.rootKey());
             writeCredentials(
@@ -147,12 +157,19 @@ public final class Region implements AutoCloseable {
             Programs programs,
             BackupSettings settings,
             Supervisor supervisor,
+            EtcdConfig own,
             AtomicReference<Reconcilers> loops) {
         EksNames names = new EksNames(parts.iam().arns());
         EksStore store = new EksStore(parts.state());
         Path data = parts.config().dataDirectory().toAbsolutePath();
-        EksContext context =
-                new EksContext(store, parts, names, new Later(loops), data.resolve("clusters"), Clock.systemUTC());
+        EksContext context = new EksContext(
+                store,
+                parts,
+                names,
+                new Later(loops),
+                data.resolve("clusters"),
+                new ClusterHealth(),
+                Clock.systemUTC());
         URI local = local(parts.config());
         Bucket bucket = bucket(parts, settings, local);
         Backups backups = new Backups(bucket, data.resolve("region"), Clock.systemUTC());
@@ -174,6 +191,7 @@ public final class Region implements AutoCloseable {
                                 .map(n -> EksStore.key(n.cluster(), n.name()))
                                 .toList()),
                 new ReconcileLoop("backups", clusterBackups, clusterNames),
+                new ReconcileLoop("storage", new StorageWatch(context, own), clusterNames),
                 bucket));
         List<Operation> operations = new ArrayList<>(Operations.all(context));
         operations.addAll(BackupOperations.all(context, clusterBackups));

@@ -61,6 +61,12 @@ final class RegionState implements AutoCloseable {
         return Json.read(Files.readAllBytes(file), Ports.class);
     }
 
+    /** How the region's etcd is reached. */
+    EtcdConfig etcd() throws IOException {
+        Ports ports = ports(PrivateFiles.directory(data.resolve("region").resolve("etcd")));
+        return EtcdConfig.of(List.of(URI.create("http://127.0.0.1:" + ports.client())));
+    }
+
     /** Starts the region's etcd, or finds it, and connects. */
     EtcdStore startEtcd(Supervisor supervisor) throws IOException {
         String search = System.getenv().getOrDefault("PATH", "");
@@ -88,7 +94,7 @@ final class RegionState implements AutoCloseable {
                         "--auto-compaction-retention=1h",
                         "--logger=zap"),
                 Map.of()));
-        EtcdStore etcd = EtcdStore.connect(EtcdConfig.of(List.of(URI.create(client))));
+        EtcdStore etcd = EtcdStore.connect(etcd());
         long deadline = System.nanoTime() + START_NANOS;
         while (true) {
             try {

@@ -1,5 +1,6 @@
 package io.pilothouse.storage;
 
+import io.etcd.jetcd.api.AlarmRequest;
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.SnapshotRequest;
 import io.etcd.jetcd.api.SnapshotResponse;
@@ -10,11 +11,17 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What an operator does with a member of etcd. Safe on any thread. */
 public final class EtcdMaintenance implements AutoCloseable {
+    // etcdserverpb.AlarmType
+    private static final int NOSPACE = 1;
+    private static final int CORRUPT = 2;
+
     private final EtcdConfig config;
     private final Endpoints endpoints;
 
@@ -35,6 +42,38 @@ public final class EtcdMaintenance implements AutoCloseable {
                     .withDeadlineAfter(config.requestTimeout().toNanos(), TimeUnit.NANOSECONDS)
                     .status(StatusRequest.getDefaultInstance());
             return new Status(status.getVersion(), status.getHeader().getRevision(), status.getDbSize());
+        } catch (StatusRuntimeException e) {
+            throw Errors.of(e);
+        }
+    }
+
+    /** What hinders a cluster until somebody has seen to it. */
+    public enum Alarm {
+        /** The database has reached its quota: nothing is written any more. */
+        NO_SPACE,
+        /** A member's data differs from the others'. */
+        CORRUPT
+    }
+
+    /** The alarms of all members. */
+    public Set<Alarm> alarms() {
+        ManagedChannel channel = endpoints.ready(config.connectTimeout());
+        try {
+            AlarmRequest request = AlarmRequest.newBuilder()
+                    .setAction(AlarmRequest.AlarmAction.GET)
+                    .build();
+            Set<Alarm> raised = EnumSet.noneOf(Alarm.class);
+            for (var member : MaintenanceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(config.requestTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                    .alarm(request)
+                    .getAlarmsList()) {
+                switch (member.getAlarmValue()) { // by number: the generated type lacks the later ones
+                    case NOSPACE -> raised.add(Alarm.NO_SPACE);
+                    case CORRUPT -> raised.add(Alarm.CORRUPT);
+                    default -> {} // none, or one that is not known here
+                }
+            }
+            return raised;
         } catch (StatusRuntimeException e) {
             throw Errors.of(e);
         }

@@ -8,6 +8,7 @@ import io.pilothouse.controlplane.cluster.ReconcileLoop;
 import io.pilothouse.controlplane.eks.ClusterRecord;
 import io.pilothouse.controlplane.eks.EksContext;
 import io.pilothouse.controlplane.eks.EksException;
+import io.pilothouse.storage.StorageException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +39,18 @@ public final class ClusterBackups implements ReconcileLoop.Reconciler {
             throw EksException.invalidRequest("Cluster '" + name + "' is not in ACTIVE status")
                     .about("clusterName", name);
         }
-        Backup made = backups.create(name, ClusterEtcd.config(cluster, context.directory(name)));
+        Backup made;
+        try {
+            made = backups.create(name, ClusterEtcd.config(cluster, context.directory(name)));
+        } catch (BackupException | IOException | StorageException e) {
+            context.health()
+                    .note(
+                            name,
+                            "backup",
+                            List.of(new ClusterRecord.Issue("Other", "The last backup failed: " + e.getMessage())));
+            throw e;
+        }
+        context.health().note(name, "backup", List.of());
         List<Backup> dropped = backups.retain(name, settings.retention());
         return dropped.contains(made) ? backups.find(name, made.id()) : made;
     }

@@ -6,7 +6,13 @@ import java.time.Clock;
 
 /** What operations work with. */
 public record EksContext(
-        EksStore store, CloudParts cloud, EksNames names, Changes changes, Path clustersDirectory, Clock clock) {
+        EksStore store,
+        CloudParts cloud,
+        EksNames names,
+        Changes changes,
+        Path clustersDirectory,
+        ClusterHealth health,
+        Clock clock) {
     /** Told after a record was changed, so that the change is worked on at once. */
     public interface Changes {
         /** Of a cluster or its access entries. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Records as the API shows them. */
 final class Views {
@@ -35,6 +36,12 @@ final class Views {
 
     static double seconds(long millis) {
         return millis / 1000.0;
+    }
+
+    /** None of ours is about a resource of the customer's account. */
+    private static List<?> issues(Stream<ClusterRecord.Issue> issues) {
+        return issues.map(i -> Map.of("code", i.code(), "message", i.message(), "resourceIds", List.of()))
+                .toList();
     }
 
     JsonNode cluster(ClusterRecord c) throws IOException {
@@ -97,7 +104,9 @@ final class Views {
                         spec.bootstrapAdmin()));
         v.put("upgradePolicy", Map.of("supportType", spec.supportType()));
         v.put("deletionProtection", spec.deletionProtection());
-        v.put("health", Map.of("issues", c.issues()));
+        v.put(
+                "health",
+                Map.of("issues", issues(Stream.concat(c.issues().stream(), context.health().of(c.name()).stream()))));
         v.put("tags", spec.tags());
         v.put("clientRequestToken", c.idempotency().token());
         return Json.tree(v);
@@ -134,7 +143,7 @@ final class Views {
         }
         v.put("resources", Map.of("autoScalingGroups", List.of(Map.of("name", n.resource()))));
         v.put("diskSize", spec.diskGib());
-        v.put("health", Map.of("issues", n.issues()));
+        v.put("health", Map.of("issues", issues(n.issues().stream())));
         v.put("updateConfig", Map.of("maxUnavailable", 1));
         v.put("tags", spec.tags());
         return Json.tree(v);
