@@ -83,7 +83,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 .build();
         Http2Connection connection = new Http2Connection(core, codec);
         ConnectionInfo info = info(pipeline.channel());
-        pipeline.addLast(codec);
+        pipeline.addLast(new LingeringClose(), codec);
         pipeline.addLast(new Http2MultiplexHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel stream) {

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -18,7 +17,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.pilothouse.http.RequestHead.ConnectionInfo;
@@ -266,14 +264,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
                 ctx.close();
                 return;
             }
-            SslHandler tls = ctx.pipeline().get(SslHandler.class);
-            if (tls != null) {
-                tls.closeOutbound();
-            } else if (ctx.channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-            }
-            ctx.channel().config().setAutoRead(true);
-            ctx.executor().schedule(() -> ctx.close(), 1, TimeUnit.SECONDS);
+            LingeringClose.endOutput(ctx, ctx.newPromise());
         });
     }
 
