@@ -57,7 +57,11 @@ public final class Region implements AutoCloseable {
 
     /** The loops that work on what the API recorded. */
     private record Reconcilers(
-            ReconcileLoop clusters, ReconcileLoop nodegroups, ReconcileLoop backups, ReconcileLoop storage, Bucket bucket)
+            ReconcileLoop clusters,
+            ReconcileLoop nodegroups,
+            ReconcileLoop backups,
+            ReconcileLoop storage,
+            Bucket bucket)
             implements EksContext.Changes, AutoCloseable {
         void start() {
             clusters.start();

@@ -23,7 +23,8 @@ final class StorageIssues {
                 : List.of(new Issue(
                         "Other",
                         "The disk under the control plane is nearly full: " + mebibytes(left) + " of "
-                                + mebibytes(disk.getTotalSpace()) + " are left. The cluster takes no writes once it is full."));
+                                + mebibytes(disk.getTotalSpace())
+                                + " are left. The cluster takes no writes once it is full."));
     }
 
     private static String mebibytes(long bytes) {

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StorageIssuesIT {
     private static int etcdctl(EtcdProcess etcd, Path input, String... words) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of("etcdctl", "--endpoints=" + etcd.endpoint()));
+        List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + etcd.endpoint()));
         command.addAll(List.of(words));
         return new ProcessBuilder(command)
                 .redirectInput(input.toFile())
@@ -54,10 +53,12 @@ class StorageIssuesIT {
     @Test
     void tellsThatADiskIsNearlyFull(@TempDir Path directory) throws Exception {
         assertThat(StorageIssues.ofDisk(directory, 0)).isEmpty();
-        assertThat(StorageIssues.ofDisk(directory, Long.MAX_VALUE)).singleElement().satisfies(issue -> {
-            assertThat(issue.code()).isEqualTo("Other");
-            assertThat(issue.message()).startsWith("The disk under the control plane is nearly full: ");
-        });
+        assertThat(StorageIssues.ofDisk(directory, Long.MAX_VALUE))
+                .singleElement()
+                .satisfies(issue -> {
+                    assertThat(issue.code()).isEqualTo("Other");
+                    assertThat(issue.message()).startsWith("The disk under the control plane is nearly full: ");
+                });
     }
 
     @Test
