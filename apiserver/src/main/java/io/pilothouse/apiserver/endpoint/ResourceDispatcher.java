@@ -98,6 +98,9 @@ public final class ResourceDispatcher {
                 && !definition.plural().equals("namespaces")) {
             throw Refusals.noSuchResource();
         }
+        if (info.verb().equals("watch") && !request.method().equals("GET")) {
+            throw Refusals.methodNotAllowed();
+        }
         boolean needsName = info.verb().equals("update") || info.verb().equals("patch");
         if (!definition.verbs().contains(info.verb()) || (needsName && !named)) {
             throw Refusals.methodNotAllowed();

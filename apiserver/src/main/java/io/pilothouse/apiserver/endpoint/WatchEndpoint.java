@@ -29,6 +29,10 @@ final class WatchEndpoint {
         var output = request.negotiate(form.listOffer());
         var options = ListOptions.parse(request.query());
         FieldSelectors.check(form.definition(), options.fields());
+        // The old paths can name one object.
+        if (request.info().parts().size() > 1) {
+            options = options.ofName(request.info().name());
+        }
         var timeout = timeout(options);
         var deadline = request.received().plus(timeout);
         try (var events =

@@ -150,6 +150,30 @@ public record ListOptions(
         }
     }
 
+    /**
+     * The same for one object.
+     *
+     * @throws StatusException 400 if the field selector wants another one
+     */
+    public ListOptions ofName(String name) {
+        var only = fields("metadata.name=" + name);
+        if (!fields.isEverything() && !fields.matches(field -> field.equals("metadata.name") ? name : "")) {
+            throw StatusException.badRequest("fieldSelector metadata.name doesn't match requested name");
+        }
+        return new ListOptions(
+                labels,
+                only,
+                resourceVersion,
+                match,
+                limit,
+                continueToken,
+                timeoutSeconds,
+                watch,
+                allowBookmarks,
+                sendInitialEvents,
+                sendInitialEventsDeclined);
+    }
+
     /** Whether every object is wanted. */
     public boolean selectsAll() {
         return labels.isEverything() && fields.isEverything();

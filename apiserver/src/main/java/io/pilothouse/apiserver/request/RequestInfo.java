@@ -89,11 +89,9 @@ public record RequestInfo(
         String subresource = rest.size() > 2 ? rest.get(2) : "";
         if (name.isEmpty() && verb.equals("get")) {
             verb = query.has("watch") && !isFalse(query.first("watch")) ? "watch" : "list";
+            name = nameOfFieldSelector(query.first("fieldSelector"));
         } else if (name.isEmpty() && verb.equals("delete")) {
             verb = "deletecollection";
-        }
-        if (name.isEmpty() && (verb.equals("list") || verb.equals("watch") || verb.equals("deletecollection"))) {
-            name = nameOfFieldSelector(query.first("fieldSelector"));
         }
         return new RequestInfo(
                 true,
@@ -124,11 +122,16 @@ public record RequestInfo(
         for (String term : selector.split(",", -1)) {
             for (String form : List.of("metadata.name==", "metadata.name=")) {
                 if (term.startsWith(form)) {
-                    return term.substring(form.length());
+                    String name = term.substring(form.length());
+                    return isPathSegment(name) ? name : "";
                 }
             }
         }
         return "";
+    }
+
+    private static boolean isPathSegment(String name) {
+        return !name.equals(".") && !name.equals("..") && name.indexOf('/') < 0 && name.indexOf('%') < 0;
     }
 
     private static String verbOf(String method) {

@@ -14,6 +14,7 @@ import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.http.Exchange;
 import io.pilothouse.http.Handler;
 import io.pilothouse.http.Headers;
+import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.status.StatusException;
 import io.pilothouse.storage.StorageException;
 import java.io.IOException;
@@ -76,6 +77,7 @@ public final class ApiHandler implements Handler {
         int code = 200;
         try (var measured = metrics.begin(info)) {
             try {
+                requireTimeout(query, info);
                 var user = authenticate(exchange);
                 request = ApiRequest.of(exchange, info, query, user, received, auditId);
                 request = impersonation.apply(request);
@@ -108,6 +110,20 @@ public final class ApiHandler implements Handler {
                 .addKeyValue("code", code)
                 .addKeyValue("ms", clock.millis() - received.toEpochMilli())
                 .log("request");
+    }
+
+    /** A request says in how much time it wants an answer; what it says must be a duration. All answers come in bounded time. */
+    private static void requireTimeout(Query query, RequestInfo info) {
+        String timeout = query.first("timeout");
+        if (timeout.isEmpty() || info.longRunning()) {
+            return;
+        }
+        try {
+            Durations.parse(timeout);
+        } catch (IllegalArgumentException e) {
+            throw StatusException.badRequest(
+                    "invalid timeout specified in the request URL - time: invalid duration " + GoText.quote(timeout));
+        }
     }
 
     private UserInfo authenticate(Exchange exchange) {

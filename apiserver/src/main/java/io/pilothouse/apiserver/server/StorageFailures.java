@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.server;
 
+import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.status.StatusException;
@@ -27,7 +28,8 @@ final class StorageFailures {
                 StatusException.timeout("Too large resource version", RETRY_SECONDS);
             case StorageException.Timeout slow -> StatusException.serverTimeout(resource, info.verb(), RETRY_SECONDS);
             case StorageException.TooLarge large ->
-                StatusException.requestEntityTooLarge("the object is too large for etcd");
+                // What etcd says reaches the client as it is.
+                Refusals.fault("etcdserver: request is too large");
             case StorageException.Unavailable down ->
                 StatusException.serviceUnavailable(
                         "etcd is not available: the request was not carried out, or it is not known whether it was");
