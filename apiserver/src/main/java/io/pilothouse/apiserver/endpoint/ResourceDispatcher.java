@@ -98,9 +98,7 @@ public final class ResourceDispatcher {
                 && !definition.plural().equals("namespaces")) {
             throw Refusals.noSuchResource();
         }
-        if (info.verb().equals("watch") && !request.method().equals("GET")) {
-            throw Refusals.methodNotAllowed();
-        }
+        requireGetToRead(request);
         boolean needsName = info.verb().equals("update") || info.verb().equals("patch");
         if (!definition.verbs().contains(info.verb()) || (needsName && !named)) {
             throw Refusals.methodNotAllowed();
@@ -123,6 +121,18 @@ public final class ResourceDispatcher {
         }
     }
 
+    /** A HEAD counts as reading for authorizers, and has no route; nor has another method on the old watch paths. */
+    private static void requireGetToRead(ApiRequest request) {
+        boolean reads =
+                switch (request.info().verb()) {
+                    case "get", "list", "watch" -> true;
+                    default -> false;
+                };
+        if (reads && !request.method().equals("GET")) {
+            throw Refusals.methodNotAllowed();
+        }
+    }
+
     private void subresource(ApiRequest request, ResourceDefinition definition, ServedVersion served)
             throws IOException {
         var info = request.info();
@@ -132,6 +142,9 @@ public final class ResourceDispatcher {
         }
         if (!subresource.verbs().contains(info.verb())) {
             throw Refusals.methodNotAllowed();
+        }
+        if (!(subresource instanceof Subresource.Connection)) {
+            requireGetToRead(request);
         }
         var form = new ObjectForm(definition, served);
         switch (subresource) {

@@ -110,6 +110,11 @@ class StandardDeletionTest {
         }
 
         @Override
+        public List<ObjectNode> listNow(GroupResource resource, String namespace) {
+            return List.of();
+        }
+
+        @Override
         public List<ObjectNode> list(GroupResource resource, String namespace) {
             return List.of();
         }

@@ -1,5 +1,7 @@
 package io.pilothouse.apiserver.server;
 
+import io.pilothouse.storage.EtcdConfig;
+import io.pilothouse.storage.EtcdStore;
 import io.pilothouse.storage.testing.EtcdProcess;
 import java.io.IOException;
 import java.net.Socket;
@@ -35,10 +37,19 @@ final class ApiServerFixture implements AutoCloseable {
     ApiServerFixture(Path directory, String... more) throws Exception {
         this.directory = directory;
         etcd = EtcdProcess.start();
+        forgetTheBeginning(etcd.endpoint());
         Path tokens = directory.resolve("tokens");
         Files.writeString(tokens, TOKEN + ",admin,admin-uid,\"system:masters\"\nplain-token,bob,bob-uid\n");
         server = ApiServer.start(options(directory, tokens, more), ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
         client = HttpClient.newBuilder().sslContext(trustAll()).build();
+    }
+
+    /** What happened before the server was started is compacted, as it is where a server has run for a while: revision 1 is gone. */
+    private static void forgetTheBeginning(URI endpoint) throws Exception {
+        try (var store = EtcdStore.connect(EtcdConfig.of(List.of(endpoint)))) {
+            long first = store.create("history", new byte[] {1}, 0);
+            store.compact(store.update("history", new byte[] {2}, first, 0));
+        }
     }
 
     private ApiServerOptions options(Path directory, Path tokens, String... more) throws Exception {

@@ -61,6 +61,47 @@ class ApiServerIT {
     }
 
     @Test
+    void tellsThatARevisionIsGoneAndHowToGoOn() throws Exception {
+        String path = "/api/v1/namespaces/kube-system/configmaps";
+        assertThat(ok("GET", path + "?resourceVersion=1&resourceVersionMatch=Exact", "", 410)
+                        .path("message")
+                        .asText())
+                .isEqualTo("The resourceVersion for the provided list is too old.");
+        // A token of revision 1, from before etcd's history was compacted.
+        String token = "eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiJhXHUwMDAwIn0";
+        var expired = ok("GET", path + "?continue=" + token, "", 410);
+        ok("GET", path + "?continue=" + expired.at("/metadata/continue").asText(), "", 200);
+    }
+
+    @Test
+    void makesNoObjectForWhoMayOnlyChangeThem() throws Exception {
+        String roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/";
+        ok(
+                "POST",
+                roles + "roles",
+                "{\"metadata\":{\"name\":\"changes-leases\"},\"rules\":[{\"apiGroups\":[\"coordination.k8s.io\"],"
+                        + "\"resources\":[\"leases\"],\"verbs\":[\"update\",\"patch\"]}]}",
+                201);
+        ok(
+                "POST",
+                roles + "rolebindings",
+                "{\"metadata\":{\"name\":\"bob\"},\"subjects\":[{\"kind\":\"User\",\"apiGroup\":\"rbac.authorization.k8s.io\","
+                        + "\"name\":\"bob\"}],\"roleRef\":{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"Role\","
+                        + "\"name\":\"changes-leases\"}}",
+                201);
+        String lease = "/apis/coordination.k8s.io/v1/namespaces/default/leases/new";
+        String body = "{\"metadata\":{\"name\":\"new\"}}";
+        String applied = "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"new\"}}";
+        String[] bob = {"Authorization", "Bearer plain-token", "Content-Type", "application/json"};
+        ok("PUT", lease, body, 403, bob);
+        bob[3] = "application/apply-patch+yaml";
+        ok("PATCH", lease + "?fieldManager=m", applied, 403, bob);
+        ok("PUT", lease, body, 201);
+        bob[3] = "application/json";
+        ok("PUT", lease, body.replace("}}", ",\"labels\":{\"a\":\"b\"}}}"), 422, bob);
+    }
+
+    @Test
     void keepsAnObjectThroughItsLife() throws Exception {
         String path = "/api/v1/namespaces/default/configmaps";
         var made = ok("POST", path, "{\"metadata\":{\"name\":\"life\"},\"data\":{\"k\":\"v\"}}", 201);
@@ -143,14 +184,14 @@ class ApiServerIT {
         ok(
                 "PATCH",
                 path + "?fieldManager=one",
-                "apiVersion: v1\nkind: ConfigMap\ndata: {k: one}\n",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: applied}\ndata: {k: one}\n",
                 201,
                 "Content-Type",
                 apply);
         var conflict = fixture.send(
                 "PATCH",
                 path + "?fieldManager=two",
-                "apiVersion: v1\nkind: ConfigMap\ndata: {k: two}\n",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: applied}\ndata: {k: two}\n",
                 "Content-Type",
                 apply);
         assertThat(conflict.statusCode()).isEqualTo(409);
@@ -158,7 +199,7 @@ class ApiServerIT {
         var forced = ok(
                 "PATCH",
                 path + "?fieldManager=two&force=true",
-                "apiVersion: v1\nkind: ConfigMap\ndata: {k: two}\n",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: applied}\ndata: {k: two}\n",
                 200,
                 "Content-Type",
                 apply);

@@ -138,8 +138,7 @@ public final class JsonPatch {
                             .deepCopy();
                     copied += Json.write(source).length;
                     if (copied > MAX_COPIED_BYTES) {
-                        throw StatusException.requestEntityTooLarge(
-                                "copies of the patch exceed " + MAX_COPIED_BYTES + " bytes");
+                        throw rejected();
                     }
                     JsonPointerStep.find(root, path).add(source);
                 }
