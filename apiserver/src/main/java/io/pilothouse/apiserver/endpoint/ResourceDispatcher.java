@@ -123,11 +123,10 @@ public final class ResourceDispatcher {
 
     /** A HEAD counts as reading for authorizers, and has no route; nor has another method on the old watch paths. */
     private static void requireGetToRead(ApiRequest request) {
-        boolean reads =
-                switch (request.info().verb()) {
-                    case "get", "list", "watch" -> true;
-                    default -> false;
-                };
+        boolean reads = switch (request.info().verb()) {
+            case "get", "list", "watch" -> true;
+            default -> false;
+        };
         if (reads && !request.method().equals("GET")) {
             throw Refusals.methodNotAllowed();
         }

@@ -91,7 +91,8 @@ class ApiServerIT {
                 201);
         String lease = "/apis/coordination.k8s.io/v1/namespaces/default/leases/new";
         String body = "{\"metadata\":{\"name\":\"new\"}}";
-        String applied = "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"new\"}}";
+        String applied =
+                "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"new\"}}";
         String[] bob = {"Authorization", "Bearer plain-token", "Content-Type", "application/json"};
         ok("PUT", lease, body, 403, bob);
         bob[3] = "application/apply-patch+yaml";

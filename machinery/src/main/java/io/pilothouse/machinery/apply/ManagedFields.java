@@ -216,7 +216,8 @@ public final class ManagedFields {
     public static boolean equalIgnoringTimes(ObjectNode a, ObjectNode b) {
         return equalBut("metadata", a, b)
                 && equalBut("managedFields", ObjectMeta.of(a), ObjectMeta.of(b))
-                && sameManagers(ObjectMeta.of(a).path("managedFields"), ObjectMeta.of(b).path("managedFields"));
+                && sameManagers(
+                        ObjectMeta.of(a).path("managedFields"), ObjectMeta.of(b).path("managedFields"));
     }
 
     private static boolean sameManagers(JsonNode a, JsonNode b) {
