@@ -1,5 +1,7 @@
 package io.pilothouse.apiserver.catalog;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersion;
@@ -117,6 +119,11 @@ public final class ResourceDefinition {
 
     public List<Column> columns() {
         return facts.columns;
+    }
+
+    /** What a row of the table says of an object besides its cells (meta.k8s.io/v1 TableRowCondition). */
+    public Function<ObjectNode, ArrayNode> rowConditions() {
+        return facts.rowConditions;
     }
 
     /** The fields that a field selector may name, besides the metadata's, with how each is read. */
@@ -256,6 +263,7 @@ public final class ResourceDefinition {
         private Strategy strategy = Strategy.NONE;
         private final Map<String, Subresource> subresources = new LinkedHashMap<>();
         private List<Column> columns = List.of();
+        private Function<ObjectNode, ArrayNode> rowConditions = object -> JsonNodeFactory.instance.arrayNode();
         private final Map<String, Function<ObjectNode, String>> selectableFields = new LinkedHashMap<>();
         private Optional<Predicate<String>> generationFields = Optional.empty();
         private CachedForm cachedForm = CachedForm.SAME;
@@ -356,6 +364,11 @@ public final class ResourceDefinition {
 
         public Builder columns(Column... value) {
             columns = List.of(value);
+            return this;
+        }
+
+        public Builder rowConditions(Function<ObjectNode, ArrayNode> value) {
+            rowConditions = value;
             return this;
         }
 

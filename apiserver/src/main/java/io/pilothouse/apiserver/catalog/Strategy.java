@@ -33,6 +33,11 @@ public interface Strategy {
         return validate(object, context);
     }
 
+    /** Whether a change through this strategy can make a new generation of an object. */
+    default boolean countsGenerations() {
+        return true;
+    }
+
     /** Texts for Warning headers. */
     default List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
         return List.of();

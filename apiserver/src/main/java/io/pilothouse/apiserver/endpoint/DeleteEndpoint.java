@@ -14,6 +14,8 @@ import java.util.List;
 
 /** DELETE of one object or of a whole collection. */
 final class DeleteEndpoint {
+    private static final GroupResource JOBS = new GroupResource("batch", "jobs");
+
     private final Registry registry;
     private final Lister lister;
     private final Writes writes;
@@ -40,7 +42,7 @@ final class DeleteEndpoint {
     }
 
     private static void warnOfOrphans(ApiRequest request, ObjectForm form, DeleteOptions wanted) {
-        if (form.definition().defaultPropagation().equals("Orphan")
+        if (form.definition().groupResource().equals(JOBS)
                 && wanted.propagation() == null
                 && wanted.orphanDependents() == null) {
             request.warn(

@@ -176,7 +176,8 @@ final class ObjectWriter {
         ((ObjectNode) table.get("metadata")).put("resourceVersion", Long.toString(revision));
         var rows = (ArrayNode) table.get("rows");
         for (var object : objects) {
-            TableWriter.addRow(rows, columns, form.tree(object), include, output.version(), request.received());
+            TableWriter.addRow(
+                    rows, form.definition(), form.tree(object), include, output.version(), request.received());
         }
         return table;
     }

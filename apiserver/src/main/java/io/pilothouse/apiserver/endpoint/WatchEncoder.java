@@ -139,7 +139,8 @@ final class WatchEncoder {
         }
         columnsTold = true;
         ((ObjectNode) table.get("metadata")).put("resourceVersion", ObjectMeta.resourceVersion(object));
-        TableWriter.addRow((ArrayNode) table.get("rows"), columns, object, shown, output.version(), request.received());
+        TableWriter.addRow(
+                (ArrayNode) table.get("rows"), form.definition(), object, shown, output.version(), request.received());
         return table;
     }
 }

@@ -1,86 +1,74 @@
 package io.pilothouse.apiserver.kinds;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pilothouse.machinery.field.FieldError;
-import io.pilothouse.machinery.field.FieldPath;
+import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.machinery.selector.LabelSelector;
 import io.pilothouse.machinery.selector.SelectorException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
+import java.util.TreeMap;
+import java.util.function.Function;
 
-/** What the kinds that make pods have in common. */
+/** What the tables of the kinds that make pods have in common. */
 public final class Workloads {
-    private static final FieldPath SPEC = FieldPath.of("spec");
+    private static final String NONE = "<none>";
 
     private Workloads() {}
 
-    public static String readyOfWanted(ObjectNode object) {
-        return object.path("status").path("readyReplicas").asLong() + "/"
-                + object.path("spec").path("replicas").asLong();
+    /** How many pods are ready, of how many. */
+    public static Column ready() {
+        return Column.text(
+                "Ready",
+                "Number of the pod with ready state",
+                o -> count(o, "status", "readyReplicas") + "/" + count(o, "spec", "replicas"));
     }
 
-    public static String containerNames(ObjectNode object) {
-        return joined(object, "name");
+    public static Column containers(Function<JsonNode, JsonNode> template) {
+        return Column.text(
+                "Containers", "Names of each container in the template.", o -> joined(template.apply(o), "name"));
     }
 
-    public static String images(ObjectNode object) {
-        return joined(object, "image");
+    public static Column images(Function<JsonNode, JsonNode> template) {
+        return Column.text(
+                "Images",
+                "Images referenced by each container in the template.",
+                o -> joined(template.apply(o), "image"));
     }
 
-    public static String nodeSelector(ObjectNode object) {
+    /** The template of most kinds. */
+    public static JsonNode template(JsonNode object) {
+        return object.path("spec").path("template");
+    }
+
+    private static String joined(JsonNode template, String field) {
         var out = new ArrayList<String>();
-        object.path("spec")
-                .path("template")
-                .path("spec")
-                .path("nodeSelector")
-                .properties()
-                .forEach(e -> out.add(e.getKey() + "=" + e.getValue().asText()));
-        return out.isEmpty() ? "<none>" : String.join(",", out);
-    }
-
-    private static String joined(ObjectNode object, String field) {
-        var out = new ArrayList<String>();
-        object.path("spec")
-                .path("template")
-                .path("spec")
+        template.path("spec")
                 .path("containers")
                 .forEach(c -> out.add(c.path(field).asText()));
         return String.join(",", out);
     }
 
-    /** The selector must say something, and choose what the template makes. */
-    public static List<FieldError> validateSelector(ObjectNode object) {
-        var errors = new ArrayList<FieldError>();
-        var selector = object.path("spec").path("selector");
-        if (selector.isMissingNode()) {
-            errors.add(FieldError.required(SPEC.child("selector"), ""));
-            return errors;
-        }
-        LabelSelector parsed;
+    /** A number in an object's spec or status. */
+    public static long count(ObjectNode object, String part, String field) {
+        return object.path(part).path(field).asLong();
+    }
+
+    /** Labels as kubectl shows them. */
+    public static String labels(JsonNode labels) {
+        var sorted = new TreeMap<String, String>();
+        labels.properties().forEach(e -> sorted.put(e.getKey(), e.getValue().asText()));
+        var out = new ArrayList<String>();
+        sorted.forEach((key, value) -> out.add(key + "=" + value));
+        return out.isEmpty() ? NONE : String.join(",", out);
+    }
+
+    /** A LabelSelector as kubectl shows it. */
+    public static String selector(JsonNode selector) {
         try {
-            parsed = LabelSelector.fromNode(selector);
+            String text = LabelSelector.fromNode(selector).toString();
+            return text.isEmpty() ? NONE : text;
         } catch (SelectorException e) {
-            errors.add(FieldError.invalid(SPEC.child("selector"), selector, String.valueOf(e.getMessage())));
-            return errors;
+            return "<error>";
         }
-        if (parsed.isEverything()) {
-            errors.add(FieldError.invalid(
-                    SPEC.child("selector"),
-                    selector,
-                    "empty selector is invalid for "
-                            + object.path("kind").asText().toLowerCase(Locale.ROOT)));
-        }
-        var labels = new LinkedHashMap<String, String>();
-        var given = object.path("spec").path("template").path("metadata").path("labels");
-        given.properties().forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
-        if (!parsed.matches(labels)) {
-            errors.add(FieldError.invalid(
-                    SPEC.child("template", "metadata").child("labels"),
-                    given.isMissingNode() ? null : given,
-                    "`selector` does not match template `labels`"));
-        }
-        return errors;
     }
 }

@@ -83,7 +83,7 @@ public final class WriteRules {
             copy("status", object, old);
         }
         strategy.prepareForUpdate(object, old, context);
-        if (definition.isNewGeneration(object, old)) {
+        if (strategy.countsGenerations() && definition.isNewGeneration(object, old)) {
             ObjectMeta.setGeneration(object, ObjectMeta.generation(old) + 1);
         }
         restoreMetadata(metadata, oldMetadata);

@@ -78,6 +78,21 @@ public final class TableWriter {
 
     /** Adds the row of an object. */
     public static void addRow(
+            ArrayNode rows,
+            ResourceDefinition definition,
+            ObjectNode object,
+            Include include,
+            String version,
+            Instant now) {
+        var row = addRow(rows, columns(definition), object, include, version, now);
+        var conditions = definition.rowConditions().apply(object);
+        if (!conditions.isEmpty()) {
+            row.set("conditions", conditions);
+        }
+    }
+
+    /** Adds the row of an object of no kind that is stored. */
+    public static ObjectNode addRow(
             ArrayNode rows, List<Column> columns, ObjectNode object, Include include, String version, Instant now) {
         var row = rows.addObject();
         var cells = row.putArray("cells");
@@ -93,6 +108,7 @@ public final class TableWriter {
                 partial.set("metadata", object.path("metadata"));
             }
         }
+        return row;
     }
 
     /** How long ago, in the short words of kubectl: 5s, 3m12s, 4h, 2d3h, 1y20d. */

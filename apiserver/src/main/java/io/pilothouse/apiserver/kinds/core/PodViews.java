@@ -2,31 +2,66 @@ package io.pilothouse.apiserver.kinds.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.StatusView;
 import io.pilothouse.apiserver.catalog.Subresource.ViewStrategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.apiserver.kinds.pod.PodResizeValidation;
+import io.pilothouse.apiserver.kinds.pod.PodStatus;
+import io.pilothouse.apiserver.kinds.pod.PodStatusValidation;
+import io.pilothouse.apiserver.kinds.pod.PodValidation;
+import io.pilothouse.machinery.field.AddressFormat;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a pod's spec that can be changed through a subresource of their own. */
+/** The parts of a pod that are changed through a subresource of their own. */
 final class PodViews {
     private PodViews() {}
 
-    /** Keeps everything of the old object but one change of the spec. */
-    private static void keepBut(ObjectNode object, ObjectNode old, String field) {
-        var wanted = object.path("spec").get(field);
-        for (String part : List.of("spec", "status")) {
-            var kept = old.get(part);
-            if (kept == null) {
-                object.remove(part);
-            } else {
-                object.set(part, kept.deepCopy());
-            }
+    /** Makes the spec of a change the old one, but for what may change here. */
+    private static void keepBut(ObjectNode object, ObjectNode old, ObjectNode newSpec) {
+        StatusView.KEEPS_METADATA.restrict(object, old);
+        copy(object, old, "status");
+        object.set("spec", newSpec);
+    }
+
+    private static void copy(ObjectNode to, JsonNode from, String field) {
+        var value = from.get(field);
+        if (value == null) {
+            to.remove(field);
+        } else {
+            to.set(field, value.deepCopy());
         }
-        if (wanted != null) {
-            object.withObjectProperty("spec").set(field, wanted);
+    }
+
+    /** What a kubelet tells of a pod, or a controller of what becomes of it. */
+    static final class Status implements ViewStrategy {
+        @Override
+        public void restrict(ObjectNode object, ObjectNode old) {
+            StatusView.FREE_METADATA.restrict(object, old);
+            copy(object.withObjectProperty("metadata"), old.path("metadata"), "ownerReferences");
+            PodStatus.keep(object, old);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            return PodStatusValidation.check(object, old);
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+            var warnings = new ArrayList<String>();
+            for (String list : List.of("podIPs", "hostIPs")) {
+                int index = 0;
+                for (var address : object.path("status").path(list)) {
+                    warnings.addAll(AddressFormat.warnings(
+                            FieldPath.of("status", list).index(index++).child("ip"),
+                            address.path("ip").asText("")));
+                }
+            }
+            return warnings;
         }
     }
 
@@ -34,64 +69,63 @@ final class PodViews {
     static final class EphemeralContainers implements ViewStrategy {
         @Override
         public void restrict(ObjectNode object, ObjectNode old) {
-            keepBut(object, old, "ephemeralContainers");
+            var spec = (ObjectNode) old.path("spec").deepCopy();
+            copy(spec, object.path("spec"), "ephemeralContainers");
+            keepBut(object, old, spec);
+        }
+
+        @Override
+        public void prepareForUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            PodStatus.dropDisabled(object, old);
         }
 
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
-            var errors = new ArrayList<FieldError>();
-            var path = FieldPath.of("spec", "ephemeralContainers");
-            var now = object.path("spec").path("ephemeralContainers");
-            for (JsonNode before : old.path("spec").path("ephemeralContainers")) {
-                var same = named(now, before.path("name").asText());
-                if (same == null) {
-                    errors.add(FieldError.forbidden(
-                            path,
-                            "existing ephemeral containers \""
-                                    + before.path("name").asText() + "\" may not be removed\n"));
-                } else if (!same.equals(before)) {
-                    errors.add(FieldError.forbidden(
-                            path,
-                            "existing ephemeral containers \""
-                                    + before.path("name").asText() + "\" may not be changed\n"));
-                }
-            }
-            return errors;
-        }
-
-        private static @Nullable JsonNode named(JsonNode containers, String name) {
-            for (var container : containers) {
-                if (container.path("name").asText().equals(name)) {
-                    return container;
-                }
-            }
-            return null;
+            return PodValidation.ephemeralContainers(object, old);
         }
     }
 
-    /** Changing the resources of a running pod's containers. */
+    /** Changing the resources of a running pod and its containers. */
     static final class Resize implements ViewStrategy {
         @Override
         public void restrict(ObjectNode object, ObjectNode old) {
-            keepBut(object, old, "containers");
+            var now = object.path("spec");
+            var before = old.path("spec");
+            for (String list : List.of("containers", "initContainers")) {
+                if (now.path(list).size() != before.path(list).size()) {
+                    // What cannot be compared is refused as it is.
+                    return;
+                }
+            }
+            var spec = (ObjectNode) before.deepCopy();
+            copy(spec, now, "resources");
+            for (String list : List.of("containers", "initContainers")) {
+                resources(spec, list, now.path(list));
+            }
+            keepBut(object, old, spec);
+        }
+
+        /** Containers with other names are taken as they are, to be refused. */
+        private static void resources(ObjectNode spec, String list, JsonNode containers) {
+            for (int i = 0; i < containers.size(); i++) {
+                var kept = (ObjectNode) spec.path(list).get(i);
+                if (!kept.path("name").equals(containers.get(i).path("name"))) {
+                    spec.set(list, containers);
+                    return;
+                }
+                copy(kept, containers.get(i), "resources");
+                copy(kept, containers.get(i), "resizePolicy");
+            }
+        }
+
+        @Override
+        public void prepareForUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            PodStatus.dropDisabled(object, old);
         }
 
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
-            var now = withoutResources(object.path("spec").path("containers"));
-            var before = withoutResources(old.path("spec").path("containers"));
-            return now.equals(before)
-                    ? List.of()
-                    : List.of(FieldError.forbidden(FieldPath.of("spec"), "only cpu and memory resources are mutable"));
-        }
-
-        private static JsonNode withoutResources(JsonNode containers) {
-            var copy = containers.deepCopy();
-            copy.forEach(container -> {
-                ((ObjectNode) container).remove("resources");
-                ((ObjectNode) container).remove("resizePolicy");
-            });
-            return copy;
+            return PodResizeValidation.check(object, old);
         }
     }
 }

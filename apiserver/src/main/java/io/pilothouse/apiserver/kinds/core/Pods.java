@@ -3,11 +3,14 @@ package io.pilothouse.apiserver.kinds.core;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
-import io.pilothouse.apiserver.catalog.StatusView;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.apiserver.catalog.WriteContext;
-import io.pilothouse.apiserver.kinds.PodDefaults;
+import io.pilothouse.apiserver.kinds.pod.NewPod;
+import io.pilothouse.apiserver.kinds.pod.PodDefaults;
+import io.pilothouse.apiserver.kinds.pod.PodStatus;
+import io.pilothouse.apiserver.kinds.pod.PodValidation;
+import io.pilothouse.apiserver.kinds.pod.PodWarnings;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import java.util.List;
@@ -29,8 +32,7 @@ public final class Pods {
                 .returnsDeletedObject()
                 .generation("spec")
                 .strategy(new Rules())
-                .subresource(
-                        new Subresource.View("status", List.of("get", "patch", "update"), StatusView.FREE_METADATA))
+                .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new PodViews.Status()))
                 .subresource(new Subresource.View(
                         "ephemeralcontainers", List.of("get", "patch", "update"), new PodViews.EphemeralContainers()))
                 .subresource(new Subresource.View("resize", List.of("get", "patch", "update"), new PodViews.Resize()))
@@ -57,6 +59,7 @@ public final class Pods {
                 .selectable("status.podIPs", o -> text(o, "status", "podIP"))
                 .selectable("status.nominatedNodeName", o -> text(o, "status", "nominatedNodeName"))
                 .columns(PodColumns.all())
+                .rowConditions(PodColumns::conditions)
                 .build();
     }
 
@@ -76,21 +79,17 @@ public final class Pods {
 
         @Override
         public void prepareForCreate(ObjectNode object, WriteContext context) {
-            var status = object.putObject("status");
-            status.put("phase", "Pending").put("qosClass", PodQuality.of(object));
-            if (!object.path("spec").path("schedulingGates").isEmpty()) {
-                status.putArray("conditions")
-                        .addObject()
-                        .put("type", "PodScheduled")
-                        .put("status", "False")
-                        .put("reason", "SchedulingGated")
-                        .put("message", "Scheduling is blocked due to non-empty scheduling gates");
-            }
+            NewPod.prepare(object, context.now());
         }
 
         @Override
         public List<FieldError> validate(ObjectNode object, WriteContext context) {
-            return PodValidation.pod(object);
+            return PodValidation.create(object);
+        }
+
+        @Override
+        public void prepareForUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            PodStatus.dropDisabled(object, old);
         }
 
         @Override
@@ -101,6 +100,11 @@ public final class Pods {
         @Override
         public boolean deletesGracefully() {
             return true;
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+            return old == null ? PodWarnings.ofPod(object) : List.of();
         }
 
         @Override

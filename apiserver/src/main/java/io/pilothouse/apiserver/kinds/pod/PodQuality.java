@@ -1,4 +1,4 @@
-package io.pilothouse.apiserver.kinds.core;
+package io.pilothouse.apiserver.kinds.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pilothouse.machinery.quantity.Quantity;
@@ -9,18 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The quality of service class of a pod: Guaranteed, Burstable or BestEffort, from its requests and limits of cpu and memory. */
-final class PodQuality {
+/**
+ * The quality of service class of a pod: Guaranteed, Burstable or BestEffort, from its requests and limits of cpu and memory: its own
+ * where it has any, else those of its containers.
+ */
+public final class PodQuality {
     private static final List<String> COUNTED = List.of("cpu", "memory");
 
     private PodQuality() {}
 
-    static String of(JsonNode pod) {
+    public static String of(JsonNode pod) {
         var requests = new HashMap<String, Quantity>();
         var limits = new HashMap<String, Quantity>();
         boolean guaranteed = true;
-        for (var container : containers(pod)) {
-            var resources = container.path("resources");
+        for (var resources : resources(pod.path("spec"))) {
             add(resources.path("requests"), requests);
             Set<String> limited = add(resources.path("limits"), limits);
             guaranteed &= limited.containsAll(COUNTED);
@@ -31,10 +33,13 @@ final class PodQuality {
         return guaranteed && same(requests, limits) ? "Guaranteed" : "Burstable";
     }
 
-    private static List<JsonNode> containers(JsonNode pod) {
+    private static List<JsonNode> resources(JsonNode spec) {
+        if (spec.path("resources").isObject()) {
+            return List.of(spec.path("resources"));
+        }
         var all = new ArrayList<JsonNode>();
-        pod.path("spec").path("initContainers").forEach(all::add);
-        pod.path("spec").path("containers").forEach(all::add);
+        spec.path("initContainers").forEach(c -> all.add(c.path("resources")));
+        spec.path("containers").forEach(c -> all.add(c.path("resources")));
         return all;
     }
 

@@ -1,4 +1,4 @@
-package io.pilothouse.apiserver.kinds;
+package io.pilothouse.apiserver.kinds.pod;
 
 import static io.pilothouse.apiserver.kinds.Trees.each;
 import static io.pilothouse.apiserver.kinds.Trees.fill;
@@ -6,30 +6,105 @@ import static io.pilothouse.apiserver.kinds.Trees.fillZero;
 import static io.pilothouse.apiserver.kinds.Trees.with;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.pilothouse.apiserver.kinds.ResourceNames;
+import io.pilothouse.machinery.quantity.Quantity;
 import java.util.List;
 
 /** What a pod's spec says where its author said nothing (core/v1 SetDefaults_Pod and SetDefaults_PodSpec and what they call). */
 public final class PodDefaults {
     private static final int OWNER_READ_WRITE_ALL_READ = 0644;
+    private static final List<String> INIT_CONTAINER_ANNOTATIONS = List.of(
+            "pod.beta.kubernetes.io/init-containers",
+            "pod.alpha.kubernetes.io/init-containers",
+            "pod.beta.kubernetes.io/init-container-statuses",
+            "pod.alpha.kubernetes.io/init-container-statuses");
 
     private PodDefaults() {}
 
     /** Defaults of the template of a workload. */
     public static void template(ObjectNode workload) {
-        with(workload, "spec", spec -> with(spec, "template", template -> with(template, "spec", PodDefaults::spec)));
+        with(workload, "spec", spec -> with(spec, "template", PodDefaults::podTemplate));
+    }
+
+    /** Defaults of a template itself. */
+    public static void podTemplate(ObjectNode template) {
+        dropOldAnnotations(template);
+        with(template, "spec", PodDefaults::spec);
     }
 
     public static void pod(ObjectNode pod) {
+        dropOldAnnotations(pod);
         with(pod, "spec", spec -> {
             spec(spec);
             for (String containers : List.of("initContainers", "containers")) {
                 each(spec, containers, PodDefaults::requestsFromLimits);
             }
+            with(spec, "resources", resources -> podResources(spec, resources));
             fill(spec, "enableServiceLinks", true);
             if (spec.path("hostNetwork").asBoolean()) {
                 hostPorts(spec);
             }
+            if (spec.path("terminationGracePeriodSeconds").asLong() < 0) {
+                spec.put("terminationGracePeriodSeconds", 1);
+            }
         });
+        with(pod, "status", PodDefaults::addresses);
+    }
+
+    /** Annotations that held init containers before there was a field for them say nothing any more. */
+    private static void dropOldAnnotations(ObjectNode object) {
+        with(
+                object,
+                "metadata",
+                metadata -> with(metadata, "annotations", annotations -> {
+                    annotations.remove(INIT_CONTAINER_ANNOTATIONS);
+                    if (annotations.isEmpty()) {
+                        metadata.remove("annotations");
+                    }
+                }));
+    }
+
+    /** The first of a pod's addresses stands alone, too; where both were given and differ, the one alone is believed. */
+    private static void addresses(ObjectNode status) {
+        String alone = status.path("podIP").asText("");
+        String first = status.path("podIPs").path(0).path("ip").asText("");
+        if (!alone.isEmpty() && !alone.equals(first)) {
+            status.putArray("podIPs").addObject().put("ip", alone);
+        } else if (alone.isEmpty() && !first.isEmpty()) {
+            status.put("podIP", first);
+        }
+    }
+
+    /** A pod with limits of its own requests what its containers do, and what is left of its limits. */
+    private static void podResources(ObjectNode spec, ObjectNode resources) {
+        var limits = resources.path("limits");
+        var requests = resources.path("requests");
+        if (!limits.isEmpty() || !requests.isEmpty()) {
+            ResourceTotals.of(spec, "limits").forEach((name, total) -> {
+                if (ResourceNames.isHugePages(name) && !requests.has(name) && !limits.has(name)) {
+                    resources.withObjectProperty("limits").put(name, total.toString());
+                }
+            });
+        }
+        var all = resources.path("limits");
+        if (all.isEmpty()) {
+            return;
+        }
+        var wanted = resources.withObjectProperty("requests");
+        ResourceTotals.of(spec, "requests").forEach((name, total) -> {
+            if (!wanted.has(name) && ResourceTotals.isForPods(name) && ResourceNames.isOvercommitAllowed(name)) {
+                wanted.put(name, total.toString());
+            }
+        });
+        for (var limit : all.properties()) {
+            if (!wanted.has(limit.getKey()) && ResourceTotals.isForPods(limit.getKey())) {
+                wanted.set(limit.getKey(), limit.getValue());
+            }
+        }
+        if (wanted.isEmpty()) {
+            resources.remove("requests");
+        }
     }
 
     /** A limit with no request requests as much. */
@@ -47,12 +122,7 @@ public final class PodDefaults {
                 }));
     }
 
-    /** Defaults of a spec within a template. */
-    public static void templateSpec(ObjectNode spec) {
-        spec(spec);
-    }
-
-    static void spec(ObjectNode spec) {
+    public static void spec(ObjectNode spec) {
         fill(spec, "dnsPolicy", "ClusterFirst");
         fill(spec, "restartPolicy", "Always");
         fill(spec, "terminationGracePeriodSeconds", 30);
@@ -60,17 +130,12 @@ public final class PodDefaults {
         if (!spec.hasNonNull("securityContext")) {
             spec.putObject("securityContext");
         }
-        if (spec.path("hostNetwork").asBoolean()) {
-            hostPorts(spec);
-        }
         each(spec, "volumes", PodDefaults::volume);
         for (String containers : List.of("initContainers", "containers", "ephemeralContainers")) {
             each(spec, containers, PodDefaults::container);
         }
-        each(spec, "topologySpreadConstraints", constraint -> {
-            fill(constraint, "nodeAffinityPolicy", "Honor");
-            fill(constraint, "nodeTaintsPolicy", "Ignore");
-        });
+        roundUp(spec, "overhead");
+        with(spec, "resources", PodDefaults::roundUp);
         // The older name of a service account follows the newer one.
         String account = spec.path("serviceAccountName").asText("");
         String older = spec.path("serviceAccount").asText("");
@@ -79,6 +144,24 @@ public final class PodDefaults {
         } else if (!account.isEmpty()) {
             spec.put("serviceAccount", account);
         }
+    }
+
+    private static void roundUp(ObjectNode resources) {
+        roundUp(resources, "limits");
+        roundUp(resources, "requests");
+    }
+
+    /** Amounts are kept to the thousandth. */
+    public static void roundUp(ObjectNode owner, String field) {
+        with(owner, field, amounts -> {
+            for (var amount : amounts.properties()) {
+                var given = Quantity.parse(amount.getValue().asText());
+                var rounded = given.roundUp(3);
+                if (!rounded.equals(given)) {
+                    amount.setValue(TextNode.valueOf(rounded.toString()));
+                }
+            }
+        });
     }
 
     private static void hostPorts(ObjectNode spec) {
@@ -100,6 +183,7 @@ public final class PodDefaults {
         fill(container, "terminationMessagePolicy", "File");
         fill(container, "imagePullPolicy", pullPolicy(container.path("image").asText("")));
         each(container, "ports", port -> fill(port, "protocol", "TCP"));
+        with(container, "resources", PodDefaults::roundUp);
         each(
                 container,
                 "env",
@@ -118,14 +202,8 @@ public final class PodDefaults {
     }
 
     /** An image with no tag, or the tag latest, is always pulled. */
-    static String pullPolicy(String image) {
-        if (image.indexOf('@') >= 0) {
-            return "IfNotPresent";
-        }
-        int slash = image.lastIndexOf('/');
-        int colon = image.indexOf(':', slash + 1);
-        String tag = colon < 0 ? "latest" : image.substring(colon + 1);
-        return tag.equals("latest") ? "Always" : "IfNotPresent";
+    private static String pullPolicy(String image) {
+        return ImageName.tag(image).equals("latest") ? "Always" : "IfNotPresent";
     }
 
     private static void probe(ObjectNode probe) {
@@ -163,6 +241,11 @@ public final class PodDefaults {
                 host.put("type", "");
             }
         });
+        with(
+                volume,
+                "image",
+                image -> fill(
+                        image, "pullPolicy", pullPolicy(image.path("reference").asText(""))));
         with(volume, "iscsi", iscsi -> fill(iscsi, "iscsiInterface", "default"));
         with(volume, "azureDisk", disk -> {
             fill(disk, "cachingMode", "ReadWrite");
@@ -182,10 +265,14 @@ public final class PodDefaults {
         with(
                 volume,
                 "ephemeral",
-                ephemeral -> with(
-                        ephemeral,
-                        "volumeClaimTemplate",
-                        template -> with(template, "spec", claim -> fill(claim, "volumeMode", "Filesystem"))));
+                ephemeral ->
+                        with(ephemeral, "volumeClaimTemplate", template -> with(template, "spec", PodDefaults::claim)));
+    }
+
+    /** Defaults of the spec of a claim that is made of a template. */
+    public static void claim(ObjectNode claim) {
+        fill(claim, "volumeMode", "Filesystem");
+        with(claim, "resources", PodDefaults::roundUp);
     }
 
     private static void fieldRefs(ObjectNode downward) {
