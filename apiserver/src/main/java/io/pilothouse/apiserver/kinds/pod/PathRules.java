@@ -28,7 +28,9 @@ final class PathRules {
     static boolean notReserved(Field path) {
         boolean fine = descending(path);
         String text = path.text();
-        return (text.startsWith("..") && !text.startsWith("../")) ? path.invalid(text, "must not start with '..'") : fine;
+        return (text.startsWith("..") && !text.startsWith("../"))
+                ? path.invalid(text, "must not start with '..'")
+                : fine;
     }
 
     /** The permissions of a file, if given. */

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What clients are warned of in pods and templates: what is right, but of no use or not what it seems. */
@@ -119,7 +120,7 @@ public final class PodWarnings {
         }
     }
 
-    private static TreeSet<String> sortedNames(JsonNode map) {
+    private static Set<String> sortedNames(JsonNode map) {
         var names = new TreeSet<String>();
         map.fieldNames().forEachRemaining(names::add);
         return names;

@@ -25,7 +25,7 @@ public final class SameValue {
             }
             return true;
         }
-        return a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) == 0 : a.equals(b);
+        return (a.isNumber() && b.isNumber()) ? a.decimalValue().compareTo(b.decimalValue()) == 0 : a.equals(b);
     }
 
     private static boolean isNothing(JsonNode node) {
