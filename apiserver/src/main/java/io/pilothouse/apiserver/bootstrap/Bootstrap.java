@@ -10,6 +10,7 @@ import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.request.UserInfo;
+import io.pilothouse.apiserver.services.ServiceCidrs;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
@@ -138,6 +139,17 @@ public final class Bootstrap {
                     context("kube-system"),
                     (object, old) -> {});
         }
+    }
+
+    /** The ServiceCIDR of the server's own ranges. */
+    public void serviceCidr(List<String> ranges) {
+        var serviceCidr = JsonNodeFactory.instance
+                .objectNode()
+                .put("kind", "ServiceCIDR")
+                .put("apiVersion", "networking.k8s.io/v1");
+        serviceCidr.putObject("metadata").put("name", ServiceCidrs.DEFAULT_NAME);
+        ranges.forEach(serviceCidr.putObject("spec").putArray("cidrs")::add);
+        create(ServiceCidrs.RESOURCE, serviceCidr);
     }
 
     /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A column of a resource's table (meta.k8s.io/v1 TableColumnDefinition) and how its cell is read from an object.
@@ -37,6 +38,16 @@ public record Column(String name, String type, String format, String description
                 description,
                 0,
                 (object, now) -> JsonNodeFactory.instance.numberNode(cell.apply(object)));
+    }
+
+    public static Column flag(String name, String description, Predicate<ObjectNode> cell) {
+        return new Column(
+                name,
+                "boolean",
+                "",
+                description,
+                0,
+                (object, now) -> JsonNodeFactory.instance.booleanNode(cell.test(object)));
     }
 
     public Column wide() {

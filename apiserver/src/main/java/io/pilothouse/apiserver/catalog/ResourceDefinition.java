@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.catalog;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.Subresource.ViewStrategy;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.meta.GroupVersionKind;
@@ -358,8 +359,12 @@ public final class ResourceDefinition {
 
         /** A status that only its subresource writes, with upstream's usual rule: the rest of the object stays. */
         public Builder status() {
-            return subresource(
-                    new Subresource.View("status", List.of("get", "patch", "update"), StatusView.KEEPS_LABELS));
+            return status(StatusView.KEEPS_LABELS);
+        }
+
+        /** A status that only its subresource writes. */
+        public Builder status(ViewStrategy rules) {
+            return subresource(new Subresource.View("status", List.of("get", "patch", "update"), rules));
         }
 
         public Builder columns(Column... value) {

@@ -17,4 +17,13 @@ public interface Schemas {
             return false;
         }
     }
+
+    /**
+     * What the model says of a field; empty where it says nothing.
+     *
+     * @param type the name of a type of a built-in group, such as core.v1.ServiceSpec
+     */
+    default String text(String type, String field) {
+        return "";
+    }
 }

@@ -17,6 +17,9 @@ public interface Strategy {
     /** Fills what the client left out. Called on every write and on every object read from older storage. */
     default void defaults(ObjectNode object) {}
 
+    /** Fills what objects lack that were stored by older versions, on every object read; after {@link #defaults}. */
+    default void onRead(ObjectNode object) {}
+
     /** Changes a new object before validation. */
     default void prepareForCreate(ObjectNode object, WriteContext context) {}
 

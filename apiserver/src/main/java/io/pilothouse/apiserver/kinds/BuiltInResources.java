@@ -60,7 +60,10 @@ import io.pilothouse.apiserver.kinds.storage.StorageClasses;
 import io.pilothouse.apiserver.kinds.storage.VolumeAttachments;
 import io.pilothouse.apiserver.kinds.storage.VolumeAttributesClasses;
 import io.pilothouse.apiserver.reviews.Reviews;
+import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.schema.BuiltInTypes;
+import io.pilothouse.machinery.schema.Descriptions;
+import io.pilothouse.machinery.schema.TypeSchema;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,7 +77,24 @@ public final class BuiltInResources {
                 types.type(kind).orElseThrow(() -> new IllegalArgumentException("the model has no type for " + kind));
     }
 
-    public static Catalog catalog(Schemas schemas) {
+    /** Adds descriptions, which are large and let go when the definitions are made. */
+    private static Schemas described(Schemas schemas) {
+        var descriptions = Descriptions.load();
+        return new Schemas() {
+            @Override
+            public TypeSchema type(GroupVersionKind kind) {
+                return schemas.type(kind);
+            }
+
+            @Override
+            public String text(String type, String field) {
+                return descriptions.field("io.k8s.api." + type, field).orElse("");
+            }
+        };
+    }
+
+    public static Catalog catalog(Schemas undescribed) {
+        var schemas = described(undescribed);
         var all = new ArrayList<ResourceDefinition>();
         all.addAll(core(schemas));
         all.addAll(workloads(schemas));

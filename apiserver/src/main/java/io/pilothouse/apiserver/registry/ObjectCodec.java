@@ -53,6 +53,7 @@ public final class ObjectCodec {
         }
         var object = ofProtobuf(ProtobufCodec.open(value), definition.get());
         definition.get().strategy().defaults(object);
+        definition.get().strategy().onRead(object);
         return object;
     }
 

@@ -6,6 +6,7 @@ import io.pilothouse.apiserver.catalog.DeleteOptions;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.Strategy;
+import io.pilothouse.apiserver.catalog.Subresource.ViewStrategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.request.GoNumbers;
 import io.pilothouse.machinery.apply.ManagedFields;
@@ -25,12 +26,15 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates, changes and removes stored objects. A call returns after etcd has committed. Safe for use by many threads;
  * trees given to it are its own afterwards.
  */
 public final class Registry implements ClusterView {
+    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
     private static final int UPDATE_ATTEMPTS = 20;
     private static final int GENERATE_ATTEMPTS = 8;
 
@@ -98,20 +102,22 @@ public final class Registry implements ClusterView {
 
     private Written createOnce(
             ResourceDefinition definition, ObjectNode object, WriteContext context, Consumer<ObjectNode> admitted) {
-        rules.beforeCreate(definition, object, context);
-        admitted.accept(object);
-        var key = definition.key(ObjectMeta.namespace(object), ObjectMeta.name(object));
-        if (context.dryRun()) {
-            if (cache.consistent().get(key).isPresent()) {
-                throw existsAlready(definition, object, false);
-            }
-            return new Written(StoredObject.uncommitted(definition.cachedForm().seal(object), definition), true);
-        }
+        rules.nameIfGenerated(object);
         var reservation = reserver(definition).reserve(object, null, context);
         boolean committed = false;
         try {
+            rules.beforeCreate(definition, object, context);
+            admitted.accept(object);
+            var key = definition.key(ObjectMeta.namespace(object), ObjectMeta.name(object));
+            if (context.dryRun()) {
+                if (cache.consistent().get(key).isPresent()) {
+                    throw existsAlready(definition, object, false);
+                }
+                return new Written(StoredObject.uncommitted(definition.cachedForm().seal(object), definition), true);
+            }
             var stored = commit(definition, key, object, bytes -> etcd.create(key, bytes, lease(definition)));
             committed = true;
+            reservation.commit();
             return new Written(stored, true);
         } finally {
             if (!committed) {
@@ -202,27 +208,30 @@ public final class Registry implements ClusterView {
         var old = live.open(definition);
         var object = change.apply(old.deepCopy());
         requireRevision(definition, object, live);
-        rules.beforeUpdate(definition, strategy, object, old, context);
-        admitted.accept(object, old);
-        if (definition.deletion().endsWithUpdate(object, old)) {
-            return removeAfterUpdate(definition, key, live, object, context);
-        }
-        ObjectMeta.setResourceVersion(object, Long.toString(live.revision()));
-        if (ManagedFields.equalIgnoringTimes(object, old) && changesNothing(definition, old, live)) {
-            return new Written(live, false);
-        }
-        if (context.dryRun()) {
-            return new Written(
-                    StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)),
-                    false);
-        }
-        var reservation = reserver(definition).reserve(object, old, context);
+        // A view changes nothing that could be reserved.
+        var reservation = strategy instanceof ViewStrategy
+                ? Reserver.Reservation.NOTHING
+                : reserver(definition).reserve(object, old, context);
         boolean committed = false;
         try {
+            rules.beforeUpdate(definition, strategy, object, old, context);
+            admitted.accept(object, old);
+            if (definition.deletion().endsWithUpdate(object, old)) {
+                return removeAfterUpdate(definition, key, live, object, context);
+            }
+            ObjectMeta.setResourceVersion(object, Long.toString(live.revision()));
+            if (ManagedFields.equalIgnoringTimes(object, old) && changesNothing(definition, old, live)) {
+                return new Written(live, false);
+            }
+            if (context.dryRun()) {
+                return new Written(
+                        StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)),
+                        false);
+            }
             var stored = commit(
                     definition, key, object, bytes -> etcd.update(key, bytes, live.revision(), lease(definition)));
             committed = true;
-            reserver(definition).releaseUnneeded(object, old);
+            reservation.commit();
             return new Written(stored, false);
         } finally {
             if (!committed) {
@@ -241,10 +250,31 @@ public final class Registry implements ClusterView {
             ResourceDefinition definition, String key, StoredObject live, ObjectNode object, WriteContext context) {
         if (!context.dryRun()) {
             etcd.delete(key, live.revision());
-            reserver(definition).release(object);
+            finish(definition, object, context);
         }
         return new Written(
                 StoredObject.of(definition.cachedForm().seal(object), live.revision(), Optional.of(definition)), false);
+    }
+
+    /** Gives back what an object held that is gone, and deletes what goes with it. */
+    private void finish(ResourceDefinition definition, ObjectNode object, WriteContext context) {
+        var reserver = reserver(definition);
+        reserver.release(object);
+        for (var companion : reserver.companions()) {
+            resources.find(companion).ifPresent(other -> {
+                try {
+                    delete(other, ObjectMeta.name(object), DeleteOptions.DEFAULT, context, gone -> {});
+                } catch (StatusException failed) {
+                    if (failed.code() != 404) {
+                        LOG.atWarn()
+                                .addKeyValue("resource", companion)
+                                .addKeyValue("name", ObjectMeta.name(object))
+                                .addKeyValue("reason", failed.getMessage())
+                                .log("what goes with a deleted object stays");
+                    }
+                }
+            });
+        }
     }
 
     private Reserver reserver(ResourceDefinition definition) {
@@ -335,7 +365,7 @@ public final class Registry implements ClusterView {
             case REMOVE -> {
                 if (!context.dryRun()) {
                     etcd.delete(key, live.revision());
-                    reserver(definition).release(object);
+                    finish(definition, object, context);
                 }
                 yield new Deleted(live, true);
             }

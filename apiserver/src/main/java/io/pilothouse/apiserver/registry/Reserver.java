@@ -2,6 +2,8 @@ package io.pilothouse.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.machinery.meta.GroupResource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Allocates what a kind's objects need of what is unique in the cluster: addresses, ports. Safe for use by many threads. */
@@ -10,22 +12,28 @@ public interface Reserver {
     Reserver NONE = new Reserver() {
         @Override
         public Reservation reserve(ObjectNode object, @Nullable ObjectNode old, WriteContext context) {
-            return () -> {};
+            return Reservation.NOTHING;
         }
 
         @Override
         public void release(ObjectNode object) {}
     };
 
-    /** What a write reserved: kept when the write was committed, else given back. */
-    @FunctionalInterface
+    /** What a write reserved, to be told how the write ended. */
     interface Reservation {
-        /** Gives the reservation back: the write did not happen. */
-        void cancel();
+        /** Nothing was reserved. */
+        Reservation NOTHING = new Reservation() {};
+
+        /** The write happened: gives back what the object holds no more. */
+        default void commit() {}
+
+        /** The write did not happen: gives back what was reserved for it. */
+        default void cancel() {}
     }
 
     /**
-     * Reserves what an admitted object needs and writes it into the object. On a dry run nothing is kept.
+     * Reserves what an object needs and writes it into the object, before the object is prepared and validated, as upstream does. On a dry
+     * run nothing is kept.
      *
      * @throws io.pilothouse.machinery.status.StatusException if it is taken or there is none left
      */
@@ -34,6 +42,8 @@ public interface Reserver {
     /** Gives back what an object held that is gone. */
     void release(ObjectNode object);
 
-    /** Gives back what an object held before an update that was committed, and holds no more. */
-    default void releaseUnneeded(ObjectNode object, ObjectNode old) {}
+    /** Resources of which the object of the same name goes with an object. */
+    default List<GroupResource> companions() {
+        return List.of();
+    }
 }

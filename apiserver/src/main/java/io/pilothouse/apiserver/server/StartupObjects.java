@@ -23,7 +23,8 @@ final class StartupObjects {
         if (options.authorizationModes.contains("RBAC")) {
             bootstrap.policy(extensions.policy());
         }
-        bootstrap.kubernetesService(services.firstAddress());
+        bootstrap.serviceCidr(services.ranges().texts());
+        bootstrap.kubernetesService(services.ranges().firstAddress());
         var facts = new LinkedHashMap<String, String>();
         if (options.clientCaFile != null) {
             facts.put("client-ca-file", Files.readString(options.clientCaFile));

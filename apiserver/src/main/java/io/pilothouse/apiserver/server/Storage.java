@@ -8,8 +8,8 @@ import io.pilothouse.apiserver.registry.PastStates;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.apiserver.registry.WriteRules;
-import io.pilothouse.apiserver.services.AddressRange;
 import io.pilothouse.apiserver.services.PortRange;
+import io.pilothouse.apiserver.services.ServiceRanges;
 import io.pilothouse.apiserver.services.ServiceReserver;
 import io.pilothouse.http.Pem;
 import io.pilothouse.machinery.meta.GroupResource;
@@ -51,7 +51,7 @@ record Storage(
                 resources
                         .find(new GroupResource("networking.k8s.io", "ipaddresses"))
                         .orElseThrow(),
-                AddressRange.parse(options.serviceClusterIpRange),
+                ServiceRanges.parse(options.serviceClusterIpRange),
                 PortRange.parse(options.serviceNodePortRange),
                 random);
         var registry = new Registry(

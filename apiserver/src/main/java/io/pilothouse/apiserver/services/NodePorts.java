@@ -43,19 +43,73 @@ final class NodePorts {
         return range;
     }
 
-    /** The node ports that a service holds. */
-    static List<Integer> of(ObjectNode service) {
-        var out = new ArrayList<Integer>();
-        for (var port : service.path("spec").path("ports")) {
-            int nodePort = port.path("nodePort").asInt(0);
-            if (nodePort != 0) {
-                out.add(nodePort);
-            }
+    /** A port that cannot be had. */
+    static final class Refused extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Refused(String why) {
+            super(why);
         }
-        return out;
     }
 
-    boolean take(int port) {
+    /** The node ports of one write. A dry run keeps nothing. Not for use by several threads. */
+    final class Operation {
+        private static final int BEFORE_FIRST_OF_DRY_RUN = 32_768;
+
+        private final boolean dryRun;
+        private final List<Integer> taken = new ArrayList<>();
+        private final List<Integer> unneeded = new ArrayList<>();
+
+        Operation(boolean dryRun) {
+            this.dryRun = dryRun;
+        }
+
+        void take(int port) throws Refused {
+            if (!dryRun && !range.contains(port)) {
+                throw new Refused("provided port is not in the valid range. The range of valid ports is " + range);
+            }
+            boolean free = dryRun ? !taken.contains(port) && !isTaken(port) : NodePorts.this.take(port);
+            if (!free) {
+                throw new Refused("provided port is already allocated");
+            }
+            taken.add(port);
+        }
+
+        int takeAny() throws Refused {
+            int port = dryRun
+                    ? taken.stream().mapToInt(p -> p).max().orElse(BEFORE_FIRST_OF_DRY_RUN) + 1
+                    : NodePorts.this.takeAny();
+            if (port < 0) {
+                throw new Refused("range is full");
+            }
+            taken.add(port);
+            return port;
+        }
+
+        /** Gives a port back when the write is done. */
+        void releaseLater(int port) {
+            unneeded.add(port);
+        }
+
+        void commit() {
+            if (!dryRun) {
+                release(unneeded);
+            }
+        }
+
+        void cancel() {
+            if (!dryRun) {
+                release(taken);
+            }
+        }
+    }
+
+    private boolean isTaken(int port) {
+        return range.contains(port)
+                && etcd.get(KEY).map(kv -> decode(kv.value()).get(port - range.first())).orElse(false);
+    }
+
+    private boolean take(int port) {
         return change(taken -> {
                     int bit = port - range.first();
                     if (taken.get(bit)) {
@@ -67,30 +121,49 @@ final class NodePorts {
                 > 0;
     }
 
-    /** @throws io.pilothouse.machinery.status.StatusException if all are taken */
-    int takeAny() {
-        int port = change(taken -> {
-            int start = random.nextInt(range.size());
-            for (int i = 0; i < range.size(); i++) {
-                int bit = (start + i) % range.size();
-                if (!taken.get(bit)) {
-                    taken.set(bit);
-                    return range.first() + bit;
-                }
+    /** Takes a free port, of those that are not left to be chosen by hand first; -1 if there is none. */
+    private int takeAny() {
+        int band = range.chosenByHand();
+        return change(taken -> {
+            int bit = free(taken, band, range.size());
+            if (bit < 0) {
+                bit = free(taken, 0, band);
             }
-            return -1;
+            if (bit >= 0) {
+                taken.set(bit);
+            }
+            return bit < 0 ? -1 : range.first() + bit;
         });
-        if (port < 0) {
-            throw StatusException.internalError("failed to allocate a nodePort: range is full");
-        }
-        return port;
     }
 
+    private int free(BitSet taken, int from, int to) {
+        if (from >= to) {
+            return -1;
+        }
+        int start = random.nextInt(to - from);
+        for (int i = 0; i < to - from; i++) {
+            int bit = from + (start + i) % (to - from);
+            if (!taken.get(bit)) {
+                return bit;
+            }
+        }
+        return -1;
+    }
+
+    /** Gives ports back; those of another range are no matter. */
     void release(Collection<Integer> ports) {
-        change(taken -> {
-            ports.forEach(port -> taken.clear(port - range.first()));
-            return 0;
-        });
+        var ours = ports.stream().filter(range::contains).toList();
+        if (!ours.isEmpty()) {
+            change(taken -> {
+                ours.forEach(port -> taken.clear(port - range.first()));
+                return 0;
+            });
+        }
+    }
+
+    /** Replaces what is taken, if it is still what it was; for the repair. */
+    void edit(ToIntFunction<BitSet> edit) {
+        change(edit);
     }
 
     /** Changes the bitmap under compare-and-set. A negative answer changes nothing. */

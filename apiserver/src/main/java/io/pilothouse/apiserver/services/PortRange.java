@@ -24,6 +24,11 @@ public record PortRange(int first, int last) {
         return last - first + 1;
     }
 
+    /** How many of the first ports are left to those who choose their own, as long as others are free (upstream's static band). */
+    int chosenByHand() {
+        return size() <= 16 ? 0 : Math.clamp(size() / 32, 16, 128);
+    }
+
     @Override
     public String toString() {
         return first + "-" + last;

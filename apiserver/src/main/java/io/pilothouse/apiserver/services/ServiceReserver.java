@@ -3,11 +3,12 @@ package io.pilothouse.apiserver.services;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.apiserver.kinds.core.ServiceSpec;
 import io.pilothouse.apiserver.registry.ObjectCodec;
 import io.pilothouse.apiserver.registry.Reserver;
 import io.pilothouse.machinery.field.FieldError;
-import io.pilothouse.machinery.field.FieldPath;
 import io.pilothouse.machinery.meta.GroupKind;
+import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
 import io.pilothouse.storage.EtcdStore;
@@ -16,151 +17,110 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Reserves a service's cluster IP and node ports. */
+/** Reserves a service's cluster IPs and node ports, and fills the fields that hang together with them. */
 public final class ServiceReserver implements Reserver {
-    private static final FieldPath SPEC = FieldPath.of("spec");
-
+    private final ServiceRanges ranges;
     private final ClusterIps ips;
     private final NodePorts ports;
+    private final ServiceFamilies families;
 
     /** @param addresses networking.k8s.io IPAddress */
     public ServiceReserver(
             EtcdStore etcd,
             ObjectCodec codec,
             ResourceDefinition addresses,
-            AddressRange range,
+            ServiceRanges ranges,
             PortRange portRange,
             RandomGenerator random) {
-        ips = new ClusterIps(etcd, codec, addresses, range, random);
+        this.ranges = ranges;
+        ips = new ClusterIps(new AddressObjects(etcd, codec, addresses), random);
         ports = new NodePorts(etcd, portRange, random);
+        families = new ServiceFamilies(ranges);
     }
 
-    /** The address of the API's own service. */
-    public String firstAddress() {
-        return ips.range().address(0);
+    /** What the server was told to give services. */
+    public ServiceRanges ranges() {
+        return ranges;
     }
 
     @Override
     public Reservation reserve(ObjectNode object, @Nullable ObjectNode old, WriteContext context) {
-        var undo = new ArrayList<Runnable>();
+        if (old != null) {
+            ServiceAllocations.keep(ServiceSpec.of(object), ServiceSpec.of(old));
+        }
+        ServiceAllocations.alignClusterIps(
+                ServiceSpec.of(object), old == null ? null : ServiceSpec.of(old));
+        families.fill(object, old);
+        var addresses = ips.new Operation(object, context);
+        var nodePorts = ports.new Operation(context.dryRun());
         try {
-            reserveAddress(object, old, context, undo);
-            reservePorts(object, old, undo);
+            if (old == null) {
+                addresses.allocateAll();
+                ServiceNodePorts.allocate(object, nodePorts);
+            } else {
+                updateAddresses(object, old, addresses);
+                ServiceNodePorts.update(object, old, nodePorts);
+            }
         } catch (RuntimeException e) {
-            undo.forEach(Runnable::run);
+            addresses.cancel();
+            nodePorts.cancel();
             throw e;
         }
-        return () -> undo.forEach(Runnable::run);
+        return new Reservation() {
+            @Override
+            public void commit() {
+                addresses.commit();
+                nodePorts.commit();
+            }
+
+            @Override
+            public void cancel() {
+                addresses.cancel();
+                nodePorts.cancel();
+            }
+        };
     }
 
-    private void reserveAddress(
-            ObjectNode object, @Nullable ObjectNode old, WriteContext context, List<Runnable> undo) {
-        var spec = object.withObjectProperty("spec");
-        boolean wants = !spec.path("type").asText().equals("ExternalName");
-        String present = old == null ? "" : addressOf(old);
-        String asked = spec.path("clusterIP").asText("");
-        if (!wants || asked.equals("None") || (!present.isEmpty() && present.equals(asked))) {
+    private static void updateAddresses(ObjectNode object, ObjectNode old, ClusterIps.Operation addresses) {
+        var spec = ServiceSpec.of(object);
+        var before = ServiceSpec.of(old);
+        if (ServiceFamilies.keepsPreferredFamilies(spec, before)) {
             return;
         }
-        String namespace = ObjectMeta.namespace(object);
-        String name = ObjectMeta.name(object);
-        String address = asked;
-        if (asked.isEmpty()) {
-            address = ips.takeAny(namespace, name, context.now());
-            if (address.isEmpty()) {
-                throw StatusException.internalError("failed to allocate a serviceIP: range is full");
-            }
-        } else if (!ips.range().contains(asked)) {
-            throw invalid(
-                    object,
-                    FieldError.invalid(
-                            SPEC.child("clusterIPs"),
-                            spec.path("clusterIPs"),
-                            "failed to allocate IP " + asked
-                                    + ": the provided network does not match the current range"));
-        } else if (!ips.take(asked, namespace, name, context.now())) {
-            throw invalid(
-                    object,
-                    FieldError.invalid(
-                            SPEC.child("clusterIPs"),
-                            spec.path("clusterIPs"),
-                            "failed to allocate IP " + asked + ": provided IP is already allocated"));
-        }
-        String taken = address;
-        undo.add(() -> ips.release(taken, namespace, name));
-        spec.put("clusterIP", address);
-        spec.putArray("clusterIPs").add(address);
-    }
-
-    private void reservePorts(ObjectNode object, @Nullable ObjectNode old, List<Runnable> undo) {
-        String type = object.path("spec").path("type").asText();
-        boolean wants = type.equals("NodePort")
-                || (type.equals("LoadBalancer")
-                        && object.path("spec")
-                                .path("allocateLoadBalancerNodePorts")
-                                .asBoolean(true));
-        if (!wants) {
+        if (before.isExternalName() && !spec.isExternalName()) {
+            addresses.allocateAll();
+        } else if (before.clusterIps().isEmpty() || before.clusterIps().getFirst().equals(ServiceSpec.NONE)) {
             return;
-        }
-        var kept = old == null ? List.<Integer>of() : NodePorts.of(old);
-        int index = 0;
-        for (var port : object.path("spec").path("ports")) {
-            int asked = port.path("nodePort").asInt(0);
-            var at = SPEC.child("ports").index(index++).child("nodePort");
-            if (asked != 0 && kept.contains(asked)) {
-                continue;
-            }
-            if (asked == 0) {
-                int given = ports.takeAny();
-                ((ObjectNode) port).put("nodePort", given);
-                undo.add(() -> ports.release(List.of(given)));
-            } else if (!ports.range().contains(asked)) {
-                throw invalid(
-                        object,
-                        FieldError.invalid(
-                                at,
-                                asked,
-                                "provided port is not in the valid range. The range of valid ports is "
-                                        + ports.range()));
-            } else if (!ports.take(asked)) {
-                throw invalid(object, FieldError.invalid(at, asked, "provided port is already allocated"));
-            } else {
-                undo.add(() -> ports.release(List.of(asked)));
-            }
+        } else if (!before.isExternalName() && spec.isExternalName()) {
+            addresses.releaseLater(before.clusterIps());
+        } else if (before.families().size() == 1 && spec.families().size() == 2) {
+            addresses.allocateSecond();
+        } else if (before.families().size() == 2
+                && spec.families().size() == 1
+                && before.clusterIps().size() == 2) {
+            addresses.releaseLater(List.of(before.clusterIps().get(1)));
         }
     }
 
     @Override
     public void release(ObjectNode object) {
-        String address = addressOf(object);
-        if (!address.isEmpty()) {
-            ips.release(address, ObjectMeta.namespace(object), ObjectMeta.name(object));
+        var spec = ServiceSpec.of(object);
+        if (!spec.isExternalName() && !spec.isHeadless()) {
+            ips.release(object);
         }
-        var held = NodePorts.of(object);
-        if (!held.isEmpty()) {
-            ports.release(held);
+        var held = new ArrayList<>(spec.nodePorts());
+        if (spec.needsHealthCheck()) {
+            held.add(spec.healthCheckNodePort());
         }
+        ports.release(held);
     }
 
     @Override
-    public void releaseUnneeded(ObjectNode object, ObjectNode old) {
-        String before = addressOf(old);
-        if (!before.isEmpty() && !before.equals(addressOf(object))) {
-            ips.release(before, ObjectMeta.namespace(old), ObjectMeta.name(old));
-        }
-        var unneeded = new ArrayList<>(NodePorts.of(old));
-        unneeded.removeAll(NodePorts.of(object));
-        if (!unneeded.isEmpty()) {
-            ports.release(unneeded);
-        }
+    public List<GroupResource> companions() {
+        return List.of(new GroupResource("", "endpoints"));
     }
 
-    private static String addressOf(ObjectNode service) {
-        String address = service.path("spec").path("clusterIP").asText("");
-        return address.equals("None") ? "" : address;
-    }
-
-    private static StatusException invalid(ObjectNode object, FieldError error) {
-        return StatusException.invalid(new GroupKind("", "Service"), ObjectMeta.name(object), List.of(error));
+    static StatusException invalid(ObjectNode service, List<FieldError> errors) {
+        return StatusException.invalid(new GroupKind("", "Service"), ObjectMeta.name(service), errors);
     }
 }

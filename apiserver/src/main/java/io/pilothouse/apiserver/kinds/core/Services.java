@@ -1,28 +1,26 @@
 package io.pilothouse.apiserver.kinds.core;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.catalog.NameRule;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
+import io.pilothouse.apiserver.catalog.StatusRules;
+import io.pilothouse.apiserver.catalog.StatusView;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.apiserver.catalog.WriteContext;
-import io.pilothouse.apiserver.table.TableWriter;
+import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** core/v1 Service. */
 public final class Services {
     private static final List<String> PROXY_VERBS = List.of("create", "delete", "get", "patch", "update");
 
     private Services() {}
-
-    static String orNone(String value) {
-        return value.isEmpty() ? "<none>" : value;
-    }
 
     public static ResourceDefinition definition(Schemas schemas) {
         return ResourceDefinition.of("", "services", "service", "Service")
@@ -32,32 +30,14 @@ public final class Services {
                 .storedUnder("services/specs")
                 .returnsDeletedObject()
                 .createOnUpdate()
-                .status()
-                .names(NameRule.LABEL_1035)
+                .status(new Status())
+                .names(NameRule.LABEL)
                 .strategy(new Rules())
-                .selectable(
-                        "spec.clusterIP", o -> o.path("spec").path("clusterIP").asText())
-                .selectable("spec.type", o -> o.path("spec").path("type").asText())
+                .selectable("spec.clusterIP", o -> ServiceSpec.of(o).clusterIp())
+                .selectable("spec.type", o -> ServiceSpec.of(o).text("type"))
                 .subresource(new Subresource.Connection(
                         "proxy", new GroupVersionKind("", "v1", "ServiceProxyOptions"), PROXY_VERBS))
-                .columns(
-                        TableWriter.name(),
-                        Column.text(
-                                "Type",
-                                "How the service is exposed.",
-                                o -> o.path("spec").path("type").asText()),
-                        Column.text(
-                                "Cluster-IP",
-                                "The address of the service in the cluster.",
-                                o -> orNone(o.path("spec").path("clusterIP").asText(""))),
-                        Column.text(
-                                "External-IP",
-                                "Addresses of the service outside the cluster.",
-                                ServiceColumns::external),
-                        Column.text("Port(s)", "The ports of the service.", ServiceColumns::ports),
-                        TableWriter.age(),
-                        Column.text("Selector", "The pods behind the service.", ServiceColumns::selector)
-                                .wide())
+                .columns(ServiceColumns.all(schemas))
                 .build();
     }
 
@@ -68,29 +48,55 @@ public final class Services {
         }
 
         @Override
+        public void onRead(ObjectNode object) {
+            ServiceDefaults.onRead(object);
+        }
+
+        @Override
         public void prepareForCreate(ObjectNode object, WriteContext context) {
-            if (!object.path("status").has("loadBalancer")) {
-                object.withObjectProperty("status").putObject("loadBalancer");
-            }
-            ServiceDefaults.families(object);
+            ServiceDefaults.dropInternalTraffic(object);
         }
 
         @Override
         public void prepareForUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
-            ServiceDefaults.keepAllocations(object, old);
-            ServiceDefaults.families(object);
+            ServiceDefaults.dropUnneeded(object, old);
+            ServiceDefaults.dropInternalTraffic(object);
         }
 
         @Override
         public List<FieldError> validate(ObjectNode object, WriteContext context) {
-            return ServiceValidation.service(object);
+            return ServiceValidation.validate(object, null);
         }
 
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
-            var errors = new ArrayList<>(ServiceValidation.service(object));
-            errors.addAll(ServiceValidation.update(object, old));
+            return ServiceValidation.validate(object, old);
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+            return ServiceWarnings.of(object);
+        }
+    }
+
+    private static final class Status extends StatusRules {
+        Status() {
+            super(StatusView.FREE_METADATA);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            var errors = new ArrayList<FieldError>();
+            LoadBalancerStatus.validate(
+                    Field.of(object, errors).child("status", "loadBalancer"),
+                    old.path("status").path("loadBalancer"),
+                    ServiceSpec.of(object));
             return errors;
+        }
+
+        @Override
+        public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+            return ServiceWarnings.ofStatus(object);
         }
     }
 }

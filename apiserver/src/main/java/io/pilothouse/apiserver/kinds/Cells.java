@@ -1,0 +1,30 @@
+package io.pilothouse.apiserver.kinds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
+import java.util.TreeSet;
+
+/** Texts of cells that several kinds' tables share. */
+public final class Cells {
+    private Cells() {}
+
+    /** A map as a selector reads: a=1,b=2. */
+    public static String labels(JsonNode map) {
+        var out = new TreeSet<String>();
+        map.properties().forEach(e -> out.add(e.getKey() + "=" + e.getValue().asText()));
+        return out.isEmpty() ? "<none>" : String.join(",", out);
+    }
+
+    /** The addresses and names of a load balancer, sorted. */
+    public static Collection<String> loadBalancer(JsonNode status) {
+        var out = new TreeSet<String>();
+        for (var point : status.path("ingress")) {
+            String ip = point.path("ip").asText("");
+            String shown = ip.isEmpty() ? point.path("hostname").asText("") : ip;
+            if (!shown.isEmpty()) {
+                out.add(shown);
+            }
+        }
+        return out;
+    }
+}
