@@ -143,13 +143,7 @@ public final class Bootstrap {
 
     /** The ServiceCIDR of the server's own ranges. */
     public void serviceCidr(List<String> ranges) {
-        var serviceCidr = JsonNodeFactory.instance
-                .objectNode()
-                .put("kind", "ServiceCIDR")
-                .put("apiVersion", "networking.k8s.io/v1");
-        serviceCidr.putObject("metadata").put("name", ServiceCidrs.DEFAULT_NAME);
-        ranges.forEach(serviceCidr.putObject("spec").putArray("cidrs")::add);
-        create(ServiceCidrs.RESOURCE, serviceCidr);
+        create(ServiceCidrs.RESOURCE, ServiceCidrs.object(ServiceCidrs.DEFAULT_NAME, ranges));
     }
 
     /**

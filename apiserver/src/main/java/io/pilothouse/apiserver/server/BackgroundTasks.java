@@ -5,6 +5,7 @@ import io.pilothouse.apiserver.bootstrap.MasterEndpoints;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.custom.DefinitionController;
 import io.pilothouse.apiserver.custom.DynamicResources;
+import io.pilothouse.apiserver.services.ServiceUpkeep;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,7 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
         tasks.add(DefinitionController.start(storage.cache(), storage.registry(), resources, definitions, clock));
         tasks.addAll(own.start(storage.cache()));
         tasks.add(Compactor.start(storage.etcd(), Durations.parse(options.etcdCompactionInterval)));
+        tasks.add(ServiceUpkeep.start(storage.services(), storage.registry(), resources, clock));
         var advertised = InetAddress.getByName(
                 options.advertiseAddress.isEmpty() ? options.bindAddress : options.advertiseAddress);
         if (options.endpointReconcilerType.equals("lease")

@@ -105,8 +105,12 @@ final class NodePorts {
     }
 
     private boolean isTaken(int port) {
-        return range.contains(port)
-                && etcd.get(KEY).map(kv -> decode(kv.value()).get(port - range.first())).orElse(false);
+        return range.contains(port) && taken().get(port - range.first());
+    }
+
+    /** What is taken, by the distance from the first port of the range. */
+    BitSet taken() {
+        return etcd.get(KEY).map(kv -> decode(kv.value())).orElseGet(BitSet::new);
     }
 
     private boolean take(int port) {
@@ -161,7 +165,7 @@ final class NodePorts {
         }
     }
 
-    /** Replaces what is taken, if it is still what it was; for the repair. */
+    /** Changes what is taken, whatever it is at the moment; the change may be asked for several times. */
     void edit(ToIntFunction<BitSet> edit) {
         change(edit);
     }

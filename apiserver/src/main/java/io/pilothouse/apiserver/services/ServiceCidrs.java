@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.services;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.machinery.field.Cidr;
@@ -64,5 +65,16 @@ public final class ServiceCidrs {
     /** Whether a service can have an address of one of these ranges. */
     static boolean contain(List<Cidr> ranges, IpAddress ip) {
         return ranges.stream().anyMatch(r -> new AddressBand(r).contains(ip));
+    }
+
+    /** A new one. */
+    public static ObjectNode object(String name, List<String> ranges) {
+        var serviceCidr = JsonNodeFactory.instance
+                .objectNode()
+                .put("kind", "ServiceCIDR")
+                .put("apiVersion", "networking.k8s.io/v1");
+        serviceCidr.putObject("metadata").put("name", name);
+        ranges.forEach(serviceCidr.putObject("spec").putArray("cidrs")::add);
+        return serviceCidr;
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Reserves a service's cluster IPs and node ports, and fills the fields that hang together with them. */
 public final class ServiceReserver implements Reserver {
     private final ServiceRanges ranges;
+    private final AddressObjects addresses;
     private final ClusterIps ips;
     private final NodePorts ports;
     private final ServiceFamilies families;
@@ -33,7 +34,8 @@ public final class ServiceReserver implements Reserver {
             PortRange portRange,
             RandomGenerator random) {
         this.ranges = ranges;
-        ips = new ClusterIps(new AddressObjects(etcd, codec, addresses), random);
+        this.addresses = new AddressObjects(etcd, codec, addresses);
+        ips = new ClusterIps(this.addresses, random);
         ports = new NodePorts(etcd, portRange, random);
         families = new ServiceFamilies(ranges);
     }
@@ -41,6 +43,14 @@ public final class ServiceReserver implements Reserver {
     /** What the server was told to give services. */
     public ServiceRanges ranges() {
         return ranges;
+    }
+
+    AddressObjects addresses() {
+        return addresses;
+    }
+
+    NodePorts nodePorts() {
+        return ports;
     }
 
     @Override
@@ -51,31 +61,31 @@ public final class ServiceReserver implements Reserver {
         ServiceAllocations.alignClusterIps(
                 ServiceSpec.of(object), old == null ? null : ServiceSpec.of(old));
         families.fill(object, old);
-        var addresses = ips.new Operation(object, context);
+        var clusterIps = ips.new Operation(object, context);
         var nodePorts = ports.new Operation(context.dryRun());
         try {
             if (old == null) {
-                addresses.allocateAll();
+                clusterIps.allocateAll();
                 ServiceNodePorts.allocate(object, nodePorts);
             } else {
-                updateAddresses(object, old, addresses);
+                updateAddresses(object, old, clusterIps);
                 ServiceNodePorts.update(object, old, nodePorts);
             }
         } catch (RuntimeException e) {
-            addresses.cancel();
+            clusterIps.cancel();
             nodePorts.cancel();
             throw e;
         }
         return new Reservation() {
             @Override
             public void commit() {
-                addresses.commit();
+                clusterIps.commit();
                 nodePorts.commit();
             }
 
             @Override
             public void cancel() {
-                addresses.cancel();
+                clusterIps.cancel();
                 nodePorts.cancel();
             }
         };
