@@ -113,7 +113,8 @@ public final class Registry implements ClusterView {
                 if (cache.consistent().get(key).isPresent()) {
                     throw existsAlready(definition, object, false);
                 }
-                return new Written(StoredObject.uncommitted(definition.cachedForm().seal(object), definition), true);
+                return new Written(
+                        StoredObject.uncommitted(definition.cachedForm().seal(object), definition), true);
             }
             var stored = commit(definition, key, object, bytes -> etcd.create(key, bytes, lease(definition)));
             committed = true;

@@ -43,7 +43,9 @@ final class AddressRepair {
         var ranges = ServiceCidrs.configured(registry);
         for (var service : registry.list(SERVICES, "")) {
             var spec = ServiceSpec.of(service);
-            if (spec.isExternalName() || spec.clusterIp().isEmpty() || spec.clusterIp().equals(ServiceSpec.NONE)) {
+            if (spec.isExternalName()
+                    || spec.clusterIp().isEmpty()
+                    || spec.clusterIp().equals(ServiceSpec.NONE)) {
                 continue;
             }
             spec.clusterIps().forEach(ip -> address(service, ip, ranges, context));
@@ -54,35 +56,55 @@ final class AddressRepair {
     private void address(ObjectNode service, String text, List<Cidr> ranges, WriteContext context) {
         var parsed = IpAddress.parse(text);
         if (parsed.isEmpty()) {
-            warn(service, "ClusterIPNotValid", "ClusterIPValidation",
-                    "Cluster IP " + text + " is not a valid IP; please recreate Service", context);
+            warn(
+                    service,
+                    "ClusterIPNotValid",
+                    "ClusterIPValidation",
+                    "Cluster IP " + text + " is not a valid IP; please recreate Service",
+                    context);
             return;
         }
         var ip = parsed.get();
         String shown = "[" + ip.family() + "]: " + ip;
         if (!ServiceCidrs.contain(ranges, ip)) {
-            warn(service, "ClusterIPOutOfRange", "ClusterIPAllocation",
-                    "Cluster IP " + shown + " is not within any configured Service CIDR; please recreate service", context);
+            warn(
+                    service,
+                    "ClusterIPOutOfRange",
+                    "ClusterIPAllocation",
+                    "Cluster IP " + shown + " is not within any configured Service CIDR; please recreate service",
+                    context);
             return;
         }
         Optional<ObjectNode> held = registry.find(AddressObjects.RESOURCE, "", ip.toString());
         if (held.isEmpty()) {
-            warn(service, "ClusterIPNotAllocated", "ClusterIPAllocation",
-                    "Cluster IP " + shown + " is not allocated; repairing", context);
+            warn(
+                    service,
+                    "ClusterIPNotAllocated",
+                    "ClusterIPAllocation",
+                    "Cluster IP " + shown + " is not allocated; repairing",
+                    context);
             take(ip, service, context);
             return;
         }
         var parent = held.get().path("spec").path("parentRef");
         var other = isService(parent) ? service(parent) : Optional.<ObjectNode>empty();
         if (other.isEmpty()) {
-            warn(service, "ClusterIPNotAllocated", "ClusterIPAllocation",
+            warn(
+                    service,
+                    "ClusterIPNotAllocated",
+                    "ClusterIPAllocation",
                     "the ClusterIP " + shown + " for Service " + ObjectMeta.key(service)
-                            + " has a wrong reference; repairing", context);
+                            + " has a wrong reference; repairing",
+                    context);
             retake(ip, service, context);
         } else if (!ObjectMeta.key(other.get()).equals(ObjectMeta.key(service))
                 && ServiceSpec.of(other.get()).clusterIps().contains(ip.toString())) {
-            warn(service, "ClusterIPAlreadyAllocated", "ClusterIPAllocation",
-                    "Cluster IP [" + ip.family() + "]:" + ip + " was assigned to multiple services; please recreate service",
+            warn(
+                    service,
+                    "ClusterIPAlreadyAllocated",
+                    "ClusterIPAllocation",
+                    "Cluster IP [" + ip.family() + "]:" + ip
+                            + " was assigned to multiple services; please recreate service",
                     context);
         } else if (!isLabelled(held.get(), ip)) {
             retake(ip, service, context);
@@ -106,7 +128,9 @@ final class AddressRepair {
 
     private Optional<ObjectNode> service(JsonNode parent) {
         return registry.findNow(
-                SERVICES, parent.path("namespace").asText(""), parent.path("name").asText(""));
+                SERVICES,
+                parent.path("namespace").asText(""),
+                parent.path("name").asText(""));
     }
 
     /** Lets go of an address that no service has. */
@@ -117,19 +141,28 @@ final class AddressRepair {
         String name = ObjectMeta.name(address);
         var parent = address.path("spec").path("parentRef");
         if (!isService(parent)) {
-            warn(address, "IPAddressNotAllocated", "IPAddressAllocation",
-                    "IPAddress " + name + " appears to have been modified, not referencing a Service: cleaning up", context);
+            warn(
+                    address,
+                    "IPAddressNotAllocated",
+                    "IPAddressAllocation",
+                    "IPAddress " + name + " appears to have been modified, not referencing a Service: cleaning up",
+                    context);
             delete(name, context);
             return;
         }
         var service = service(parent);
-        String key = parent.path("namespace").asText() + "/" + parent.path("name").asText();
+        String key =
+                parent.path("namespace").asText() + "/" + parent.path("name").asText();
         Instant created = ObjectMeta.creationTimestamp(address).orElse(Instant.EPOCH);
         var age = Duration.between(created, context.now());
         if (service.isEmpty()) {
             if (age.compareTo(GRACE) > 0) {
-                warn(address, "IPAddressNotAllocated", "IPAddressAllocation",
-                        "IPAddress: " + name + " for Service " + key + " appears to have leaked: cleaning up", context);
+                warn(
+                        address,
+                        "IPAddressNotAllocated",
+                        "IPAddressAllocation",
+                        "IPAddress: " + name + " for Service " + key + " appears to have leaked: cleaning up",
+                        context);
                 delete(name, context);
             }
             return;
@@ -139,8 +172,12 @@ final class AddressRepair {
         if (spec.clusterIps().contains(name) || mayBeOnItsWay) {
             return;
         }
-        warn(address, "IPAddressWrongReference", "IPAddressAllocation",
-                "IPAddress: " + name + " for Service " + key + " has a wrong reference; cleaning up", context);
+        warn(
+                address,
+                "IPAddressWrongReference",
+                "IPAddressAllocation",
+                "IPAddress: " + name + " for Service " + key + " has a wrong reference; cleaning up",
+                context);
         delete(name, context);
     }
 

@@ -38,7 +38,8 @@ final class DefaultServiceCidr {
     void keep() {
         var present = registry.findNow(ServiceCidrs.RESOURCE, "", ServiceCidrs.DEFAULT_NAME);
         if (present.isEmpty()) {
-            registry.create(definition, ServiceCidrs.object(ServiceCidrs.DEFAULT_NAME, ranges.texts()), context(), made -> {});
+            registry.create(
+                    definition, ServiceCidrs.object(ServiceCidrs.DEFAULT_NAME, ranges.texts()), context(), made -> {});
             sayReady();
             return;
         }
@@ -54,7 +55,9 @@ final class DefaultServiceCidr {
                     },
                     context(),
                     (object, old) -> {});
-        } else if (texts.equals(ranges.texts()) && !ObjectMeta.isTerminating(present.get()) && !isJudged(present.get())) {
+        } else if (texts.equals(ranges.texts())
+                && !ObjectMeta.isTerminating(present.get())
+                && !isJudged(present.get())) {
             sayReady();
         }
     }
@@ -78,8 +81,8 @@ final class DefaultServiceCidr {
                 ServiceCidrs.DEFAULT_NAME,
                 live -> {
                     var merged = managers.apply(live, readyStatus(), FIELD_MANAGER, true);
-                    var read =
-                            version.reader().read(new Document(merged, List.of()), FieldValidation.IGNORE, warning -> {});
+                    var read = version.reader()
+                            .read(new Document(merged, List.of()), FieldValidation.IGNORE, warning -> {});
                     return read.put("kind", version.kind().kind())
                             .put("apiVersion", version.kind().apiVersion());
                 },
@@ -89,10 +92,8 @@ final class DefaultServiceCidr {
 
     private ObjectNode readyStatus() {
         var kind = definition.storageVersion().kind();
-        var object = JsonNodeFactory.instance
-                .objectNode()
-                .put("kind", kind.kind())
-                .put("apiVersion", kind.apiVersion());
+        var object =
+                JsonNodeFactory.instance.objectNode().put("kind", kind.kind()).put("apiVersion", kind.apiVersion());
         object.putObject("metadata").put("name", ServiceCidrs.DEFAULT_NAME);
         object.putObject("status")
                 .putArray("conditions")

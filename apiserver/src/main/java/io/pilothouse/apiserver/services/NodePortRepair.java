@@ -40,11 +40,17 @@ final class NodePortRepair {
             for (int port : portsOf(service)) {
                 int bit = port - range.first();
                 if (!range.contains(port)) {
-                    warn(service, "PortOutOfRange",
-                            "Port " + port + " is not within the port range " + range + "; please recreate service", context);
+                    warn(
+                            service,
+                            "PortOutOfRange",
+                            "Port " + port + " is not within the port range " + range + "; please recreate service",
+                            context);
                 } else if (held.get(bit)) {
-                    warn(service, "PortAlreadyAllocated",
-                            "Port " + port + " was assigned to multiple services; please recreate service", context);
+                    warn(
+                            service,
+                            "PortAlreadyAllocated",
+                            "Port " + port + " was assigned to multiple services; please recreate service",
+                            context);
                 } else {
                     held.set(bit);
                     if (!stored.get(bit)) {

@@ -37,14 +37,18 @@ final class RepairEvents {
 
     /** @param reporter the part of upstream's server that reports such things */
     void warn(ObjectNode about, String reporter, String reason, String action, String note, WriteContext context) {
-        LOG.atWarn().addKeyValue("object", ObjectMeta.key(about)).addKeyValue("reason", reason).log(note);
+        LOG.atWarn()
+                .addKeyValue("object", ObjectMeta.key(about))
+                .addKeyValue("reason", reason)
+                .log(note);
         told.values().removeIf(then -> then.plus(SILENCE).isBefore(context.now()));
         if (told.putIfAbsent(ObjectMeta.uid(about) + reason + note, context.now()) != null) {
             return;
         }
         String namespace = ObjectMeta.namespace(about).isEmpty() ? "default" : ObjectMeta.namespace(about);
         var event = JsonNodeFactory.instance.objectNode().put("kind", "Event").put("apiVersion", "v1");
-        long nanos = context.now().getEpochSecond() * 1_000_000_000L + context.now().getNano();
+        long nanos =
+                context.now().getEpochSecond() * 1_000_000_000L + context.now().getNano();
         event.putObject("metadata")
                 .put("name", ObjectMeta.name(about) + "." + Long.toHexString(nanos))
                 .put("namespace", namespace);

@@ -24,7 +24,9 @@ final class ServiceAllocations {
         if (old.allocatesNodePorts() && spec.allocatesNodePorts()) {
             keepNodePorts(spec, old);
         }
-        if (old.needsHealthCheck() && spec.needsHealthCheck() && spec.healthCheckNodePort() == 0
+        if (old.needsHealthCheck()
+                && spec.needsHealthCheck()
+                && spec.healthCheckNodePort() == 0
                 && old.healthCheckNodePort() != 0) {
             spec.tree().put("healthCheckNodePort", old.healthCheckNodePort());
         }

@@ -26,11 +26,13 @@ public record ServiceRanges(List<Cidr> ranges) {
                 throw new IllegalArgumentException("the service range " + range + " is too small");
             }
             if (range.isV6() && range.bits() < SHORTEST_V6_PREFIX) {
-                throw new IllegalArgumentException("the prefix of a service range of IPv6 has at least 64 bits: " + range);
+                throw new IllegalArgumentException(
+                        "the prefix of a service range of IPv6 has at least 64 bits: " + range);
             }
             ranges.add(range);
         }
-        if (ranges.size() > 2 || (ranges.size() == 2 && ranges.get(0).isV6() == ranges.get(1).isV6())) {
+        if (ranges.size() > 2
+                || (ranges.size() == 2 && ranges.get(0).isV6() == ranges.get(1).isV6())) {
             throw new IllegalArgumentException("there is at most one service range of each family, not " + text);
         }
         return new ServiceRanges(ranges);

@@ -58,8 +58,7 @@ public final class ServiceReserver implements Reserver {
         if (old != null) {
             ServiceAllocations.keep(ServiceSpec.of(object), ServiceSpec.of(old));
         }
-        ServiceAllocations.alignClusterIps(
-                ServiceSpec.of(object), old == null ? null : ServiceSpec.of(old));
+        ServiceAllocations.alignClusterIps(ServiceSpec.of(object), old == null ? null : ServiceSpec.of(old));
         families.fill(object, old);
         var clusterIps = ips.new Operation(object, context);
         var nodePorts = ports.new Operation(context.dryRun());
@@ -99,7 +98,8 @@ public final class ServiceReserver implements Reserver {
         }
         if (before.isExternalName() && !spec.isExternalName()) {
             addresses.allocateAll();
-        } else if (before.clusterIps().isEmpty() || before.clusterIps().getFirst().equals(ServiceSpec.NONE)) {
+        } else if (before.clusterIps().isEmpty()
+                || before.clusterIps().getFirst().equals(ServiceSpec.NONE)) {
             return;
         } else if (!before.isExternalName() && spec.isExternalName()) {
             addresses.releaseLater(before.clusterIps());

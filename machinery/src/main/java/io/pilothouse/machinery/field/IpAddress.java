@@ -190,16 +190,12 @@ public final class IpAddress {
 
     public boolean isLinkLocalUnicast() {
         byte[] b = bytes();
-        return isV6()
-                ? (b[0] & 0xff) == 0xfe && (b[1] & 0xc0) == 0x80
-                : (b[0] & 0xff) == 169 && (b[1] & 0xff) == 254;
+        return isV6() ? (b[0] & 0xff) == 0xfe && (b[1] & 0xc0) == 0x80 : (b[0] & 0xff) == 169 && (b[1] & 0xff) == 254;
     }
 
     public boolean isLinkLocalMulticast() {
         byte[] b = bytes();
-        return isV6()
-                ? (b[0] & 0xff) == 0xff && (b[1] & 0x0f) == 0x02
-                : (b[0] & 0xff) == 224 && b[1] == 0 && b[2] == 0;
+        return isV6() ? (b[0] & 0xff) == 0xff && (b[1] & 0x0f) == 0x02 : (b[0] & 0xff) == 224 && b[1] == 0 && b[2] == 0;
     }
 
     /** The canonical form: of an IPv6 address that of RFC 5952, of an IPv4-mapped one that of IPv4. */

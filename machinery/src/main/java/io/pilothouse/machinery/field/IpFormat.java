@@ -38,7 +38,8 @@ public final class IpFormat {
         var problems = strictCidr(value);
         var cidr = Cidr.parse(value);
         if (problems.isEmpty() && cidr.isPresent() && !value.equals(cidr.get().toString())) {
-            return List.of("must be in canonical form (" + GoText.quote(cidr.get().toString()) + ")");
+            return List.of(
+                    "must be in canonical form (" + GoText.quote(cidr.get().toString()) + ")");
         }
         return problems;
     }
@@ -72,8 +73,8 @@ public final class IpFormat {
                     + GoText.quote(ip.toString()));
         }
         if (ip.isV6() && !ip.toString().equals(value)) {
-            return List.of(path + ": IPv6 address " + GoText.quote(value)
-                    + " should be in RFC 5952 canonical format (" + GoText.quote(ip.toString()) + ")");
+            return List.of(path + ": IPv6 address " + GoText.quote(value) + " should be in RFC 5952 canonical format ("
+                    + GoText.quote(ip.toString()) + ")");
         }
         return List.of();
     }
@@ -97,8 +98,8 @@ public final class IpFormat {
         }
         String strict = cidr.address().strictText() + "/" + cidr.bits();
         if (warnings.isEmpty() && cidr.isV6() && !strict.equals(value)) {
-            warnings.add(path + ": IPv6 CIDR value " + GoText.quote(value)
-                    + " should be in RFC 5952 canonical format (" + GoText.quote(strict) + ")");
+            warnings.add(path + ": IPv6 CIDR value " + GoText.quote(value) + " should be in RFC 5952 canonical format ("
+                    + GoText.quote(strict) + ")");
         }
         return warnings;
     }

@@ -29,7 +29,20 @@ class IpFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "banana", "10.0.0", "10.0.0.256", "1:2:3:4:5:6:7", "1::2::3", "1:2:3:4:5:6:7:8:9", ":1", "fe80::1%eth0", "10.0.0.0/8", "1:2:3:4:5:6:7::8"})
+    @ValueSource(
+            strings = {
+                "",
+                "banana",
+                "10.0.0",
+                "10.0.0.256",
+                "1:2:3:4:5:6:7",
+                "1::2::3",
+                "1:2:3:4:5:6:7:8:9",
+                ":1",
+                "fe80::1%eth0",
+                "10.0.0.0/8",
+                "1:2:3:4:5:6:7::8"
+            })
     void refusesWhatIsNoAddress(String text) {
         assertThat(IpAddress.parse(text)).isEmpty();
     }
@@ -70,7 +83,8 @@ class IpFormatTest {
     @Test
     void rangesKnowTheirEnds() {
         var range = Cidr.parse("10.96.0.0/16").orElseThrow();
-        assertThat(range.contains(IpAddress.parse("10.96.255.255").orElseThrow())).isTrue();
+        assertThat(range.contains(IpAddress.parse("10.96.255.255").orElseThrow()))
+                .isTrue();
         assertThat(range.contains(IpAddress.parse("10.97.0.0").orElseThrow())).isFalse();
         assertThat(range.overlaps(Cidr.parse("10.0.0.0/8").orElseThrow())).isTrue();
         assertThat(range.contains(Cidr.parse("10.0.0.0/8").orElseThrow())).isFalse();

@@ -93,9 +93,7 @@ public final class ServiceAddressValidation {
             String family = families.get(i);
             boolean sixth = isV6(texts.get(i));
             if ((family.equals("IPv4") && sixth) || (family.equals("IPv6") && !sixth)) {
-                ips.items()
-                        .get(i)
-                        .invalid("expected an " + family + " value as indicated by `ipFamilies[" + i + "]`");
+                ips.items().get(i).invalid("expected an " + family + " value as indicated by `ipFamilies[" + i + "]`");
             }
         }
     }

@@ -17,15 +17,19 @@ final class ServiceColumns {
     static Column[] all(Schemas schemas) {
         return new Column[] {
             TableWriter.name(),
-            Column.text("Type", schemas.text(SPEC, "type"), o -> ServiceSpec.of(o).text("type")),
-            Column.text("Cluster-IP", schemas.text(SPEC, "clusterIP"), o -> ServiceSpec.of(o).clusterIps().stream()
-                    .findFirst()
-                    .orElse("<none>")),
+            Column.text(
+                    "Type", schemas.text(SPEC, "type"), o -> ServiceSpec.of(o).text("type")),
+            Column.text(
+                    "Cluster-IP",
+                    schemas.text(SPEC, "clusterIP"),
+                    o -> ServiceSpec.of(o).clusterIps().stream().findFirst().orElse("<none>")),
             Column.text("External-IP", schemas.text(SPEC, "externalIPs"), ServiceColumns::external),
             Column.text("Port(s)", schemas.text(SPEC, "ports"), ServiceColumns::ports),
             TableWriter.age(),
-            Column.text("Selector", schemas.text(SPEC, "selector"), o -> Cells.labels(
-                            ServiceSpec.of(o).get("selector")))
+            Column.text(
+                            "Selector",
+                            schemas.text(SPEC, "selector"),
+                            o -> Cells.labels(ServiceSpec.of(o).get("selector")))
                     .wide()
         };
     }
@@ -36,7 +40,8 @@ final class ServiceColumns {
         return switch (spec.text("type")) {
             case "ExternalName" -> spec.text("externalName");
             case "LoadBalancer" -> {
-                var all = new ArrayList<String>(Cells.loadBalancer(service.path("status").path("loadBalancer")));
+                var all = new ArrayList<String>(
+                        Cells.loadBalancer(service.path("status").path("loadBalancer")));
                 all.addAll(given);
                 yield all.isEmpty() ? "<pending>" : String.join(",", all);
             }

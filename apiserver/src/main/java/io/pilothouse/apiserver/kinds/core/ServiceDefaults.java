@@ -22,9 +22,7 @@ final class ServiceDefaults {
         each(tree, "ports", port -> {
             fill(port, "protocol", "TCP");
             var target = port.path("targetPort");
-            if (target.isMissingNode()
-                    || target.asText().isEmpty()
-                    || (target.isNumber() && target.asInt() == 0)) {
+            if (target.isMissingNode() || target.asText().isEmpty() || (target.isNumber() && target.asInt() == 0)) {
                 port.set("targetPort", port.path("port").deepCopy());
             }
         });
@@ -74,7 +72,8 @@ final class ServiceDefaults {
             spec.set(
                     "ipFamilies",
                     spec.clusterIps().stream()
-                            .map(ip -> IpAddress.parse(ip).map(IpAddress::family).orElse("IPv4"))
+                            .map(ip ->
+                                    IpAddress.parse(ip).map(IpAddress::family).orElse("IPv4"))
                             .toList());
             if (!spec.clusterIps().isEmpty()) {
                 spec.set("ipFamilyPolicy", spec.clusterIps().size() == 1 ? "SingleStack" : "RequireDualStack");
@@ -104,7 +103,9 @@ final class ServiceDefaults {
         if (!before.isExternalName() && spec.isExternalName()) {
             dropAddresses(spec, before);
         }
-        if (before.hasNodePorts() && !spec.hasNodePorts() && new HashSet<>(before.nodePorts()).containsAll(spec.nodePorts())) {
+        if (before.hasNodePorts()
+                && !spec.hasNodePorts()
+                && new HashSet<>(before.nodePorts()).containsAll(spec.nodePorts())) {
             spec.ports().forEach(port -> port.remove("nodePort"));
         }
         if (before.needsHealthCheck() && !spec.needsHealthCheck()) {

@@ -49,7 +49,8 @@ public record ServiceSpec(ObjectNode tree) {
     /** Whether ports without a node port are given one. */
     public boolean allocatesNodePorts() {
         return isType("NodePort")
-                || (isLoadBalancer() && tree.path("allocateLoadBalancerNodePorts").asBoolean(true));
+                || (isLoadBalancer()
+                        && tree.path("allocateLoadBalancerNodePorts").asBoolean(true));
     }
 
     /** Whether a load balancer must ask nodes if they have endpoints. */

@@ -108,7 +108,8 @@ final class ServiceValidation {
             }
         }
         var name = spec.child("externalName");
-        String text = name.text().endsWith(".") ? name.text().substring(0, name.text().length() - 1) : name.text();
+        String text =
+                name.text().endsWith(".") ? name.text().substring(0, name.text().length() - 1) : name.text();
         if (text.isEmpty()) {
             name.required("");
         } else {
@@ -233,7 +234,8 @@ final class ServiceValidation {
         if (!view.isLoadBalancer()) {
             errors.add(FieldError.forbidden(path, "may only be used when `type` is 'LoadBalancer'"));
         }
-        boolean kept = old != null && annotation.equals(ObjectMeta.annotations(old).get(SOURCE_RANGES));
+        boolean kept =
+                old != null && annotation.equals(ObjectMeta.annotations(old).get(SOURCE_RANGES));
         if (!kept && !annotation.isBlank()) {
             for (String range : annotation.strip().split(",", -1)) {
                 cidr(path, range.strip(), Set.of());
@@ -255,7 +257,8 @@ final class ServiceValidation {
 
     private void loadBalancer() {
         spec.child("allocateLoadBalancerNodePorts").ifPresent(this::requireLoadBalancer);
-        if (view.isLoadBalancer() && !spec.child("allocateLoadBalancerNodePorts").present()) {
+        if (view.isLoadBalancer()
+                && !spec.child("allocateLoadBalancerNodePorts").present()) {
             errors.add(FieldError.required(FieldPath.of("allocateLoadBalancerNodePorts"), ""));
         }
         loadBalancerClass();
@@ -280,8 +283,7 @@ final class ServiceValidation {
         var port = spec.child("healthCheckNodePort");
         if (!view.needsHealthCheck()) {
             if (!port.isEmpty()) {
-                port.invalid(
-                        "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
+                port.invalid("may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
             }
         } else if (port.mustExist()) {
             port.hasNumber(TextFormat::portNumber);
@@ -295,7 +297,6 @@ final class ServiceValidation {
         } else if (view.hasNodePorts() || view.isType("ClusterIP")) {
             policy.required("");
         }
-        spec.child("trafficDistribution")
-                .ifPresent(d -> d.oneOf("PreferClose", "PreferSameZone", "PreferSameNode"));
+        spec.child("trafficDistribution").ifPresent(d -> d.oneOf("PreferClose", "PreferSameZone", "PreferSameNode"));
     }
 }

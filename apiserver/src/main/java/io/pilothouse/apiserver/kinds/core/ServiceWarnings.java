@@ -22,8 +22,7 @@ final class ServiceWarnings {
             out.add("annotation " + ServiceValidation.TOPOLOGY_HINTS + " is deprecated, please use "
                     + ServiceValidation.TOPOLOGY_MODE + " instead");
         }
-        boolean headless =
-                spec.isType("ClusterIP") && spec.clusterIp().equals(ServiceSpec.NONE);
+        boolean headless = spec.isType("ClusterIP") && spec.clusterIp().equals(ServiceSpec.NONE);
         if (!spec.clusterIp().isEmpty() && !spec.clusterIp().equals(ServiceSpec.NONE)) {
             each(spec, "clusterIPs", IpFormat::ipWarnings, out);
         }
