@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.catalog;
 
+import io.pilothouse.machinery.field.IpFormat;
 import io.pilothouse.machinery.field.LabelFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,9 @@ public enum NameRule {
     /** A DNS label that starts with a letter (RFC 1035): services. */
     LABEL_1035,
     /** Anything that can stand in a path: RBAC kinds. */
-    PATH_SEGMENT;
+    PATH_SEGMENT,
+    /** An IP address in canonical form. */
+    IP_ADDRESS;
 
     /** What is wrong with a name; empty for a valid one. */
     public List<String> problems(String name) {
@@ -22,6 +25,7 @@ public enum NameRule {
             case LABEL -> LabelFormat.label(name);
             case LABEL_1035 -> LabelFormat.label1035(name);
             case PATH_SEGMENT -> pathSegmentProblems(name);
+            case IP_ADDRESS -> IpFormat.ip(name);
         };
     }
 

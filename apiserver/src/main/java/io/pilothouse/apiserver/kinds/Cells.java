@@ -1,6 +1,8 @@
 package io.pilothouse.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pilothouse.machinery.selector.LabelSelector;
+import io.pilothouse.machinery.selector.SelectorException;
 import java.util.Collection;
 import java.util.TreeSet;
 
@@ -13,6 +15,16 @@ public final class Cells {
         var out = new TreeSet<String>();
         map.properties().forEach(e -> out.add(e.getKey() + "=" + e.getValue().asText()));
         return out.isEmpty() ? "<none>" : String.join(",", out);
+    }
+
+    /** A label selector as kubectl writes it. */
+    public static String selector(JsonNode selector) {
+        try {
+            String text = LabelSelector.fromNode(selector).toString();
+            return text.isEmpty() ? "<none>" : text;
+        } catch (SelectorException e) {
+            return "<error>";
+        }
     }
 
     /** The addresses and names of a load balancer, sorted. */

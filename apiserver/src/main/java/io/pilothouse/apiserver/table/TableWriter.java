@@ -9,6 +9,7 @@ import io.pilothouse.machinery.meta.ObjectMeta;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 
 /** Makes meta.k8s.io Tables: a definition a column, a row an object. */
 public final class TableWriter {
@@ -38,6 +39,11 @@ public final class TableWriter {
     /** The column that every table begins with. */
     public static Column name() {
         return Column.text("Name", NAME_TEXT, ObjectMeta::name).format("name");
+    }
+
+    /** The same where more than the name is shown. */
+    public static Column name(Function<ObjectNode, String> cell) {
+        return Column.text("Name", NAME_TEXT, cell).format("name");
     }
 
     /** The column of how long an object has been there. */

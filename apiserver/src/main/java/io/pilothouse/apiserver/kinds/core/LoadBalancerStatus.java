@@ -1,14 +1,17 @@
 package io.pilothouse.apiserver.kinds.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.field.Field;
+import io.pilothouse.machinery.field.FieldPath;
 import io.pilothouse.machinery.field.IpAddress;
+import io.pilothouse.machinery.field.IpFormat;
 import io.pilothouse.machinery.field.LabelFormat;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What must hold for core/v1 LoadBalancerStatus. */
-final class LoadBalancerStatus {
+public final class LoadBalancerStatus {
     private LoadBalancerStatus() {}
 
     static void validate(Field status, JsonNode old, ServiceSpec spec) {
@@ -19,17 +22,29 @@ final class LoadBalancerStatus {
         }
         var before = addresses(old);
         ingress.each(point -> {
-            var ip = point.child("ip");
-            if (!ip.isEmpty()) {
-                LegacyAddresses.ip(ip, before);
-            }
-            mode(point.child("ipMode"), !ip.isEmpty());
+            ip(point.child("ip"), before);
+            mode(point.child("ipMode"), !point.child("ip").isEmpty());
             hostname(point.child("hostname"));
         });
     }
 
+    /** The same for an ingress, whose points have no modes. */
+    public static void points(Field status, JsonNode old) {
+        var before = addresses(old);
+        status.child("ingress").each(point -> {
+            ip(point.child("ip"), before);
+            hostname(point.child("hostname"));
+        });
+    }
+
+    private static void ip(Field ip, List<String> before) {
+        if (!ip.isEmpty()) {
+            LegacyAddresses.ip(ip, before);
+        }
+    }
+
     /** The addresses that a load balancer had. */
-    static List<String> addresses(JsonNode status) {
+    private static List<String> addresses(JsonNode status) {
         var out = new ArrayList<String>();
         for (var point : status.path("ingress")) {
             String ip = point.path("ip").asText("");
@@ -53,7 +68,7 @@ final class LoadBalancerStatus {
     }
 
     /** A load balancer is found by a name or by an address, not by an address for a name. */
-    static void hostname(Field hostname) {
+    private static void hostname(Field hostname) {
         if (hostname.isEmpty()) {
             return;
         }
@@ -61,5 +76,19 @@ final class LoadBalancerStatus {
         if (IpAddress.parse(hostname.text()).isPresent()) {
             hostname.invalid("must be a DNS name, not an IP address");
         }
+    }
+
+    /** What to warn of in the points of a service or an ingress. */
+    public static List<String> warnings(ObjectNode object) {
+        var out = new ArrayList<String>();
+        int i = 0;
+        for (var point : object.path("status").path("loadBalancer").path("ingress")) {
+            var path = FieldPath.of("status", "loadBalancer", "ingress").index(i++);
+            String ip = point.path("ip").asText("");
+            if (!ip.isEmpty()) {
+                out.addAll(IpFormat.ipWarnings(path, ip));
+            }
+        }
+        return out;
     }
 }

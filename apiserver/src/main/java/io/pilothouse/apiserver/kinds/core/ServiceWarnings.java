@@ -65,17 +65,4 @@ final class ServiceWarnings {
             out.addAll(rule.apply(SPEC.child(field).index(i++), value.asText()));
         }
     }
-
-    static List<String> ofStatus(ObjectNode service) {
-        var out = new ArrayList<String>();
-        int i = 0;
-        for (var point : service.path("status").path("loadBalancer").path("ingress")) {
-            var path = FieldPath.of("status", "loadBalancer", "ingress").index(i++);
-            String ip = point.path("ip").asText("");
-            if (!ip.isEmpty()) {
-                out.addAll(IpFormat.ipWarnings(path, ip));
-            }
-        }
-        return out;
-    }
 }

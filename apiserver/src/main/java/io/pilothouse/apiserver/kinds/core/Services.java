@@ -96,7 +96,7 @@ public final class Services {
 
         @Override
         public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
-            return ServiceWarnings.ofStatus(object);
+            return LoadBalancerStatus.warnings(object);
         }
     }
 }
