@@ -18,7 +18,7 @@ public final class TableWriter {
                     + " request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and"
                     + " configuration definition. Cannot be updated. More info:"
                     + " https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
-    private static final List<Column> DEFAULT = List.of(name(), age());
+    private static final List<Column> DEFAULT = List.of(name(), created());
 
     /** What upstream says of a creation time, in the columns of its built-in kinds. */
     public static final String AGE_TEXT =
@@ -57,6 +57,18 @@ public final class TableWriter {
                 (object, now) -> JsonNodeFactory.instance.textNode(ObjectMeta.creationTimestamp(object)
                         .map(t -> since(t, now))
                         .orElse("<unknown>")));
+    }
+
+    /** What stands for the age in tables of kinds that have no columns of their own. */
+    private static Column created() {
+        return new Column(
+                "Created At",
+                "date",
+                "",
+                AGE_TEXT,
+                0,
+                (object, now) -> JsonNodeFactory.instance.textNode(
+                        object.path("metadata").path("creationTimestamp").asText("")));
     }
 
     public static List<Column> columns(ResourceDefinition definition) {
