@@ -40,6 +40,11 @@ public record Column(String name, String type, String format, String description
                 (object, now) -> JsonNodeFactory.instance.numberNode(cell.apply(object)));
     }
 
+    /** A number in a column that upstream calls a text. */
+    public static Column count(String name, String description, Function<ObjectNode, Long> cell) {
+        return new Column(name, "string", "", description, 0, number(name, description, cell).cell());
+    }
+
     public static Column flag(String name, String description, Predicate<ObjectNode> cell) {
         return new Column(
                 name,

@@ -132,6 +132,11 @@ public final class ResourceDefinition {
         return facts.selectableFields;
     }
 
+    /** The names that a version has for the selectable fields; empty where it has the resource's own. */
+    public Map<String, String> fieldLabels(ServedVersion version) {
+        return facts.fieldLabels.getOrDefault(version.kind(), Map.of());
+    }
+
     /** Whether objects count their generations. */
     public boolean keepsGeneration() {
         return facts.generationFields.isPresent();
@@ -191,6 +196,11 @@ public final class ResourceDefinition {
                 subresource.isEmpty() && separateStatus()
                         ? List.of("status")
                         : subresource.equals("status") ? List.of("spec") : List.of());
+    }
+
+    /** Whether a new object may come with a status, though only the subresource writes it later. */
+    public boolean statusOnCreate() {
+        return facts.statusOnCreate;
     }
 
     public boolean createOnUpdate() {
@@ -266,6 +276,7 @@ public final class ResourceDefinition {
         private List<Column> columns = List.of();
         private Function<ObjectNode, ArrayNode> rowConditions = object -> JsonNodeFactory.instance.arrayNode();
         private final Map<String, Function<ObjectNode, String>> selectableFields = new LinkedHashMap<>();
+        private final Map<GroupVersionKind, Map<String, String>> fieldLabels = new LinkedHashMap<>();
         private Optional<Predicate<String>> generationFields = Optional.empty();
         private CachedForm cachedForm = CachedForm.SAME;
         private Optional<EtcdForm> etcdForm = Optional.empty();
@@ -276,6 +287,7 @@ public final class ResourceDefinition {
         private String deprecation = "";
         private final Map<String, List<String>> resetFields = new LinkedHashMap<>();
         private boolean createOnUpdate;
+        private boolean statusOnCreate;
         private boolean unconditionalUpdate = true;
         private boolean returnsDeletedObject;
         private String defaultPropagation = "Background";
@@ -382,6 +394,12 @@ public final class ResourceDefinition {
             return this;
         }
 
+        /** Other names for selectable fields, in one version: by its name, the resource's own. */
+        public Builder fieldLabels(GroupVersionKind version, Map<String, String> names) {
+            fieldLabels.put(version, Map.copyOf(names));
+            return this;
+        }
+
         public Builder generation(String... fields) {
             var counted = Set.of(fields);
             generationFields = Optional.of(counted::contains);
@@ -440,6 +458,12 @@ public final class ResourceDefinition {
         /** What a write of the object (empty) or through a subresource does not change, where it is not what is usual: the status, the spec. */
         public Builder resetFields(String subresource, String... fields) {
             resetFields.put(subresource, List.of(fields));
+            return this;
+        }
+
+        /** A new object keeps the status with which it comes. */
+        public Builder statusOnCreate() {
+            statusOnCreate = true;
             return this;
         }
 

@@ -72,8 +72,7 @@ final class DeleteEndpoint {
     /** Deletes what a selector selects; answers with the list of what it was. */
     void collection(ApiRequest request, ObjectForm form) throws IOException {
         var output = request.negotiate(form.offer());
-        var selection = ListOptions.parse(request.query());
-        FieldSelectors.check(form.definition(), selection.fields());
+        var selection = FieldSelectors.resolve(form, ListOptions.parse(request.query()));
         var wanted = options.read(request);
         var page = lister.list(form.definition(), request.info().namespace(), selection);
         var shown = new ArrayList<StoredObject>(page.items().size());

@@ -24,8 +24,7 @@ final class ReadEndpoint {
 
     void list(ApiRequest request, ObjectForm form) throws IOException {
         var output = request.negotiate(form.listOffer());
-        var options = ListOptions.parse(request.query());
-        FieldSelectors.check(form.definition(), options.fields());
+        var options = FieldSelectors.resolve(form, ListOptions.parse(request.query()));
         ObjectWriter.list(
                 request,
                 output,

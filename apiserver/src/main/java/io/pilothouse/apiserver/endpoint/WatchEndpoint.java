@@ -27,8 +27,7 @@ final class WatchEndpoint {
 
     void handle(ApiRequest request, ObjectForm form) throws IOException {
         var output = request.negotiate(form.listOffer());
-        var options = ListOptions.parse(request.query());
-        FieldSelectors.check(form.definition(), options.fields());
+        var options = FieldSelectors.resolve(form, ListOptions.parse(request.query()));
         // The old paths can name one object.
         if (request.info().parts().size() > 1) {
             options = options.ofName(request.info().name());

@@ -10,6 +10,7 @@ import io.pilothouse.apiserver.authz.Forbidden;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.machinery.meta.GroupVersionKind;
+import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.meta.GroupVersionResource;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,8 @@ record Writes(
                 request.info().subresource(),
                 dryRun,
                 request.received(),
-                cluster);
+                cluster,
+                new GroupVersion(request.info().group(), request.info().version()).toString());
     }
 
     AdmissionRequest admissionRequest(

@@ -160,9 +160,14 @@ public record ListOptions(
         if (!fields.isEverything() && !fields.matches(field -> field.equals("metadata.name") ? name : "")) {
             throw StatusException.badRequest("fieldSelector metadata.name doesn't match requested name");
         }
+        return withFields(only);
+    }
+
+    /** The same with another selector of fields. */
+    public ListOptions withFields(FieldSelector selector) {
         return new ListOptions(
                 labels,
-                only,
+                selector,
                 resourceVersion,
                 match,
                 limit,

@@ -40,7 +40,7 @@ public final class WriteRules {
         ObjectMeta.setCreationTimestamp(object, context.now());
         ObjectMeta.setUid(object, UUID.randomUUID().toString());
         nameIfGenerated(object);
-        if (definition.separateStatus()) {
+        if (definition.separateStatus() && !definition.statusOnCreate()) {
             copy("status", object, definition.storageVersion().schema().emptyObject());
         }
         if (definition.keepsGeneration()) {

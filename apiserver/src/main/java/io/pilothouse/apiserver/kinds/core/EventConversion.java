@@ -1,11 +1,6 @@
 package io.pilothouse.apiserver.kinds.core;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pilothouse.apiserver.catalog.Column;
-import io.pilothouse.apiserver.table.TableWriter;
-import java.time.Instant;
 import java.util.Map;
 
 /** Between the two faces of an event: core/v1, which is stored, and events.k8s.io/v1, whose older fields have other names. */
@@ -30,6 +25,11 @@ final class EventConversion {
 
     static ObjectNode fromCore(ObjectNode event) {
         CORE_TO_EVENTS.forEach((core, events) -> rename(event, core, events));
+        for (String field : new String[] {"reportingController", "reportingInstance"}) {
+            if (event.path(field).asText("").isEmpty()) {
+                event.remove(field);
+            }
+        }
         return event;
     }
 
@@ -40,6 +40,11 @@ final class EventConversion {
                 event.putObject(always);
             }
         }
+        for (String always : new String[] {"reportingComponent", "reportingInstance"}) {
+            if (!event.has(always)) {
+                event.put(always, "");
+            }
+        }
         return event;
     }
 
@@ -48,74 +53,5 @@ final class EventConversion {
         if (value != null) {
             event.set(to, value);
         }
-    }
-
-    static Column[] columns() {
-        return new Column[] {
-            new Column("Last Seen", "string", "", "How long ago it was last seen.", 0, EventConversion::lastSeen),
-            Column.text("Type", "Normal or Warning.", o -> o.path("type").asText()),
-            Column.text("Reason", "Why, in a word.", o -> o.path("reason").asText()),
-            Column.text("Object", "What it is about.", EventConversion::object),
-            Column.text(
-                            "Subobject",
-                            "Which part of it.",
-                            o -> o.path("involvedObject").path("fieldPath").asText())
-                    .wide(),
-            Column.text("Source", "Who saw it.", EventConversion::source).wide(),
-            Column.text(
-                    "Message", "What was seen.", o -> o.path("message").asText().strip()),
-            new Column("First Seen", "string", "", "How long ago it was first seen.", 1, EventConversion::firstSeen),
-            new Column(
-                    "Count",
-                    "string",
-                    "",
-                    "How often it was seen.",
-                    1,
-                    (o, now) -> JsonNodeFactory.instance.textNode(Long.toString(Math.max(
-                            1,
-                            o.path("series")
-                                    .path("count")
-                                    .asLong(o.path("count").asLong(1)))))),
-            Column.text(
-                            "Name",
-                            "The name of the event.",
-                            o -> o.path("metadata").path("name").asText())
-                    .wide()
-                    .format("name")
-        };
-    }
-
-    private static JsonNode lastSeen(ObjectNode event, Instant now) {
-        String last = event.path("series").path("lastObservedTime").asText("");
-        if (last.isEmpty()) {
-            last = event.path("lastTimestamp").asText("");
-        }
-        return last.isEmpty() ? firstSeen(event, now) : since(last, now);
-    }
-
-    private static JsonNode firstSeen(ObjectNode event, Instant now) {
-        String first = event.path("firstTimestamp").asText("");
-        return since(first.isEmpty() ? event.path("eventTime").asText("") : first, now);
-    }
-
-    private static JsonNode since(String time, Instant now) {
-        return JsonNodeFactory.instance.textNode(
-                time.isEmpty() ? "<unknown>" : TableWriter.since(Instant.parse(time), now));
-    }
-
-    private static String object(ObjectNode event) {
-        var about = event.path("involvedObject");
-        String kind = about.path("kind").asText("").toLowerCase(java.util.Locale.ROOT);
-        return about.path("name").asText("").isEmpty()
-                ? kind
-                : kind + "/" + about.path("name").asText();
-    }
-
-    private static String source(ObjectNode event) {
-        String component = event.path("source")
-                .path("component")
-                .asText(event.path("reportingComponent").asText(""));
-        String host = event.path("source").path("host").asText("");
-        return host.isEmpty() ? component : component + ", " + host;
     }
 }

@@ -2,6 +2,7 @@ package io.pilothouse.apiserver.kinds.core;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Column;
+import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.util.ArrayList;
@@ -13,27 +14,32 @@ final class NodeColumns {
 
     private NodeColumns() {}
 
-    static Column[] all() {
+    static Column[] all(Schemas schemas) {
+        String info = "core.v1.NodeSystemInfo";
+        String addresses = schemas.text("core.v1.NodeStatus", "addresses");
         return new Column[] {
             TableWriter.name(),
             Column.text("Status", "The status of the node", NodeColumns::status),
             Column.text("Roles", "The roles of the node", NodeColumns::roles),
             TableWriter.age(),
-            Column.text("Version", "The version of the kubelet.", o -> info(o, "kubeletVersion")),
-            Column.text("Internal-IP", "The node's address inside the cluster.", o -> address(o, "InternalIP"))
+            Column.text("Version", schemas.text(info, "kubeletVersion"), o -> info(o, "kubeletVersion")),
+            Column.text("Internal-IP", addresses, o -> address(o, "InternalIP")).wide(),
+            Column.text("External-IP", addresses, o -> address(o, "ExternalIP")).wide(),
+            Column.text("OS-Image", schemas.text(info, "osImage"), o -> unknown(info(o, "osImage")))
                     .wide(),
-            Column.text("External-IP", "The node's address outside the cluster.", o -> address(o, "ExternalIP"))
-                    .wide(),
-            Column.text("OS-Image", "The node's operating system.", o -> unknown(info(o, "osImage")))
-                    .wide(),
-            Column.text("Kernel-Version", "The node's kernel.", o -> unknown(info(o, "kernelVersion")))
+            Column.text("Kernel-Version", schemas.text(info, "kernelVersion"), NodeColumns::kernel)
                     .wide(),
             Column.text(
                             "Container-Runtime",
-                            "What runs the node's containers.",
+                            schemas.text(info, "containerRuntimeVersion"),
                             o -> unknown(info(o, "containerRuntimeVersion")))
                     .wide()
         };
+    }
+
+    private static String kernel(ObjectNode node) {
+        String architecture = info(node, "architecture");
+        return unknown(info(node, "kernelVersion")) + (architecture.isEmpty() ? "" : " (" + architecture + ")");
     }
 
     private static String info(ObjectNode node, String field) {
@@ -72,7 +78,7 @@ final class NodeColumns {
     private static String roles(ObjectNode node) {
         var roles = new TreeSet<String>();
         ObjectMeta.labels(node).forEach((key, value) -> {
-            if (key.startsWith(ROLE_PREFIX)) {
+            if (key.startsWith(ROLE_PREFIX) && key.length() > ROLE_PREFIX.length()) {
                 roles.add(key.substring(ROLE_PREFIX.length()));
             } else if (key.equals("kubernetes.io/role") && !value.isEmpty()) {
                 roles.add(value);

@@ -28,6 +28,7 @@ public final class ServiceCIDRs {
                 .version("v1", schemas)
                 .clusterScoped()
                 .status(StatusView.KEEPS_METADATA)
+                .resetFields("status", "metadata", "spec")
                 .strategy(new Rules())
                 .columns(
                         TableWriter.name(),

@@ -1,4 +1,4 @@
-package io.pilothouse.apiserver.kinds;
+package io.pilothouse.apiserver.kinds.core;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Column;
@@ -7,24 +7,33 @@ import io.pilothouse.apiserver.catalog.DeletionRule;
 import io.pilothouse.apiserver.catalog.NameRule;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
+import io.pilothouse.apiserver.catalog.StandardDeletion;
+import io.pilothouse.apiserver.catalog.StatusRules;
+import io.pilothouse.apiserver.catalog.StatusView;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.apiserver.catalog.Subresource.ViewStrategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.table.TableWriter;
+import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
+import io.pilothouse.machinery.field.LabelFormat;
 import io.pilothouse.machinery.meta.ObjectMeta;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** core/v1 Namespace: deleted in two steps, the second of which (finalize) is taken when all in it is gone. */
-final class Namespaces {
+public final class Namespaces {
     private static final String NAME_LABEL = "kubernetes.io/metadata.name";
+    private static final String FINALIZER = "kubernetes";
+    private static final Set<String> STANDARD = Set.of(FINALIZER, "orphan", "foregroundDeletion");
 
     private Namespaces() {}
 
-    static ResourceDefinition definition(Schemas schemas) {
+    public static ResourceDefinition definition(Schemas schemas) {
         return ResourceDefinition.of("", "namespaces", "namespace", "Namespace")
                 .version("v1", schemas)
                 .clusterScoped()
@@ -33,7 +42,9 @@ final class Namespaces {
                 .verbs("create", "delete", "get", "list", "patch", "update", "watch")
                 .strategy(new Rules())
                 .deletion(new Deletion())
-                .status()
+                .returnsDeletedObject()
+                .status(new Status())
+                .resetFields("finalize", "status")
                 .subresource(new Subresource.View("finalize", List.of("update"), new Finalize()))
                 .selectable("status.phase", o -> o.path("status").path("phase").asText())
                 .columns(
@@ -67,19 +78,61 @@ final class Namespaces {
             var finalizers = object.withObjectProperty("spec").withArrayProperty("finalizers");
             boolean has = false;
             for (var finalizer : finalizers) {
-                has |= finalizer.asText().equals("kubernetes");
+                has |= finalizer.asText().equals(FINALIZER);
             }
             if (!has) {
-                finalizers.add("kubernetes");
+                finalizers.add(FINALIZER);
             }
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object, WriteContext context) {
+            var errors = new ArrayList<FieldError>();
+            // Upstream names the list, not the finalizer.
+            var finalizers = Field.of(object, errors).child("spec", "finalizers");
+            finalizers.each(f -> finalizer(f.placedAt(finalizers.path())));
+            return errors;
         }
 
         @Override
         public void prepareForUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
             var kept = old.path("spec").get("finalizers");
-            if (kept != null) {
-                object.withObjectProperty("spec").set("finalizers", kept);
+            var spec = object.withObjectProperty("spec");
+            if (kept == null) {
+                spec.remove("finalizers");
+            } else {
+                spec.set("finalizers", kept);
             }
+        }
+    }
+
+    private static void finalizer(Field finalizer) {
+        finalizer.matches(LabelFormat::key);
+        if (!finalizer.text().contains("/") && !STANDARD.contains(finalizer.text())) {
+            finalizer.invalid("name is neither a standard finalizer name nor is it fully qualified");
+        }
+    }
+
+    private static final class Status extends StatusRules {
+        Status() {
+            super(StatusView.FREE_METADATA);
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            var errors = new ArrayList<FieldError>();
+            var phase = Field.of(object, errors).child("status", "phase");
+            // Upstream's path is written like this.
+            var at = phase.placedAt(FieldPath.of("status", "Phase"));
+            boolean terminating = ObjectMeta.isTerminating(object);
+            if (!phase.is(terminating ? "Terminating" : "Active")) {
+                at.invalid(
+                        phase.text(),
+                        terminating
+                                ? "may only be 'Terminating' if `deletionTimestamp` is not empty"
+                                : "may only be 'Active' if `deletionTimestamp` is empty");
+            }
+            return errors;
         }
     }
 
@@ -94,15 +147,9 @@ final class Namespaces {
 
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
-            for (var finalizer : object.path("spec").path("finalizers")) {
-                if (!finalizer.asText().contains("/") && !finalizer.asText().equals("kubernetes")) {
-                    return List.of(FieldError.invalid(
-                            FieldPath.of("spec", "finalizers").index(0),
-                            finalizer.asText(),
-                            "name is neither a standard finalizer name nor is it fully qualified"));
-                }
-            }
-            return List.of();
+            var errors = new ArrayList<FieldError>();
+            Field.of(object, errors).child("spec", "finalizers").each(Namespaces::finalizer);
+            return errors;
         }
     }
 
@@ -113,11 +160,36 @@ final class Namespaces {
             if (!ObjectMeta.isTerminating(object)) {
                 ObjectMeta.setDeletionTimestamp(object, context.now());
                 object.withObjectProperty("status").put("phase", "Terminating");
+                propagate(object, options);
                 return Outcome.MARKED;
             }
-            boolean held = !object.path("spec").path("finalizers").isEmpty()
-                    || !ObjectMeta.finalizers(object).isEmpty();
-            return held ? Outcome.UNCHANGED : Outcome.REMOVE;
+            if (!object.path("spec").path("finalizers").isEmpty()) {
+                return Outcome.UNCHANGED;
+            }
+            return StandardDeletion.INSTANCE.apply(definition, object, options, context);
+        }
+
+        /** Dependents of a namespace, other than what is in it, are orphaned or waited for where the client says so. */
+        private static void propagate(ObjectNode object, DeleteOptions options) {
+            var finalizers = new ArrayList<>(ObjectMeta.finalizers(object));
+            Boolean orphan = options.orphanDependents();
+            String propagation = options.propagation();
+            if (orphan == null && propagation == null) {
+                return;
+            }
+            set(finalizers, "orphan", orphan != null ? orphan : "Orphan".equals(propagation));
+            set(finalizers, "foregroundDeletion", orphan != null ? !orphan : "Foreground".equals(propagation));
+            if (!finalizers.equals(ObjectMeta.finalizers(object))) {
+                ObjectMeta.setFinalizers(object, finalizers);
+            }
+        }
+
+        private static void set(List<String> finalizers, String name, boolean present) {
+            if (!present) {
+                finalizers.remove(name);
+            } else if (!finalizers.contains(name)) {
+                finalizers.add(name);
+            }
         }
 
         @Override
