@@ -42,8 +42,7 @@ public final class ResourceNameRules {
 
     /** Whether a quota knows a name without a domain. */
     public static boolean isStandardForQuotas(String name) {
-        return ResourceNames.isStandard(name) && !name.equals("storage") && !name.startsWith("hugepages-")
-                || ResourceNames.isQuotaHugePages(name);
+        return ResourceNames.isStandard(name) && !name.equals("storage");
     }
 
     /** An amount of a resource. */
