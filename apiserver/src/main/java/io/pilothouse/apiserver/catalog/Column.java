@@ -42,7 +42,13 @@ public record Column(String name, String type, String format, String description
 
     /** A number in a column that upstream calls a text. */
     public static Column count(String name, String description, Function<ObjectNode, Long> cell) {
-        return new Column(name, "string", "", description, 0, number(name, description, cell).cell());
+        return new Column(
+                name,
+                "string",
+                "",
+                description,
+                0,
+                number(name, description, cell).cell());
     }
 
     public static Column flag(String name, String description, Predicate<ObjectNode> cell) {

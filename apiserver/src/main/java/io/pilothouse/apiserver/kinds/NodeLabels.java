@@ -39,8 +39,7 @@ public final class NodeLabels {
         selector.path("matchLabels").properties().forEach(e -> labels.put(e.getKey(), e.getValue()));
         labels.keySet()
                 .forEach(key -> deprecation(key)
-                        .ifPresent(text ->
-                                out.add(path.child("matchLabels").child(key) + ": " + text)));
+                        .ifPresent(text -> out.add(path.child("matchLabels").child(key) + ": " + text)));
         return out;
     }
 

@@ -33,7 +33,8 @@ class GoJsonSyntaxTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"{}", " {\"a\": [1, -2.5e+3, true, null, {\"b\": \"\\u00e9\"}]} ", "[]", "0", "\"x\"", "[[],{}]"})
+            strings = {"{}", " {\"a\": [1, -2.5e+3, true, null, {\"b\": \"\\u00e9\"}]} ", "[]", "0", "\"x\"", "[[],{}]"
+            })
     void takesWhatIsValid(String text) {
         assertThat(GoJsonSyntax.mistake(text.getBytes(StandardCharsets.UTF_8))).isEmpty();
     }

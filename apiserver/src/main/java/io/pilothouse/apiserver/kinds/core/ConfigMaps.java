@@ -31,9 +31,11 @@ public final class ConfigMaps {
                 .strategy(new Rules())
                 .columns(
                         TableWriter.name(),
-                        Column.count("Data", schemas.text("core.v1.ConfigMap", "data"), o -> (long)
-                                        o.path("data").size()
-                                + o.path("binaryData").size()),
+                        Column.count(
+                                "Data",
+                                schemas.text("core.v1.ConfigMap", "data"),
+                                o -> (long) o.path("data").size()
+                                        + o.path("binaryData").size()),
                         TableWriter.age())
                 .build();
     }

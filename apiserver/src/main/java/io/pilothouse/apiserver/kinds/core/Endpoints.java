@@ -65,13 +65,17 @@ public final class Endpoints {
     }
 
     private static String hostAndPort(String ip, JsonNode port) {
-        return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + port.path("port").asInt();
+        return (ip.contains(":") ? "[" + ip + "]" : ip) + ":"
+                + port.path("port").asInt();
     }
 
     private static final class Rules implements Strategy {
         @Override
         public void defaults(ObjectNode object) {
-            Trees.each(object, "subsets", subset -> Trees.each(subset, "ports", port -> Trees.fill(port, "protocol", "TCP")));
+            Trees.each(
+                    object,
+                    "subsets",
+                    subset -> Trees.each(subset, "ports", port -> Trees.fill(port, "protocol", "TCP")));
         }
 
         @Override
@@ -134,7 +138,8 @@ public final class Endpoints {
                     int j = 0;
                     for (var address : subset.path(list)) {
                         out.addAll(IpFormat.ipWarnings(
-                                at.child(list).index(j++).child("ip"), address.path("ip").asText("")));
+                                at.child(list).index(j++).child("ip"),
+                                address.path("ip").asText("")));
                     }
                 }
             }

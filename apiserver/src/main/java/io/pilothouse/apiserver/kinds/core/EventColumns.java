@@ -44,9 +44,10 @@ final class EventColumns {
                             "The component reporting this event. Should be a short machine understandable string.",
                             EventColumns::source)
                     .wide(),
-            Column.text("Message", schemas.text(TYPE, "message"), o -> o.path("message")
-                    .asText("")
-                    .strip()),
+            Column.text(
+                    "Message",
+                    schemas.text(TYPE, "message"),
+                    o -> o.path("message").asText("").strip()),
             new Column(
                     "First Seen",
                     "string",
@@ -54,7 +55,8 @@ final class EventColumns {
                     "The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)",
                     1,
                     EventColumns::firstSeen),
-            Column.count("Count", schemas.text(TYPE, "count"), EventColumns::count).wide(),
+            Column.count("Count", schemas.text(TYPE, "count"), EventColumns::count)
+                    .wide(),
             TableWriter.name().wide()
         };
     }
@@ -64,7 +66,8 @@ final class EventColumns {
     }
 
     private static Long count(ObjectNode event) {
-        long count = event.path("series").path("count").asLong(event.path("count").asLong(0));
+        long count =
+                event.path("series").path("count").asLong(event.path("count").asLong(0));
         return count == 0 && !event.has("series") ? 1 : count;
     }
 

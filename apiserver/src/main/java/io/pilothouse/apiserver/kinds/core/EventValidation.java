@@ -96,9 +96,7 @@ final class EventValidation {
         var about = all.child("involvedObject", "namespace");
         boolean clusterScoped = about.isEmpty();
         if (all.child("eventTime").isEmpty()) {
-            boolean fits = clusterScoped
-                    ? namespace.isEmpty() || namespace.equals("default")
-                    : about.is(namespace);
+            boolean fits = clusterScoped ? namespace.isEmpty() || namespace.equals("default") : about.is(namespace);
             if (!fits) {
                 about.invalid(about.text(), "does not match event.namespace");
             }
@@ -108,7 +106,8 @@ final class EventValidation {
             }
             reporter(all, version);
         }
-        LabelFormat.subdomain(namespace).forEach(problem -> all.child("namespace").invalid(namespace, problem));
+        LabelFormat.subdomain(namespace)
+                .forEach(problem -> all.child("namespace").invalid(namespace, problem));
     }
 
     private static void reporter(Field all, String version) {

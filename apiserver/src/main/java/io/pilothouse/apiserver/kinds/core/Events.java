@@ -69,7 +69,8 @@ public final class Events {
     /** What events.k8s.io calls the fields. */
     private static Map<String, String> labels() {
         var out = new HashMap<String, String>();
-        for (String field : new String[] {"kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"}) {
+        for (String field :
+                new String[] {"kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"}) {
             out.put("regarding." + field, "involvedObject." + field);
         }
         out.put("reason", "reason");

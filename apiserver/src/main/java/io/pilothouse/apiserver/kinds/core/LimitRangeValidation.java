@@ -115,8 +115,10 @@ final class LimitRangeValidation {
                     && request != null
                     && !ResourceNames.isOvercommitAllowed(name)
                     && usual.compareTo(request) != 0) {
-                invalid("defaultRequest", request, "default value " + usual + " must equal to defaultRequest value "
-                        + request + " in " + name);
+                invalid(
+                        "defaultRequest",
+                        request,
+                        "default value " + usual + " must equal to defaultRequest value " + request + " in " + name);
             }
         }
 
@@ -142,7 +144,8 @@ final class LimitRangeValidation {
             if (min == null || max == null) {
                 return;
             }
-            boolean exact = ratio.toLong() < LARGEST_MILLI && min.toLong() < LARGEST_MILLI && max.toLong() < LARGEST_MILLI;
+            boolean exact =
+                    ratio.toLong() < LARGEST_MILLI && min.toLong() < LARGEST_MILLI && max.toLong() < LARGEST_MILLI;
             double wanted = exact ? ratio.toMilli() / 1000.0 : ratio.toLong();
             double possible = exact ? (double) max.toMilli() / min.toMilli() : (double) max.toLong() / min.toLong();
             if (wanted > possible) {

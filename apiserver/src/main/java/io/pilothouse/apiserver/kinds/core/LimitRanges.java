@@ -29,12 +29,15 @@ public final class LimitRanges {
     private static final class Rules implements Strategy {
         @Override
         public void defaults(ObjectNode object) {
-            Trees.with(object, "spec", spec -> Trees.each(spec, "limits", limit -> {
-                if (limit.path("type").asText("").equals("Container")) {
-                    fill(limit, "default", "max");
-                    fill(limit, "defaultRequest", "default", "min");
-                }
-            }));
+            Trees.with(
+                    object,
+                    "spec",
+                    spec -> Trees.each(spec, "limits", limit -> {
+                        if (limit.path("type").asText("").equals("Container")) {
+                            fill(limit, "default", "max");
+                            fill(limit, "defaultRequest", "default", "min");
+                        }
+                    }));
         }
 
         /** Gives a list of resources what it lacks of others, the first of them first. */

@@ -35,7 +35,8 @@ final class NodeValidation {
 
     /** Upstream tells mistakes of taints at a place in the metadata. */
     private static void taints(Field all) {
-        var taints = all.child("spec", "taints").placedAt(all.child("metadata", "taints").path());
+        var taints = all.child("spec", "taints")
+                .placedAt(all.child("metadata", "taints").path());
         var seen = new HashSet<String>();
         taints.each(taint -> {
             taint.child("key").matches(LabelFormat::key);
@@ -44,7 +45,8 @@ final class NodeValidation {
                 taint.child("value").invalid(taint.child("value").text(), String.join(";", problems));
             }
             taint.child("effect").requiredOneOf("NoSchedule", "PreferNoSchedule", "NoExecute");
-            if (!seen.add(taint.child("effect").text() + "/" + taint.child("key").text())) {
+            if (!seen.add(
+                    taint.child("effect").text() + "/" + taint.child("key").text())) {
                 taint.add(new FieldError(
                         FieldError.Type.DUPLICATE,
                         taint.path().toString(),

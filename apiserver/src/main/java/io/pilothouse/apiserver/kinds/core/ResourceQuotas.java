@@ -91,7 +91,8 @@ public final class ResourceQuotas {
                 if (hard.has(request)
                         && hard.has(limit)
                         && Quantity.parse(hard.path(request).asText())
-                                        .compareTo(Quantity.parse(hard.path(limit).asText()))
+                                        .compareTo(
+                                                Quantity.parse(hard.path(limit).asText()))
                                 > 0) {
                     out.add("ResourceQuota " + request + " ("
                             + hard.path(request).asText() + ") should be less than " + limit + " ("

@@ -31,16 +31,18 @@ public final class Secrets {
 
     public static ResourceDefinition definition(Schemas schemas) {
         return ResourceDefinition.of("", "secrets", "secret", "Secret")
-                .version(new ServedVersion(
-                        KIND, schemas.type(KIND), Secrets::mergeStringData, UnaryOperator.identity()))
+                .version(
+                        new ServedVersion(KIND, schemas.type(KIND), Secrets::mergeStringData, UnaryOperator.identity()))
                 .strategy(new Rules())
                 .selectable("type", o -> o.path("type").asText())
                 .columns(
                         TableWriter.name(),
-                        Column.text("Type", schemas.text(TYPE, "type"), o -> o.path("type")
-                                .asText("")),
-                        Column.count("Data", schemas.text(TYPE, "data"), o -> (long)
-                                o.path("data").size()),
+                        Column.text(
+                                "Type",
+                                schemas.text(TYPE, "type"),
+                                o -> o.path("type").asText("")),
+                        Column.count("Data", schemas.text(TYPE, "data"), o ->
+                                (long) o.path("data").size()),
                         TableWriter.age())
                 .build();
     }
@@ -92,7 +94,9 @@ public final class Secrets {
         private static void type(ObjectNode object, Field data) {
             switch (object.path("type").asText()) {
                 case "kubernetes.io/service-account-token" -> {
-                    if (ObjectMeta.annotation(object, ACCOUNT_ANNOTATION).orElse("").isEmpty()) {
+                    if (ObjectMeta.annotation(object, ACCOUNT_ANNOTATION)
+                            .orElse("")
+                            .isEmpty()) {
                         data.add(FieldError.required(
                                 FieldPath.of("metadata", "annotations").key(ACCOUNT_ANNOTATION), ""));
                     }
@@ -132,8 +136,8 @@ public final class Secrets {
                 return;
             }
             JsonMistake.of(decode(value.asText("")))
-                    .ifPresent(mistake -> data.add(FieldError.invalid(
-                            data.path().key(key), "<secret contents redacted>", mistake)));
+                    .ifPresent(mistake ->
+                            data.add(FieldError.invalid(data.path().key(key), "<secret contents redacted>", mistake)));
         }
 
         @Override

@@ -44,7 +44,10 @@ public final class ServiceAccounts {
 
         /** Secrets are named, and nothing else of them is kept. */
         private static void namesOnly(ObjectNode object) {
-            Trees.each(object, "secrets", secret -> secret.properties().removeIf(e -> !e.getKey().equals("name")));
+            Trees.each(
+                    object,
+                    "secrets",
+                    secret -> secret.properties().removeIf(e -> !e.getKey().equals("name")));
         }
 
         @Override
@@ -52,8 +55,9 @@ public final class ServiceAccounts {
             boolean isNew = ObjectMeta.annotation(object, MOUNTABLE).isPresent()
                     && (old == null || ObjectMeta.annotation(old, MOUNTABLE).isEmpty());
             return isNew
-                    ? List.of("metadata.annotations[" + MOUNTABLE
-                            + "]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets")
+                    ? List.of(
+                            "metadata.annotations[" + MOUNTABLE
+                                    + "]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets")
                     : List.of();
         }
     }

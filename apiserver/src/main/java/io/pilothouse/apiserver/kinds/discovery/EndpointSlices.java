@@ -32,8 +32,10 @@ public final class EndpointSlices {
                 .strategy(new Rules())
                 .columns(
                         TableWriter.name(),
-                        Column.text("AddressType", schemas.text(TYPE, "addressType"), o -> o.path("addressType")
-                                .asText("")),
+                        Column.text(
+                                "AddressType",
+                                schemas.text(TYPE, "addressType"),
+                                o -> o.path("addressType").asText("")),
                         Column.text("Ports", schemas.text(TYPE, "ports"), EndpointSlices::ports),
                         Column.text("Endpoints", schemas.text(TYPE, "endpoints"), EndpointSlices::addresses),
                         TableWriter.age())
@@ -123,7 +125,8 @@ public final class EndpointSlices {
             if (old == null && object.path("addressType").asText("").equals("FQDN")) {
                 out.add("spec.addressType: FQDN endpoints are deprecated");
             }
-            String manager = ObjectMeta.label(object, "endpointslice.kubernetes.io/managed-by").orElse("");
+            String manager = ObjectMeta.label(object, "endpointslice.kubernetes.io/managed-by")
+                    .orElse("");
             if (CONTROLLERS.contains(manager)) {
                 return out;
             }

@@ -69,11 +69,14 @@ public final class IngressClasses {
     private static final class Rules implements Strategy {
         @Override
         public void defaults(ObjectNode object) {
-            Trees.with(object, "spec", spec -> Trees.with(spec, "parameters", parameters -> {
-                if (!parameters.hasNonNull("scope")) {
-                    parameters.put("scope", "Cluster");
-                }
-            }));
+            Trees.with(
+                    object,
+                    "spec",
+                    spec -> Trees.with(spec, "parameters", parameters -> {
+                        if (!parameters.hasNonNull("scope")) {
+                            parameters.put("scope", "Cluster");
+                        }
+                    }));
         }
 
         @Override

@@ -46,9 +46,13 @@ public final class Ingresses {
                     "The name of the IngressClass resource that should be used for additional configuration",
                     o -> o.path("spec").path("ingressClassName").asText("<none>")),
             Column.text(
-                    "Hosts", "Hosts that incoming requests are matched against before the ingress rule", Ingresses::hosts),
-            Column.text("Address", "Address is a list containing ingress points for the load-balancer", o -> String.join(
-                    ",", Cells.loadBalancer(o.path("status").path("loadBalancer")))),
+                    "Hosts",
+                    "Hosts that incoming requests are matched against before the ingress rule",
+                    Ingresses::hosts),
+            Column.text(
+                    "Address",
+                    "Address is a list containing ingress points for the load-balancer",
+                    o -> String.join(",", Cells.loadBalancer(o.path("status").path("loadBalancer")))),
             Column.text(
                     "Ports",
                     "Ports of TLS configurations that open",

@@ -42,11 +42,14 @@ public final class NetworkPolicies {
         public void defaults(ObjectNode object) {
             var spec = object.withObjectProperty("spec");
             for (String direction : new String[] {"ingress", "egress"}) {
-                Trees.each(spec, direction, rule -> Trees.each(rule, "ports", port -> {
-                    if (!port.hasNonNull("protocol")) {
-                        port.put("protocol", "TCP");
-                    }
-                }));
+                Trees.each(
+                        spec,
+                        direction,
+                        rule -> Trees.each(rule, "ports", port -> {
+                            if (!port.hasNonNull("protocol")) {
+                                port.put("protocol", "TCP");
+                            }
+                        }));
             }
             if (spec.path("policyTypes").isEmpty()) {
                 var types = spec.putArray("policyTypes").add("Ingress");

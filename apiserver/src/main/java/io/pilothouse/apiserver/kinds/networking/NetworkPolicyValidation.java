@@ -146,8 +146,8 @@ final class NetworkPolicyValidation {
     static List<String> warnings(ObjectNode policy) {
         var out = new ArrayList<String>();
         blocks(policy, (block, path) -> {
-            out.addAll(IpFormat.cidrWarnings(
-                    path.child("cidr"), block.path("cidr").asText("")));
+            out.addAll(
+                    IpFormat.cidrWarnings(path.child("cidr"), block.path("cidr").asText("")));
             int i = 0;
             for (var except : block.path("except")) {
                 out.addAll(IpFormat.cidrWarnings(path.child("except").index(i++), except.asText("")));

@@ -32,8 +32,11 @@ public final class ServiceCIDRs {
                 .strategy(new Rules())
                 .columns(
                         TableWriter.name(),
-                        Column.text("CIDRs", schemas.text("networking.v1.ServiceCIDRSpec", "cidrs"), o -> String.join(
-                                ",", Trees.strings(o.path("spec").path("cidrs")))),
+                        Column.text(
+                                "CIDRs",
+                                schemas.text("networking.v1.ServiceCIDRSpec", "cidrs"),
+                                o -> String.join(
+                                        ",", Trees.strings(o.path("spec").path("cidrs")))),
                         TableWriter.age())
                 .build();
     }
@@ -64,7 +67,8 @@ public final class ServiceCIDRs {
                         .map(r -> Cidr.parse(r).map(Cidr::family).orElse(r))
                         .toList();
                 if (families.get(0).equals(families.get(1)) && families.get(0).startsWith("IPv")) {
-                    ranges.invalid("may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64");
+                    ranges.invalid(
+                            "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64");
                 }
             }
         }
@@ -76,8 +80,7 @@ public final class ServiceCIDRs {
             var before = Trees.strings(old.path("spec").path("cidrs"));
             boolean extended = before.size() == 1 && ranges.size() == 2;
             if (before.size() != ranges.size() && !extended) {
-                ranges.invalid(
-                        ranges.present() ? ranges.value() : JsonNodeFactory.instance.arrayNode(), IMMUTABLE);
+                ranges.invalid(ranges.present() ? ranges.value() : JsonNodeFactory.instance.arrayNode(), IMMUTABLE);
                 return errors;
             }
             for (int i = 0; i < before.size(); i++) {

@@ -55,9 +55,7 @@ public final class CSIDrivers {
 
     private static Column flag(Schemas schemas, String name, String field, boolean otherwise) {
         return Column.flag(
-                name,
-                schemas.text(SPEC, field),
-                o -> o.path("spec").path(field).asBoolean(otherwise));
+                name, schemas.text(SPEC, field), o -> o.path("spec").path(field).asBoolean(otherwise));
     }
 
     private static String audiences(ObjectNode driver) {
@@ -131,7 +129,8 @@ public final class CSIDrivers {
         private static void required(Field spec, String field) {
             if (!spec.child(field).present()) {
                 // Upstream calls it so.
-                spec.child(field.equals("attachRequired") ? "attachedRequired" : field).required("");
+                spec.child(field.equals("attachRequired") ? "attachedRequired" : field)
+                        .required("");
             }
         }
 
@@ -139,7 +138,8 @@ public final class CSIDrivers {
             var audiences = new HashSet<String>();
             requests.each(request -> {
                 if (!audiences.add(request.child("audience").text())) {
-                    request.child("audience").duplicate(request.child("audience").text());
+                    request.child("audience")
+                            .duplicate(request.child("audience").text());
                     return;
                 }
                 var seconds = request.child("expirationSeconds");

@@ -33,9 +33,8 @@ public final class CSINodes {
                 .columns(
                         TableWriter.name(),
                         Column.number(
-                                "Drivers",
-                                "Drivers indicates the number of CSI drivers registered on the node",
-                                o -> (long) o.path("spec").path("drivers").size()),
+                                "Drivers", "Drivers indicates the number of CSI drivers registered on the node", o ->
+                                        (long) o.path("spec").path("drivers").size()),
                         TableWriter.age())
                 .build();
     }
@@ -78,7 +77,8 @@ public final class CSINodes {
             var drivers = Field.of(object, errors).child("spec", "drivers");
             for (var before : old.path("spec").path("drivers")) {
                 for (var driver : object.path("spec").path("drivers")) {
-                    if (driver.path("name").equals(before.path("name")) && !fixed(driver).equals(fixed(before))) {
+                    if (driver.path("name").equals(before.path("name"))
+                            && !fixed(driver).equals(fixed(before))) {
                         drivers.invalid(shown(driver), "field is immutable");
                     }
                 }
@@ -95,7 +95,8 @@ public final class CSINodes {
         /** What upstream shows: the Go struct of what cannot change. */
         private static ObjectNode shown(JsonNode driver) {
             var out = JsonNodeFactory.instance.objectNode();
-            out.put("Name", driver.path("name").asText("")).put("NodeID", driver.path("nodeID").asText(""));
+            out.put("Name", driver.path("name").asText(""))
+                    .put("NodeID", driver.path("nodeID").asText(""));
             out.set("TopologyKeys", driver.has("topologyKeys") ? driver.get("topologyKeys") : out.nullNode());
             return out.putNull("Allocatable");
         }

@@ -116,7 +116,8 @@ public final class StorageClasses {
                 int j = 0;
                 for (var expression : term.path("matchLabelExpressions")) {
                     var at = path.index(j++).child("key");
-                    NodeLabels.deprecation(expression.path("key").asText("")).ifPresent(text -> out.add(at + ": " + text));
+                    NodeLabels.deprecation(expression.path("key").asText(""))
+                            .ifPresent(text -> out.add(at + ": " + text));
                 }
             }
             return out;

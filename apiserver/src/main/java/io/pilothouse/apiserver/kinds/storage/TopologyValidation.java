@@ -14,13 +14,15 @@ final class TopologyValidation {
     private TopologyValidation() {}
 
     static void terms(Field terms) {
-        // Upstream's list begins with as many empty terms as there are terms, so that an empty one is always one too many.
+        // Upstream's list begins with as many empty terms as there are terms, so that an empty one is always one too
+        // many.
         List<Map<String, Set<String>>> seen = new ArrayList<>();
         terms.each(term -> seen.add(Map.of()));
         terms.each(term -> {
             var expressions = expressions(term);
-            seen.stream().filter(expressions::equals).forEach(same -> term.child("matchLabelExpressions")
-                    .duplicate(""));
+            seen.stream()
+                    .filter(expressions::equals)
+                    .forEach(same -> term.child("matchLabelExpressions").duplicate(""));
             seen.add(expressions);
         });
     }

@@ -26,9 +26,10 @@ public final class VolumeAttributesClasses {
                 .strategy(new Rules())
                 .columns(
                         TableWriter.name(),
-                        Column.text("DriverName", schemas.text("storage.v1.VolumeAttributesClass", "driverName"), o -> o.path(
-                                        "driverName")
-                                .asText("")),
+                        Column.text(
+                                "DriverName",
+                                schemas.text("storage.v1.VolumeAttributesClass", "driverName"),
+                                o -> o.path("driverName").asText("")),
                         TableWriter.age())
                 .build();
     }
