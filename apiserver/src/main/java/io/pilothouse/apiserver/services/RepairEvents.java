@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -47,8 +48,7 @@ final class RepairEvents {
         }
         String namespace = ObjectMeta.namespace(about).isEmpty() ? "default" : ObjectMeta.namespace(about);
         var event = JsonNodeFactory.instance.objectNode().put("kind", "Event").put("apiVersion", "v1");
-        long nanos =
-                context.now().getEpochSecond() * 1_000_000_000L + context.now().getNano();
+        long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, context.now());
         event.putObject("metadata")
                 .put("name", ObjectMeta.name(about) + "." + Long.toHexString(nanos))
                 .put("namespace", namespace);
