@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 /** A watch: the changes of a list, as a stream of events, until the client leaves or the time is up. */
 final class WatchEndpoint {
     private static final Duration SHORTEST_DEFAULT = Duration.ofMinutes(30);
-    /** How long before its end, and how often, a watch that allows them gets a bookmark. */
+    /** How often a watch that allows them gets a bookmark. */
     private static final Duration BOOKMARK_EVERY = Duration.ofMinutes(1);
 
     private final ObjectCache cache;

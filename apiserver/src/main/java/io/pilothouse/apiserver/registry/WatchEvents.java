@@ -33,6 +33,8 @@ public final class WatchEvents implements AutoCloseable {
         void accept(Event event) throws IOException;
     }
 
+    private static final Duration BEFORE_END = Duration.ofSeconds(2);
+
     private final ResourceDefinition definition;
     private final ListOptions options;
     private final List<StoredObject> initial;
@@ -113,26 +115,35 @@ public final class WatchEvents implements AutoCloseable {
         if (source == null) {
             return;
         }
-        var nextBookmark = Instant.now().plus(bookmarkEvery);
+        var nextBookmark = bookmarkTime(Instant.now(), bookmarkEvery, deadline);
         while (true) {
             var now = Instant.now();
             if (!now.isBefore(deadline)) {
                 return;
             }
-            var wait = Duration.between(now, deadline.isBefore(nextBookmark) ? deadline : nextBookmark);
-            var change = source.next(wait);
+            // Whatever else there is to tell: a client whose selector fits nothing of it learns only so how far it is.
+            if (!now.isBefore(nextBookmark)) {
+                nextBookmark = bookmarkTime(now, bookmarkEvery, deadline);
+                if (options.allowBookmarks()) {
+                    sink.accept(new Event.Bookmark(source.reached(), false));
+                }
+            }
+            var change = source.next(Duration.between(now, deadline.isBefore(nextBookmark) ? deadline : nextBookmark));
             if (change != null) {
                 deliver(change, sink);
             } else if (source.ended()) {
                 endOf(source, sink);
                 return;
-            } else if (!Instant.now().isBefore(nextBookmark)) {
-                nextBookmark = Instant.now().plus(bookmarkEvery);
-                if (options.allowBookmarks()) {
-                    sink.accept(new Event.Bookmark(source.reached(), false));
-                }
             }
         }
+    }
+
+    /** When the next bookmark is due: after the interval, or shortly before the end, so that the client can go on from close by. */
+    static Instant bookmarkTime(Instant now, Duration every, Instant deadline) {
+        var regular = now.plus(every);
+        var last = deadline.minus(BEFORE_END);
+        var next = last.isBefore(regular) ? last : regular;
+        return next.isAfter(now) ? next : Instant.MAX;
     }
 
     private static void endOf(ObjectCache.Subscriber source, Sink sink) throws IOException {
