@@ -42,7 +42,7 @@ public interface Exchange {
     List<X509Certificate> peerCertificates();
 
     /**
-     * The whole body. May be called once.
+     * The whole body, which must arrive within the stall timeout. May be called once.
      *
      * @throws BodyTooLargeException when there are more than {@code maxBytes}
      * @throws IOException when the peer went away, sent something malformed or stalled

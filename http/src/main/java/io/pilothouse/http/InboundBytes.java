@@ -23,6 +23,8 @@ final class InboundBytes extends InputStream {
     private int buffered;
     private boolean ended;
     private @Nullable IOException failure;
+    /** When the last byte must be there, by System.nanoTime; none where reads are bounded one by one. */
+    private @Nullable Long endBy;
 
     /**
      * @param demand asks the loop for one more read; called on the reader's thread
@@ -31,6 +33,16 @@ final class InboundBytes extends InputStream {
     InboundBytes(Runnable demand, Duration stall) {
         this.demand = demand;
         this.stall = stall;
+    }
+
+    /** From now on all must arrive within what a single read may otherwise wait: a peer that sends a byte at a time gains nothing by it. */
+    void boundWhole() {
+        lock.lock();
+        try {
+            endBy = stall.isZero() ? null : System.nanoTime() + stall.toNanos();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes a copy of what is readable; the caller still owns the buffer. */
@@ -118,12 +130,13 @@ final class InboundBytes extends InputStream {
 
     private void await() throws IOException {
         try {
-            long left = stall.toNanos();
+            Long end = endBy;
+            long left = end == null ? stall.toNanos() : end - System.nanoTime();
             while (chunks.isEmpty() && !ended) {
                 if (stall.isZero()) {
                     arrived.await();
                 } else if (left <= 0) {
-                    throw new BodyTimeoutException("the peer sent nothing for " + stall);
+                    throw new BodyTimeoutException("the peer sent too little for " + stall);
                 } else {
                     left = arrived.awaitNanos(left);
                 }

@@ -87,6 +87,7 @@ final class NettyExchange implements Exchange {
         if (declared != null && (declared.length() > 18 || Long.parseLong(declared.strip()) > maxBytes)) {
             throw new BodyTooLargeException(maxBytes);
         }
+        body.boundWhole();
         byte[] bytes = bodyStream().readNBytes(maxBytes == Integer.MAX_VALUE ? maxBytes : maxBytes + 1);
         if (bytes.length > maxBytes) {
             throw new BodyTooLargeException(maxBytes);
