@@ -1,5 +1,6 @@
 package io.pilothouse.http;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
@@ -144,7 +145,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
             reject(503, "too many requests in flight");
         } else {
             RequestHead head = RequestHead.of(request.method().name(), request.uri(), version.text(), headers, info);
-            InboundBytes body = new InboundBytes(
+            BytePipe body = new BytePipe(
                     () -> context().executor().execute(this::demandBody),
                     core.limits().stallTimeout());
             Http1Wire wire = new Http1Wire(this, body, HttpUtil.isKeepAlive(request), version);
@@ -164,7 +165,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
         } else if (wire.responseDone) {
             discarded += content.content().readableBytes();
         } else {
-            wire.body.offer(content.content());
+            wire.body.offer(ByteBufUtil.getBytes(content.content()));
         }
         if (content instanceof LastHttpContent) {
             wire.requestComplete = true;

@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutionException;
 /** One exchange's use of an HTTP/1.1 connection. The plain fields belong to the event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is what is acted on
 final class Http1Wire implements Wire {
-    final InboundBytes body;
+    final BytePipe body;
     boolean keepAlive;
     boolean requestComplete;
     boolean responseDone;
@@ -33,7 +33,7 @@ final class Http1Wire implements Wire {
     private final Gate gate = new Gate();
     private final Lifeline lifeline = new Lifeline();
 
-    Http1Wire(Http1Connection connection, InboundBytes body, boolean keepAlive, HttpVersion version) {
+    Http1Wire(Http1Connection connection, BytePipe body, boolean keepAlive, HttpVersion version) {
         this.connection = connection;
         this.body = body;
         this.keepAlive = keepAlive;

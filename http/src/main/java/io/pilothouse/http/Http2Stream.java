@@ -1,5 +1,6 @@
 package io.pilothouse.http;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -30,7 +31,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
     private final Gate gate = new Gate();
     private final Lifeline lifeline = new Lifeline();
     private @Nullable Channel stream;
-    private @Nullable InboundBytes body;
+    private @Nullable BytePipe body;
     private boolean requestComplete;
     private boolean counted;
 
@@ -60,7 +61,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
                 case Http2HeadersFrame trailers -> end(trailers.isEndStream());
                 case Http2DataFrame frame -> {
                     if (body != null) {
-                        body.offer(frame.content());
+                        body.offer(ByteBufUtil.getBytes(frame.content()));
                     }
                     end(frame.isEndStream());
                 }
@@ -88,7 +89,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
             }
         });
         Channel channel = channel();
-        InboundBytes inbound = new InboundBytes(
+        BytePipe inbound = new BytePipe(
                 () -> channel.eventLoop().execute(channel::read), core.limits().stallTimeout());
         body = inbound;
         end(frame.isEndStream());

@@ -19,7 +19,7 @@ final class NettyExchange implements Exchange {
     private final ServerCore core;
     private final Wire wire;
     private final RequestHead head;
-    private final InboundBytes body;
+    private final BytePipe body;
     private final Runnable beforeBody;
     private final AtomicBoolean responded = new AtomicBoolean();
     private final AtomicBoolean bodyAsked = new AtomicBoolean();
@@ -27,7 +27,7 @@ final class NettyExchange implements Exchange {
     private volatile boolean whole;
 
     /** @param beforeBody sends 100 Continue where the client waits for it */
-    NettyExchange(ServerCore core, Wire wire, RequestHead head, InboundBytes body, Runnable beforeBody) {
+    NettyExchange(ServerCore core, Wire wire, RequestHead head, BytePipe body, Runnable beforeBody) {
         this.core = core;
         this.wire = wire;
         this.head = head;

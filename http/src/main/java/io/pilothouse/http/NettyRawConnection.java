@@ -1,6 +1,7 @@
 package io.pilothouse.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class NettyRawConnection implements RawConnection {
     private final Channel channel;
     private final Wire wire;
-    private final InboundBytes input;
+    private final BytePipe input;
     private final PieceWriter writer;
     private final Duration linger;
 
@@ -30,7 +31,7 @@ final class NettyRawConnection implements RawConnection {
         this.wire = wire;
         this.linger = stall;
         // A raw stream may be silent for as long as it likes: whoever speaks a protocol on it has its own pings.
-        this.input = new InboundBytes(() -> channel.eventLoop().execute(channel::read), Duration.ZERO);
+        this.input = new BytePipe(() -> channel.eventLoop().execute(channel::read), Duration.ZERO);
         this.writer = new PieceWriter(channel, wire.gate(), stall, bytes -> bytes);
     }
 
@@ -39,7 +40,7 @@ final class NettyRawConnection implements RawConnection {
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object message) {
                 if (message instanceof ByteBuf bytes) {
-                    input.offer(bytes);
+                    input.offer(ByteBufUtil.getBytes(bytes));
                 }
                 ReferenceCountUtil.release(message);
             }

@@ -1,5 +1,6 @@
 package io.pilothouse.http.streams;
 
+import io.pilothouse.http.BytePipe;
 import io.pilothouse.http.Exchange;
 import io.pilothouse.http.UpgradeException;
 import io.pilothouse.http.websocket.WebSocketConnection;
