@@ -3,17 +3,16 @@ package io.pilothouse.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-class InboundBytesTest {
+class BytePipeTimeTest {
     private static final Duration STALL = Duration.ofSeconds(1);
 
     @Test
     void waitsForAWholeBodyNoLongerThanForOneByte() throws Exception {
-        var body = new InboundBytes(() -> {}, STALL);
+        var body = new BytePipe(() -> {}, STALL);
         var stop = new AtomicBoolean();
         var sender = Thread.ofVirtual().start(() -> drip(body, stop));
         try {
@@ -27,7 +26,7 @@ class InboundBytesTest {
 
     @Test
     void waitsForAStreamAsLongAsItMoves() throws Exception {
-        var body = new InboundBytes(() -> {}, STALL);
+        var body = new BytePipe(() -> {}, STALL);
         var stop = new AtomicBoolean();
         var sender = Thread.ofVirtual().start(() -> drip(body, stop));
         try {
@@ -38,9 +37,9 @@ class InboundBytesTest {
         }
     }
 
-    private static void drip(InboundBytes body, AtomicBoolean stop) {
+    private static void drip(BytePipe body, AtomicBoolean stop) {
         while (!stop.get()) {
-            body.offer(Unpooled.wrappedBuffer(new byte[] {1}));
+            body.offer(new byte[] {1});
             try {
                 Thread.sleep(50);
             } catch (InterruptedException e) {
