@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.kinds.autoscaling;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.ObjectReader;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.ServedVersion;
@@ -11,6 +12,7 @@ import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** autoscaling/v2 HorizontalPodAutoscaler, and its older face of v1. */
 public final class HorizontalPodAutoscalers {
@@ -23,7 +25,12 @@ public final class HorizontalPodAutoscalers {
         var conversion = new AutoscalerConversion(schemas.type(V1), schemas.type(V2));
         return ResourceDefinition.of(
                         "autoscaling", "horizontalpodautoscalers", "horizontalpodautoscaler", "HorizontalPodAutoscaler")
-                .version("v2", schemas)
+                .version(new ServedVersion(
+                        V2,
+                        schemas.type(V2),
+                        UnaryOperator.identity(),
+                        UnaryOperator.identity(),
+                        reader(ObjectReader.typed(schemas.type(V2)))))
                 .version(new ServedVersion(V1, schemas.type(V1), conversion::toV2, conversion::toV1))
                 .shortNames("hpa")
                 .categories("all")
@@ -31,6 +38,23 @@ public final class HorizontalPodAutoscalers {
                 .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .columns(AutoscalerColumns.all(conversion::toV2))
                 .build();
+    }
+
+    /** Keeps lists of policies that are there and empty: they are wrong, where absent ones are filled. */
+    private static ObjectReader reader(ObjectReader typed) {
+        return (document, validation, warnings) -> {
+            var object = typed.read(document, validation, warnings);
+            for (String direction : new String[] {"scaleUp", "scaleDown"}) {
+                var policies = document.root().at("/spec/behavior/" + direction + "/policies");
+                if (policies.isArray() && policies.isEmpty()) {
+                    object.withObjectProperty("spec")
+                            .withObjectProperty("behavior")
+                            .withObjectProperty(direction)
+                            .putArray("policies");
+                }
+            }
+            return object;
+        };
     }
 
     private static final class Rules implements Strategy {
