@@ -177,7 +177,13 @@ final class ObjectWriter {
         var rows = (ArrayNode) table.get("rows");
         for (var object : objects) {
             TableWriter.addRow(
-                    rows, form.definition(), form.tree(object), include, output.version(), request.received());
+                    rows,
+                    form.definition(),
+                    object.open(form.definition()),
+                    form.tree(object),
+                    include,
+                    output.version(),
+                    request.received());
         }
         return table;
     }

@@ -57,7 +57,7 @@ final class WatchEncoder {
             case Event.Change(var type, var object) ->
                 output.whole()
                         ? new byte[][] {opening(type), form.head(), form.tail(object), END}
-                        : line(type, shaped(form.tree(object), include));
+                        : line(type, shaped(form.tree(object), object.open(form.definition()), include));
             case Event.Bookmark bookmark -> line("BOOKMARK", bookmark(bookmark));
             case Event.Failure failure -> line("ERROR", failure.status().toNode());
         };
@@ -107,7 +107,8 @@ final class WatchEncoder {
     }
 
     private ObjectNode bookmark(Event.Bookmark event) {
-        return shaped(bare(event), event.initialEventsEnd() ? TableWriter.Include.METADATA : include);
+        var object = bare(event);
+        return shaped(object, object, event.initialEventsEnd() ? TableWriter.Include.METADATA : include);
     }
 
     /** An object of the kind with nothing in it but the revision, and the mark of the end of the initial events. */
@@ -126,7 +127,8 @@ final class WatchEncoder {
         return object;
     }
 
-    private ObjectNode shaped(ObjectNode object, TableWriter.Include shown) {
+    /** @param stored the same object in its storage version, of which the cells of a table are told */
+    private ObjectNode shaped(ObjectNode object, ObjectNode stored, TableWriter.Include shown) {
         if (output.partial()) {
             return Transforms.partial(object, output.version());
         }
@@ -140,7 +142,13 @@ final class WatchEncoder {
         columnsTold = true;
         ((ObjectNode) table.get("metadata")).put("resourceVersion", ObjectMeta.resourceVersion(object));
         TableWriter.addRow(
-                (ArrayNode) table.get("rows"), form.definition(), object, shown, output.version(), request.received());
+                (ArrayNode) table.get("rows"),
+                form.definition(),
+                stored,
+                object,
+                shown,
+                output.version(),
+                request.received());
         return table;
     }
 }

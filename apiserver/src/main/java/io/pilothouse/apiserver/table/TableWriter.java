@@ -94,16 +94,25 @@ public final class TableWriter {
         return table;
     }
 
-    /** Adds the row of an object. */
+    /**
+     * Adds the row of an object.
+     *
+     * @param stored the object in its storage version, of which the cells are told
+     * @param served the same in the version of the request, which the row carries if it carries the whole object
+     */
     public static void addRow(
             ArrayNode rows,
             ResourceDefinition definition,
-            ObjectNode object,
+            ObjectNode stored,
+            ObjectNode served,
             Include include,
             String version,
             Instant now) {
-        var row = addRow(rows, columns(definition), object, include, version, now);
-        var conditions = definition.rowConditions().apply(object);
+        var row = addRow(rows, columns(definition), stored, include, version, now);
+        if (include == Include.OBJECT) {
+            row.set("object", served);
+        }
+        var conditions = definition.rowConditions().apply(stored);
         if (!conditions.isEmpty()) {
             row.set("conditions", conditions);
         }

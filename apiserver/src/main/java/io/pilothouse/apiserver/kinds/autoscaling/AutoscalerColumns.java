@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.table.TableWriter;
 import java.util.ArrayList;
-import java.util.function.UnaryOperator;
 
 /** The table of autoscalers. */
 final class AutoscalerColumns {
@@ -25,8 +24,7 @@ final class AutoscalerColumns {
 
     private AutoscalerColumns() {}
 
-    /** @param toV2 makes objects of v2, where the metrics are, of those of v1 */
-    static Column[] all(UnaryOperator<ObjectNode> toV2) {
+    static Column[] all() {
         return new Column[] {
             TableWriter.name(),
             Column.text(
@@ -34,7 +32,7 @@ final class AutoscalerColumns {
                     "scaleTargetRef points to the target resource to scale, and is used to the pods for which metrics should be"
                             + " collected, as well as to actually change the replica count.",
                     AutoscalerColumns::reference),
-            Column.text("Targets", METRICS_TEXT, o -> targets(isV1(o) ? toV2.apply(o.deepCopy()) : o)),
+            Column.text("Targets", METRICS_TEXT, AutoscalerColumns::targets),
             Column.text(
                     "MinPods", MIN_TEXT, o -> o.path("spec").path("minReplicas").asText("<unset>")),
             number(
@@ -59,10 +57,6 @@ final class AutoscalerColumns {
                 description,
                 0,
                 (o, now) -> JsonNodeFactory.instance.numberNode(o.at(pointer).asLong()));
-    }
-
-    private static boolean isV1(ObjectNode object) {
-        return object.path("apiVersion").asText().endsWith("/v1");
     }
 
     private static String reference(ObjectNode object) {

@@ -36,7 +36,7 @@ public final class HorizontalPodAutoscalers {
                 .categories("all")
                 .strategy(new Rules())
                 .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
-                .columns(AutoscalerColumns.all(conversion::toV2))
+                .columns(AutoscalerColumns.all())
                 .build();
     }
 

@@ -6,6 +6,8 @@ import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.apiserver.kinds.pod.NodeLabels;
+import io.pilothouse.apiserver.kinds.pod.TolerationRules;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
@@ -15,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** node.k8s.io/v1 RuntimeClass. */
 public final class RuntimeClasses {
@@ -62,7 +65,18 @@ public final class RuntimeClasses {
             return errors;
         }
 
+        @Override
+        public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+            return object.path("scheduling")
+                    .path("nodeSelector")
+                    .propertyStream()
+                    .flatMap(label -> NodeLabels.deprecation(label.getKey()).stream())
+                    .map(why -> "scheduling.nodeSelector: " + why)
+                    .toList();
+        }
+
         private static void tolerations(Field tolerations) {
+            TolerationRules.check(tolerations);
             var seen = new HashSet<Map<String, Object>>();
             tolerations.each(toleration -> {
                 var shown = new LinkedHashMap<String, Object>();

@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.kinds.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.kinds.pod.NodeSelectorRules;
 import io.pilothouse.machinery.field.ConditionRules;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
@@ -64,6 +65,7 @@ final class ClaimStatusValidation {
             allocation.immutable(before);
         } else if (allocation.present()) {
             allocation(allocation.child("devices"), ClaimValidation.of(root.child("spec")));
+            allocation.child("nodeSelector").ifPresent(selector -> NodeSelectorRules.check(selector, false));
         }
         return errors;
     }

@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.kinds.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pilothouse.apiserver.kinds.pod.NodeSelectorRules;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.LabelFormat;
@@ -136,6 +137,7 @@ final class DeviceValidation {
         }
         if (selector.present()) {
             set.add("`nodeSelector`");
+            NodeSelectorRules.check(selector, false);
         }
         if (all.isTrue()) {
             set.add("`allNodes`");

@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.kinds.resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.kinds.pod.NodeSelectorRules;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.LabelFormat;
@@ -101,6 +102,7 @@ final class SliceValidation {
         var selector = spec.child("nodeSelector");
         if (selector.present()) {
             set.add("`nodeSelector`");
+            NodeSelectorRules.check(selector, false);
             var terms = selector.child("nodeSelectorTerms");
             if (terms.size() != 1) {
                 terms.invalid("must have exactly one node selector term");
