@@ -5,6 +5,7 @@ import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.LabelFormat;
@@ -23,6 +24,7 @@ public final class DeviceClasses {
                 .clusterScoped()
                 .returnsDeletedObject()
                 .generation("spec")
+                .columns(List.of(TableWriter.name(), TableWriter.age()))
                 .strategy(new Rules())
                 .build();
     }

@@ -6,6 +6,7 @@ import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.LabelFormat;
@@ -37,6 +38,7 @@ public final class ResourceClaimTemplates {
                         "resource.k8s.io", "resourceclaimtemplates", "resourceclaimtemplate", "ResourceClaimTemplate")
                 .version("v1", schemas)
                 .returnsDeletedObject()
+                .columns(List.of(TableWriter.name(), TableWriter.age()))
                 .strategy(new Rules())
                 .build();
     }
