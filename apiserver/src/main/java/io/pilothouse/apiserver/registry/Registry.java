@@ -418,14 +418,35 @@ public final class Registry implements ClusterView {
     /** Writes an object and hands its rendered form to the cache: what we wrote is not parsed again when it comes back. */
     private StoredObject commit(
             ResourceDefinition definition, String key, ObjectNode object, ToLongFunction<byte[]> write) {
-        var sealed = definition.cachedForm().seal(object);
+        return commitSealed(definition, key, definition.cachedForm().seal(object), write);
+    }
+
+    private StoredObject commitSealed(
+            ResourceDefinition definition, String key, ObjectNode sealed, ToLongFunction<byte[]> write) {
         byte[] bytes = codec.encode(definition, sealed);
         try (var handover = cache.prepare(key)) {
             long revision = write.applyAsLong(bytes);
             var stored = StoredObject.of(sealed, revision, Optional.of(definition));
             handover.committed(revision, stored);
             return stored;
+        } catch (StorageException.TooLarge e) {
+            if (!isTrackedByUpdatesAlone(sealed)) {
+                throw e;
+            }
         }
+        // Who wrote what is worth less than what was written. What was applied is kept track of, or is not written.
+        ObjectMeta.of(sealed).remove("managedFields");
+        return commitSealed(definition, key, sealed, write);
+    }
+
+    private static boolean isTrackedByUpdatesAlone(ObjectNode object) {
+        var managers = ObjectMeta.of(object).path("managedFields");
+        for (var entry : managers) {
+            if (entry.path("operation").asText("").equals("Apply")) {
+                return false;
+            }
+        }
+        return !managers.isEmpty();
     }
 
     private long lease(ResourceDefinition definition) {

@@ -1,6 +1,5 @@
 package io.pilothouse.machinery.codec;
 
-import io.pilothouse.machinery.gotext.GoText;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -61,8 +60,6 @@ final class Times {
     }
 
     private static DecodeException unreadable(String text, String layout) {
-        String quoted = GoText.quote(text);
-        return new DecodeException(
-                "parsing time " + quoted + " as " + GoText.quote(layout) + ": cannot parse " + quoted + " as \"2006\"");
+        return new DecodeException(TimeProblem.of(text, layout));
     }
 }
