@@ -62,6 +62,7 @@ final class TimeProblem {
 
     private static boolean isOutside(String digits, Piece piece) {
         int value = Integer.parseInt(digits);
-        return value > piece.most() || (value == 0 && (piece.name().equals("month") || piece.name().equals("day")));
+        return value > piece.most()
+                || (value == 0 && (piece.name().equals("month") || piece.name().equals("day")));
     }
 }
