@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Subresource.ViewStrategy;
+import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.meta.GroupVersionKind;
@@ -125,6 +126,13 @@ public final class ResourceDefinition {
     /** What a row of the table says of an object besides its cells (meta.k8s.io/v1 TableRowCondition). */
     public Function<ObjectNode, ArrayNode> rowConditions() {
         return facts.rowConditions;
+    }
+
+    /** Why a selector of a field that does not select is refused. */
+    public String refusedSelector(String field) {
+        return facts.refusedSelector.isEmpty()
+                ? "field label not supported: " + field
+                : facts.refusedSelector.formatted(GoText.quote(field));
     }
 
     /** The fields that a field selector may name, besides the metadata's, with how each is read. */
@@ -277,6 +285,7 @@ public final class ResourceDefinition {
         private Function<ObjectNode, ArrayNode> rowConditions = object -> JsonNodeFactory.instance.arrayNode();
         private final Map<String, Function<ObjectNode, String>> selectableFields = new LinkedHashMap<>();
         private final Map<GroupVersionKind, Map<String, String>> fieldLabels = new LinkedHashMap<>();
+        private String refusedSelector = "";
         private Optional<Predicate<String>> generationFields = Optional.empty();
         private CachedForm cachedForm = CachedForm.SAME;
         private Optional<EtcdForm> etcdForm = Optional.empty();
@@ -397,6 +406,12 @@ public final class ResourceDefinition {
         /** Other names for selectable fields, in one version: by its name, the resource's own. */
         public Builder fieldLabels(GroupVersionKind version, Map<String, String> names) {
             fieldLabels.put(version, Map.copyOf(names));
+            return this;
+        }
+
+        /** How a selector of a field that does not select is refused; what stands for the field comes quoted. */
+        public Builder refusedSelector(String format) {
+            refusedSelector = format;
             return this;
         }
 

@@ -6,6 +6,7 @@ import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.schema.TypeSchema;
 import io.pilothouse.machinery.status.Status;
 import java.io.IOException;
+import java.util.List;
 
 /** Reading and answering for what is asked for with a kind of its own: reviews, tokens, bindings, evictions. */
 public final class ActionSupport {
@@ -15,6 +16,13 @@ public final class ActionSupport {
     public static ObjectNode read(ApiRequest request, GroupVersionKind kind, TypeSchema schema) throws IOException {
         var options = WriteOptions.parse(request.query(), "CreateOptions", false);
         return BodyReader.read(request.exchange(), kind, schema, options.validation(), request::warn);
+    }
+
+    /** The same of one of several kinds that have one schema; the first is taken where the body does not say. */
+    public static ObjectNode read(ApiRequest request, List<GroupVersionKind> kinds, TypeSchema schema)
+            throws IOException {
+        var options = WriteOptions.parse(request.query(), "CreateOptions", false);
+        return BodyReader.read(request.exchange(), kinds, schema, options.validation(), request::warn);
     }
 
     public static boolean dryRun(ApiRequest request) {

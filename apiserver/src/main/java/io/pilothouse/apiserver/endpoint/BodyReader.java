@@ -71,7 +71,20 @@ final class BodyReader {
             FieldValidation validation,
             Consumer<String> warnings)
             throws IOException {
-        return read(exchange, ServedVersion.same(kind, schema), true, other -> false, validation, warnings);
+        return read(exchange, List.of(kind), schema, validation, warnings);
+    }
+
+    /** Reads a body as an object of one of several kinds of one schema; of the first where the body does not say. */
+    static ObjectNode read(
+            Exchange exchange,
+            List<GroupVersionKind> kinds,
+            TypeSchema schema,
+            FieldValidation validation,
+            Consumer<String> warnings)
+            throws IOException {
+        var versions =
+                kinds.stream().map(kind -> ServedVersion.same(kind, schema)).toList();
+        return read(exchange, versions, true, other -> false, validation, warnings);
     }
 
     /**
@@ -86,31 +99,33 @@ final class BodyReader {
             FieldValidation validation,
             Consumer<String> warnings)
             throws IOException {
-        return read(exchange, form.version(), form.hasProtobuf(), known, validation, warnings);
+        return read(exchange, List.of(form.version()), form.hasProtobuf(), known, validation, warnings);
     }
 
     private static ObjectNode read(
             Exchange exchange,
-            ServedVersion version,
+            List<ServedVersion> versions,
             boolean protobuf,
             Predicate<GroupVersionKind> known,
             FieldValidation validation,
             Consumer<String> warnings)
             throws IOException {
-        var kind = version.kind();
+        String expected = versions.getFirst().kind().kind();
         String type = contentType(exchange);
         if (!MEDIA_TYPES.contains(type) || (type.equals(PROTOBUF) && !protobuf)) {
             throw StatusException.unsupportedMediaType(protobuf ? MEDIA_TYPES : MEDIA_TYPES.subList(0, 2));
         }
         byte[] body = bytes(exchange);
         if (type.equals(PROTOBUF)) {
-            return readProtobuf(body, kind, version.schema(), known);
+            return readProtobuf(body, versions, known);
         }
-        Document document = parse(body, type, kind.kind());
+        Document document = parse(body, type, expected);
         String why = headProblem(document.root());
         if (!why.isEmpty()) {
-            throw unrecognized(kind.kind(), why, body);
+            throw unrecognized(expected, why, body);
         }
+        var version = meant(document.root(), versions);
+        var kind = version.kind();
         requireKind(document.root(), kind, known);
         try {
             return decode(document, version, validation, warnings);
@@ -210,6 +225,18 @@ final class BodyReader {
         return "";
     }
 
+    /** The version that a body says it is of, or the first. */
+    private static ServedVersion meant(JsonNode root, List<ServedVersion> versions) {
+        for (var version : versions) {
+            String apiVersion = version.kind().groupVersion().apiVersion();
+            if (said(root, "apiVersion", "").equals(apiVersion)
+                    && said(root, "kind", "").equals(version.kind().kind())) {
+                return version;
+            }
+        }
+        return versions.getFirst();
+    }
+
     private static void requireKind(JsonNode root, GroupVersionKind kind, Predicate<GroupVersionKind> known) {
         String why = kindProblem(root, kind, known);
         if (!why.isEmpty()) {
@@ -256,20 +283,22 @@ final class BodyReader {
     }
 
     private static ObjectNode readProtobuf(
-            byte[] body, GroupVersionKind kind, TypeSchema schema, Predicate<GroupVersionKind> known) {
+            byte[] body, List<ServedVersion> versions, Predicate<GroupVersionKind> known) {
+        String expected = versions.getFirst().kind().kind();
         if (!ProtobufCodec.isProtobuf(body)) {
-            throw StatusException.badRequest("the object provided is unrecognized (must be of type " + kind.kind()
+            throw StatusException.badRequest("the object provided is unrecognized (must be of type " + expected
                     + "): provided data does not appear to be a protobuf message, expected prefix [107 56 115 0] ("
                     + shown(body) + ")");
         }
         try {
-            var object = ProtobufCodec.decode(body, schema);
+            var object = ProtobufCodec.decode(body, versions.getFirst().schema());
+            var kind = meant(object, versions).kind();
             requireKind(object, kind, known);
             object.put("kind", kind.kind())
                     .put("apiVersion", kind.groupVersion().apiVersion());
             return object;
         } catch (DecodeException e) {
-            throw unrecognized(kind.kind(), String.valueOf(e.getMessage()), body);
+            throw unrecognized(expected, String.valueOf(e.getMessage()), body);
         }
     }
 }

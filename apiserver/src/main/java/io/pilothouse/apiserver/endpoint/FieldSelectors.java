@@ -47,7 +47,7 @@ final class FieldSelectors {
                         definition.selectableFields().isEmpty() && !definition.custom()
                                 ? "\"" + term.field()
                                         + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
-                                : "field label not supported: " + term.field());
+                                : definition.refusedSelector(term.field()));
             }
         }
     }

@@ -16,7 +16,7 @@ record ScaleForm(ScaleMapping mapping) {
     /** The columns of a Scale's table. */
     static List<Column> columns() {
         return List.of(
-                TableWriter.name(),
+                TableWriter.name().format(""),
                 Column.number(
                         "Desired",
                         "replicas is the desired number of instances for the scaled object.",

@@ -10,8 +10,8 @@ import java.util.List;
 
 /** core/v1 PodLogOptions: what of a log is wanted. */
 final class LogOptions {
-    private static final List<String> PASSED = List.of(
-            "follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes", "stream");
+    private static final List<String> PASSED =
+            List.of("follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes");
 
     private LogOptions() {}
 
@@ -20,10 +20,14 @@ final class LogOptions {
         var errors = new ArrayList<FieldError>();
         atLeast(query, "tailLines", 0, "must be greater than or equal to 0", errors);
         atLeast(query, "limitBytes", 1, "must be greater than 0", errors);
-        atLeast(query, "sinceSeconds", 1, "must be greater than 0", errors);
         if (query.has("sinceSeconds") && query.has("sinceTime")) {
             errors.add(FieldError.forbidden(
-                    FieldPath.ROOT, "at most one of `sinceTime` or `sinceSeconds` may be specified"));
+                    FieldPath.ROOT.key(""), "at most one of `sinceTime` or `sinceSeconds` may be specified"));
+        } else {
+            atLeast(query, "sinceSeconds", 1, "must be greater than 0", errors);
+        }
+        if (query.has("stream")) {
+            errors.add(FieldError.forbidden(FieldPath.of("stream"), "may not be specified"));
         }
         if (!errors.isEmpty()) {
             throw StatusException.invalid(new GroupKind("", "PodLogOptions"), pod, errors);

@@ -52,12 +52,20 @@ public final class PodConnections {
             throw Refusals.noSuchResource();
         }
         var info = request.info();
+        if (info.subresource().equals("log")) {
+            LogOptions.check(request.query(), info.name());
+        }
         var pod = cluster.findNow(PODS, info.namespace(), info.name())
                 .orElseThrow(() -> StatusException.notFound(PODS, info.name()));
         switch (info.subresource()) {
             case "log" -> log(request, pod);
             case "exec", "attach" -> command(request, pod, info.subresource());
             case "portforward" -> forward(request, pod);
+            case "proxy" -> {
+                // Proxying itself is not offered; what has no address is told as upstream tells it.
+                PodAddress.require(pod);
+                throw Refusals.noSuchResource();
+            }
             default -> throw Refusals.noSuchResource();
         }
     }
@@ -69,11 +77,10 @@ public final class PodConnections {
     }
 
     private void log(ApiRequest request, ObjectNode pod) throws IOException {
-        LogOptions.check(request.query(), ObjectMeta.name(pod));
-        String container = container(pod, request.query().first("container"), true);
+        String container = container(pod, request.query().first("container"));
         String nodeName = pod.path("spec").path("nodeName").asText("");
         if (nodeName.isEmpty()) {
-            request.exchange().respond(204, request.answerHeaders("text/plain"));
+            request.exchange().respond(204, request.answerHeaders("").remove("content-type"));
             return;
         }
         var target = "/containerLogs/" + ObjectMeta.namespace(pod) + "/" + ObjectMeta.name(pod) + "/" + container
@@ -109,12 +116,10 @@ public final class PodConnections {
         return KubeletAddress.of(node, addressTypes);
     }
 
-    /** The container that is meant: the one that is named, or the only or default one. */
-    private static String container(ObjectNode pod, String asked, boolean ephemeralToo) {
+    /** The container that is meant: the one that is named, or the only one. */
+    private static String container(ObjectNode pod, String asked) {
         var names = new ArrayList<String>();
-        for (String part : ephemeralToo
-                ? List.of("containers", "initContainers", "ephemeralContainers")
-                : List.of("containers", "initContainers")) {
+        for (String part : List.of("initContainers", "containers", "ephemeralContainers")) {
             pod.path("spec").path(part).forEach(c -> names.add(c.path("name").asText()));
         }
         String name = ObjectMeta.name(pod);
@@ -123,11 +128,6 @@ public final class PodConnections {
                 throw StatusException.badRequest("container " + asked + " is not valid for pod " + name);
             }
             return asked;
-        }
-        var marked = ObjectMeta.annotation(pod, "kubectl.kubernetes.io/default-container")
-                .filter(names::contains);
-        if (marked.isPresent()) {
-            return marked.get();
         }
         JsonNode containers = pod.path("spec").path("containers");
         if (containers.size() == 1) {
@@ -138,8 +138,8 @@ public final class PodConnections {
     }
 
     private void command(ApiRequest request, ObjectNode pod, String what) throws IOException {
+        String container = container(pod, request.query().first("container"));
         String nodeName = assigned(pod);
-        String container = container(pod, request.query().first("container"), true);
         var options = CommandOptions.fromQuery(request.exchange().rawQuery());
         String target = "/" + what + "/" + ObjectMeta.namespace(pod) + "/" + ObjectMeta.name(pod) + "/" + container
                 + streamQuery(request.query(), what);

@@ -1,6 +1,5 @@
 package io.pilothouse.apiserver.pods;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
@@ -8,7 +7,10 @@ import io.pilothouse.apiserver.catalog.Subresource.ViewStrategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.endpoint.ActionSupport;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
+import io.pilothouse.apiserver.kinds.pod.PodConditions;
+import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.apiserver.registry.Registry;
+import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersionKind;
@@ -16,12 +18,14 @@ import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.TypeSchema;
 import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** core/v1 Binding: says where a pod runs. Done once, by the scheduler. */
 final class PodBinding {
     static final GroupVersionKind KIND = new GroupVersionKind("", "v1", "Binding");
     private static final GroupResource RESOURCE = new GroupResource("", "pods/binding");
+    private static final GroupResource PODS = new GroupResource("", "pods");
 
     private final Registry registry;
     private final ClusterView cluster;
@@ -36,34 +40,44 @@ final class PodBinding {
     /** @param name the pod's; of the path, or of the body for the older bindings resource */
     void handle(ApiRequest request, ResourceDefinition pods, String name) throws IOException {
         var binding = ActionSupport.read(request, KIND, schema);
-        String pod = name.isEmpty() ? ObjectMeta.name(binding) : name;
-        var target = binding.path("target");
-        String kind = target.path("kind").asText("");
-        if (!kind.isEmpty() && !kind.equals("Node")) {
-            throw StatusException.internalError("invalid target kind " + kind + ": must be Node or empty");
+        if (!name.isEmpty() && !name.equals(ObjectMeta.name(binding))) {
+            throw StatusException.badRequest("name in URL does not match name in Binding object");
         }
-        String node = target.path("name").asText("");
-        if (node.isEmpty()) {
-            throw StatusException.internalError("Internal error occurred: target.name: Required value");
-        }
+        requireTarget(binding);
         boolean dryRun = ActionSupport.dryRun(request);
         var context = new WriteContext(
                 request.user(), request.info().namespace(), "binding", dryRun, request.received(), cluster);
+        String key = pods.key(context.namespace(), ObjectMeta.name(binding));
         registry.update(
-                pods, Bound.INSTANCE, pod, live -> bind(live, binding, node, request), context, (object, old) -> {});
+                pods,
+                Bound.INSTANCE,
+                ObjectMeta.name(binding),
+                live -> bind(live, binding, key, request),
+                context,
+                (object, old) -> {});
         ActionSupport.success(request, 201);
     }
 
-    private static ObjectNode bind(ObjectNode pod, ObjectNode binding, String node, ApiRequest request) {
-        String name = ObjectMeta.name(pod);
-        String uid = ObjectMeta.uid(binding);
-        if (!uid.isEmpty() && !uid.equals(ObjectMeta.uid(pod))) {
-            throw StatusException.conflict(
-                    RESOURCE,
-                    name,
-                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
-                            + ObjectMeta.uid(pod));
+    /** Upstream tells what is wrong with a binding as a failure of its own, with no reason. */
+    private static void requireTarget(ObjectNode binding) {
+        var errors = new ArrayList<FieldError>();
+        var target = Field.of(binding, errors).child("target");
+        var kind = target.child("kind");
+        if (!kind.isEmpty() && !kind.is("Node")) {
+            kind.notSupported(List.of("Node", "<empty>"));
         }
+        if (target.child("name").isEmpty()) {
+            target.child("name").required("");
+        }
+        if (!errors.isEmpty()) {
+            throw Refusals.fault(FieldError.aggregate(errors));
+        }
+    }
+
+    private static ObjectNode bind(ObjectNode pod, ObjectNode binding, String key, ApiRequest request) {
+        String name = ObjectMeta.name(pod);
+        requireSame(key, name, "UID", ObjectMeta.uid(binding), ObjectMeta.uid(pod));
+        requireSame(key, name, "ResourceVersion", ObjectMeta.resourceVersion(binding), ObjectMeta.resourceVersion(pod));
         if (ObjectMeta.isTerminating(pod)) {
             throw StatusException.conflict(
                     RESOURCE, name, "pod " + name + " is being deleted, cannot be assigned to a host");
@@ -76,31 +90,27 @@ final class PodBinding {
         if (!pod.path("spec").path("schedulingGates").isEmpty()) {
             throw StatusException.conflict(RESOURCE, name, "pod " + name + " has non-empty .spec.schedulingGates");
         }
-        pod.withObjectProperty("spec").put("nodeName", node);
+        pod.withObjectProperty("spec")
+                .put("nodeName", binding.path("target").path("name").asText());
+        pod.withObjectProperty("status").remove("nominatedNodeName");
         for (String part : new String[] {"annotations", "labels"}) {
             for (var entry : binding.path("metadata").path(part).properties()) {
                 ObjectMeta.ensure(pod).withObjectProperty(part).set(entry.getKey(), entry.getValue());
             }
         }
-        scheduled(pod, request);
+        PodConditions.set(pod, new PodConditions.Condition("PodScheduled", "True", "", ""), request.received());
         return pod;
     }
 
-    private static void scheduled(ObjectNode pod, ApiRequest request) {
-        var conditions = pod.withObjectProperty("status").withArrayProperty("conditions");
-        for (JsonNode condition : conditions) {
-            if (condition.path("type").asText().equals("PodScheduled")) {
-                ((ObjectNode) condition)
-                        .put("status", "True")
-                        .put("lastTransitionTime", ObjectMeta.format(request.received()));
-                ((ObjectNode) condition).remove("reason");
-                ((ObjectNode) condition).remove("message");
-                return;
-            }
+    private static void requireSame(String key, String name, String what, String wanted, String present) {
+        if (!wanted.isEmpty() && !wanted.equals(present)) {
+            throw StatusException.conflict(
+                    PODS,
+                    name,
+                    "StorageError: invalid object, Code: 4, Key: " + key
+                            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: " + what
+                            + " in precondition: " + wanted + ", " + what + " in object meta: " + present);
         }
-        var condition = conditions.addObject().put("type", "PodScheduled").put("status", "True");
-        condition.putNull("lastProbeTime");
-        condition.put("lastTransitionTime", ObjectMeta.format(request.received()));
     }
 
     /** A binding writes what an update may not. */
@@ -109,6 +119,11 @@ final class PodBinding {
 
         @Override
         public void restrict(ObjectNode object, ObjectNode old) {}
+
+        @Override
+        public boolean countsGenerations() {
+            return false;
+        }
 
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {

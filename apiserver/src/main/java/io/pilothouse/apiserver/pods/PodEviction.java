@@ -5,147 +5,162 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.DeleteOptions;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
-import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.endpoint.ActionSupport;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
+import io.pilothouse.apiserver.kinds.pod.PodConditions;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.TypeSchema;
-import io.pilothouse.machinery.selector.LabelSelector;
-import io.pilothouse.machinery.status.Status;
 import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** policy/v1 Eviction: a deletion that disruption budgets may refuse. */
 final class PodEviction {
     static final GroupVersionKind KIND = new GroupVersionKind("policy", "v1", "Eviction");
+    private static final GroupVersionKind OLD_KIND = new GroupVersionKind("policy", "v1beta1", "Eviction");
     private static final GroupResource PODS = new GroupResource("", "pods");
-    private static final GroupResource BUDGETS = new GroupResource("policy", "poddisruptionbudgets");
-    private static final int RETRY_SECONDS = 10;
+    private static final PodConditions.Condition EVICTED =
+            new PodConditions.Condition("DisruptionTarget", "True", "EvictionByEvictionAPI", "Eviction API: evicting");
+    private static final int ATTEMPTS = 20;
+    private static final int CONFLICT = 409;
 
     private final Registry registry;
-    private final ResourceIndex resources;
+    private final DisruptionBudgets budgets;
     private final TypeSchema schema;
 
     PodEviction(Registry registry, ResourceIndex resources, TypeSchema schema) {
         this.registry = registry;
-        this.resources = resources;
+        this.budgets = new DisruptionBudgets(registry, resources);
         this.schema = schema;
     }
 
     void handle(ApiRequest request, ResourceDefinition pods) throws IOException {
-        var eviction = ActionSupport.read(request, KIND, schema);
+        var eviction = ActionSupport.read(request, List.of(KIND, OLD_KIND), schema);
         String name = request.info().name();
-        if (!ObjectMeta.name(eviction).isEmpty() && !ObjectMeta.name(eviction).equals(name)) {
+        if (!ObjectMeta.name(eviction).equals(name)) {
             throw StatusException.badRequest("name in URL does not match name in Eviction object");
         }
         var given = eviction.path("deleteOptions");
         boolean dryRun = ActionSupport.dryRun(request) || !given.path("dryRun").isEmpty();
-        var pod = registry.findNow(PODS, request.info().namespace(), name)
-                .orElseThrow(() -> StatusException.notFound(PODS, name));
         var context = new WriteContext(
                 request.user(), request.info().namespace(), "eviction", dryRun, request.received(), registry);
-        if (!isBeyondBudgets(pod)) {
-            requireBudget(pod, context);
-        }
+        evict(pods, name, options(given, dryRun), context);
+        ActionSupport.success(request, 201);
+    }
+
+    private static DeleteOptions options(JsonNode given, boolean dryRun) {
         var preconditions = given.path("preconditions");
-        var options = new DeleteOptions(
+        return new DeleteOptions(
                 given.hasNonNull("gracePeriodSeconds")
                         ? Long.valueOf(given.get("gracePeriodSeconds").asLong())
                         : null,
-                null,
-                null,
-                preconditions.hasNonNull("uid") ? preconditions.get("uid").asText() : null,
-                preconditions.hasNonNull("resourceVersion")
-                        ? preconditions.get("resourceVersion").asText()
+                text(given, "propagationPolicy"),
+                given.hasNonNull("orphanDependents")
+                        ? Boolean.valueOf(given.get("orphanDependents").asBoolean())
                         : null,
+                text(preconditions, "uid"),
+                text(preconditions, "resourceVersion"),
                 dryRun);
-        registry.delete(pods, name, options, context, old -> {});
-        ActionSupport.success(request, 201);
+    }
+
+    private static @Nullable String text(JsonNode node, String field) {
+        return node.hasNonNull(field) ? node.get(field).asText() : null;
+    }
+
+    private void evict(ResourceDefinition pods, String name, DeleteOptions options, WriteContext context) {
+        for (int attempt = 1; ; attempt++) {
+            var pod = registry.findNow(PODS, context.namespace(), name)
+                    .orElseThrow(() -> StatusException.notFound(PODS, name));
+            if (!isBeyondBudgets(pod)) {
+                evictWithin(pods, pod, options, context);
+                return;
+            }
+            // A pod that may become ready meanwhile must not slip past the budgets.
+            boolean guarded = options.resourceVersion() == null && mayBecomeReady(pod);
+            try {
+                delete(pods, name, guarded ? at(pod, options) : options, context);
+                return;
+            } catch (StatusException e) {
+                if (e.code() != CONFLICT || options.resourceVersion() != null || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void evictWithin(ResourceDefinition pods, ObjectNode pod, DeleteOptions options, WriteContext context) {
+        Optional<String> passed = budgets.spend(pod, context);
+        if (passed.isEmpty() || options.resourceVersion() != null) {
+            delete(pods, ObjectMeta.name(pod), options, context);
+            return;
+        }
+        try {
+            delete(pods, ObjectMeta.name(pod), at(pod, options), context);
+        } catch (StatusException e) {
+            throw e.code() == CONFLICT ? DisruptionBudgets.stillProcessed(passed.get()) : e;
+        }
     }
 
     /** A pod that does no work can always go. */
     private static boolean isBeyondBudgets(ObjectNode pod) {
-        return switch (pod.path("status").path("phase").asText("")) {
-            case "Succeeded", "Failed", "Pending" -> true;
-            default -> ObjectMeta.isTerminating(pod);
-        };
+        return phase(pod).equals("Pending") || !mayBecomeReady(pod);
     }
 
-    private void requireBudget(ObjectNode pod, WriteContext context) {
-        var budgets = registry.list(BUDGETS, context.namespace()).stream()
-                .filter(b ->
-                        LabelSelector.fromNode(b.path("spec").path("selector")).matches(ObjectMeta.labels(pod)))
-                .toList();
-        if (budgets.size() > 1) {
-            throw StatusException.internalError(
-                    "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
-        }
-        if (budgets.isEmpty()) {
+    private static boolean mayBecomeReady(ObjectNode pod) {
+        return !phase(pod).equals("Succeeded") && !phase(pod).equals("Failed") && !ObjectMeta.isTerminating(pod);
+    }
+
+    private static String phase(ObjectNode pod) {
+        return pod.path("status").path("phase").asText("");
+    }
+
+    private static DeleteOptions at(ObjectNode pod, DeleteOptions options) {
+        return at(ObjectMeta.resourceVersion(pod), options);
+    }
+
+    private static DeleteOptions at(String revision, DeleteOptions options) {
+        return new DeleteOptions(
+                options.gracePeriodSeconds(),
+                options.propagation(),
+                options.orphanDependents(),
+                options.uid(),
+                revision,
+                options.dryRun());
+    }
+
+    /** Deletes a pod that tells in a condition why it goes. */
+    private void delete(ResourceDefinition pods, String name, DeleteOptions options, WriteContext context) {
+        if (options.dryRun()) {
+            registry.delete(pods, name, options, context, old -> {});
             return;
         }
-        var budget = budgets.getFirst();
-        if (!isReady(pod) && toleratesUnready(budget)) {
-            return;
-        }
-        var definition = resources.find(BUDGETS).orElseThrow();
-        var view = (Subresource.View) definition.subresource("status").orElseThrow();
-        registry.update(
-                definition,
-                view.strategy(),
-                ObjectMeta.name(budget),
-                live -> spend(live, pod, context),
+        var marked = registry.update(
+                pods,
+                budgets.statusOf(PODS),
+                name,
+                live -> mark(pods, live, options, context),
                 context,
-                (object, old) -> {});
+                (o, old) -> {});
+        boolean guarded = options.resourceVersion() != null;
+        registry.delete(
+                pods,
+                name,
+                guarded ? at(Long.toString(marked.object().revision()), options) : options,
+                context,
+                old -> {});
     }
 
-    private static boolean toleratesUnready(ObjectNode budget) {
-        return budget.path("spec")
-                        .path("unhealthyPodEvictionPolicy")
-                        .asText("IfHealthyBudget")
-                        .equals("AlwaysAllow")
-                || (budget.path("status").path("currentHealthy").asLong()
-                                >= budget.path("status").path("desiredHealthy").asLong()
-                        && budget.path("status").path("desiredHealthy").asLong() > 0);
-    }
-
-    private static boolean isReady(ObjectNode pod) {
-        for (JsonNode condition : pod.path("status").path("conditions")) {
-            if (condition.path("type").asText().equals("Ready")) {
-                return condition.path("status").asText().equals("True");
-            }
-        }
-        return false;
-    }
-
-    private static ObjectNode spend(ObjectNode budget, ObjectNode pod, WriteContext context) {
-        var status = budget.withObjectProperty("status");
-        long allowed = status.path("disruptionsAllowed").asLong();
-        if (status.path("observedGeneration").asLong() < ObjectMeta.generation(budget) || allowed <= 0) {
-            String name = ObjectMeta.name(budget);
-            throw new StatusException(Status.failure(
-                    429,
-                    "TooManyRequests",
-                    "Cannot evict pod as it would violate the pod's disruption budget.",
-                    new Status.Details(
-                            "",
-                            "",
-                            "",
-                            "",
-                            List.of(new Status.Cause(
-                                    "DisruptionBudget",
-                                    "The disruption budget " + name + " needs "
-                                            + status.path("desiredHealthy").asLong() + " healthy pods and has "
-                                            + status.path("currentHealthy").asLong() + " currently",
-                                    "")),
-                            RETRY_SECONDS)));
-        }
-        status.put("disruptionsAllowed", allowed - 1);
-        status.withObjectProperty("disruptedPods").put(ObjectMeta.name(pod), ObjectMeta.format(context.now()));
-        return budget;
+    private static ObjectNode mark(
+            ResourceDefinition pods, ObjectNode live, DeleteOptions options, WriteContext context) {
+        Registry.requirePreconditions(
+                pods, ObjectMeta.name(live), ObjectMeta.uid(live), ObjectMeta.resourceVersion(live), options);
+        PodConditions.set(live, EVICTED, context.now());
+        return live;
     }
 }

@@ -341,7 +341,7 @@ public final class Registry implements ClusterView {
             DeleteOptions options,
             WriteContext context,
             Consumer<ObjectNode> admitted) {
-        requirePreconditions(definition, live, options);
+        requirePreconditions(definition, live.name(), live.uid(), Long.toString(live.revision()), options);
         var object = live.open(definition);
         admitted.accept(object.deepCopy());
         var outcome = definition.deletion().apply(definition, object, options, context);
@@ -392,20 +392,22 @@ public final class Registry implements ClusterView {
         return new Deleted(marked, true);
     }
 
-    private static void requirePreconditions(ResourceDefinition definition, StoredObject live, DeleteOptions options) {
-        if (options.uid() != null && !options.uid().equals(live.uid())) {
+    /** @throws StatusException 409 where an object is not the one that is to be deleted */
+    public static void requirePreconditions(
+            ResourceDefinition definition, String name, String uid, String revision, DeleteOptions options) {
+        if (options.uid() != null && !options.uid().equals(uid)) {
             throw StatusException.conflict(
                     kindOf(definition),
-                    live.name(),
-                    "the UID in the precondition (" + options.uid() + ") does not match the UID in record ("
-                            + live.uid() + "). The object might have been deleted and then recreated");
+                    name,
+                    "the UID in the precondition (" + options.uid() + ") does not match the UID in record (" + uid
+                            + "). The object might have been deleted and then recreated");
         }
-        if (options.resourceVersion() != null && !options.resourceVersion().equals(Long.toString(live.revision()))) {
+        if (options.resourceVersion() != null && !options.resourceVersion().equals(revision)) {
             throw StatusException.conflict(
                     kindOf(definition),
-                    live.name(),
+                    name,
                     "the ResourceVersion in the precondition (" + options.resourceVersion()
-                            + ") does not match the ResourceVersion in record (" + live.revision()
+                            + ") does not match the ResourceVersion in record (" + revision
                             + "). The object might have been modified");
         }
     }

@@ -41,6 +41,7 @@ public final class Deployments {
                 .subresource(new Subresource.Scale(
                         new ScaleMapping("spec.replicas", "status.replicas", PodSelectors::ofScale)))
                 .subresource(CheckedStatus.subresource(StatusView.KEEPS_LABELS, Deployments::status))
+                .resetFields("status", "spec", "metadata.labels")
                 .columns(
                         TableWriter.name(),
                         Workloads.ready(),

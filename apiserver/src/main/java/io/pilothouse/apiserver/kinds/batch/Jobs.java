@@ -19,6 +19,7 @@ import io.pilothouse.machinery.field.SelectorRules;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** batch/v1 Job. */
@@ -34,14 +35,12 @@ public final class Jobs {
     public static ResourceDefinition definition(Schemas schemas) {
         return ResourceDefinition.of("batch", "jobs", "job", "Job")
                 .version("v1", schemas)
-                .selectable(
-                        "status.successful",
-                        o -> o.path("status").path("succeeded").asText("0"))
                 .categories("all")
                 .generation("spec")
                 .orphansByDefault()
                 .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .strategy(new Rules())
+                .refusedSelector("field label %s not supported for Job")
                 .selectable("status.successful", o -> Long.toString(Workloads.count(o, "status", "succeeded")))
                 .columns(
                         TableWriter.name(),
@@ -114,7 +113,29 @@ public final class Jobs {
             if (!spec.path("manualSelector").asBoolean()) {
                 generateSelector(object, spec);
             }
+            sortLabels(object);
             super.prepareForCreate(object, context);
+        }
+
+        @Override
+        public void prepareForUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
+            sortLabels(object);
+            super.prepareForUpdate(object, old, context);
+        }
+
+        /** Refusals show maps, and upstream shows them sorted. */
+        private static void sortLabels(ObjectNode job) {
+            sort(job.path("spec").path("selector").path("matchLabels"));
+            sort(Workloads.template(job).path("metadata").path("labels"));
+        }
+
+        private static void sort(JsonNode map) {
+            if (map instanceof ObjectNode object) {
+                var sorted = new TreeMap<String, JsonNode>();
+                object.properties().forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+                object.removeAll();
+                object.setAll(sorted);
+            }
         }
 
         /** The pods carry the job's name and uid, and the uid chooses them. What the client set is kept, to be refused. */

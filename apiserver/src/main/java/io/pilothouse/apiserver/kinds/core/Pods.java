@@ -31,6 +31,7 @@ public final class Pods {
                 .categories("all")
                 .returnsDeletedObject()
                 .generation("spec")
+                .resetFields("status", "spec", "metadata.deletionTimestamp", "metadata.ownerReferences")
                 .strategy(new Rules())
                 .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new PodViews.Status()))
                 .subresource(new Subresource.View(

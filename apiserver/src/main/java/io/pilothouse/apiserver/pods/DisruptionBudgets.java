@@ -1,0 +1,166 @@
+package io.pilothouse.apiserver.pods;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.ResourceIndex;
+import io.pilothouse.apiserver.catalog.Subresource;
+import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.apiserver.kinds.pod.PodConditions;
+import io.pilothouse.apiserver.registry.Refusals;
+import io.pilothouse.apiserver.registry.Registry;
+import io.pilothouse.machinery.meta.GroupResource;
+import io.pilothouse.machinery.meta.ObjectMeta;
+import io.pilothouse.machinery.selector.LabelSelector;
+import io.pilothouse.machinery.selector.SelectorException;
+import io.pilothouse.machinery.status.Status;
+import io.pilothouse.machinery.status.StatusException;
+import java.util.List;
+import java.util.Optional;
+
+/** The budgets (policy/v1 PodDisruptionBudget) that evictions spend. */
+final class DisruptionBudgets {
+    private static final GroupResource BUDGETS = new GroupResource("policy", "poddisruptionbudgets");
+    /** Upstream names it in the singular in its refusals. */
+    private static final GroupResource BUDGET = new GroupResource("policy", "poddisruptionbudget");
+
+    private static final int MAX_DISRUPTED = 2000;
+    private static final int RETRY_SECONDS = 10;
+    private static final String ALLOWED = "DisruptionAllowed";
+
+    private final Registry registry;
+    private final ResourceIndex resources;
+
+    DisruptionBudgets(Registry registry, ResourceIndex resources) {
+        this.registry = registry;
+        this.resources = resources;
+    }
+
+    /** How the status of a kind is written. */
+    Subresource.ViewStrategy statusOf(GroupResource resource) {
+        var definition = resources.find(resource).orElseThrow();
+        return ((Subresource.View) definition.subresource("status").orElseThrow()).strategy();
+    }
+
+    /**
+     * Takes one disruption from the budget of a pod, if it has any.
+     *
+     * @return the budget that lets the pod go without that, as long as the pod stays unready
+     * @throws StatusException 429 where the budget is spent
+     */
+    Optional<String> spend(ObjectNode pod, WriteContext context) {
+        var budgets = registry.list(BUDGETS, context.namespace()).stream()
+                .filter(budget -> covers(budget, pod))
+                .toList();
+        if (budgets.size() > 1) {
+            throw Refusals.fault(
+                    "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
+        }
+        if (budgets.isEmpty()) {
+            return Optional.empty();
+        }
+        var budget = budgets.getFirst();
+        String name = ObjectMeta.name(budget);
+        if (!PodConditions.holds(pod, "Ready") && toleratesUnready(budget)) {
+            return Optional.of(name);
+        }
+        registry.update(
+                resources.find(BUDGETS).orElseThrow(),
+                statusOf(BUDGETS),
+                name,
+                live -> take(live, pod, context),
+                context,
+                (object, old) -> {});
+        return Optional.empty();
+    }
+
+    private static boolean covers(ObjectNode budget, ObjectNode pod) {
+        try {
+            return LabelSelector.fromNode(budget.path("spec").path("selector")).matches(ObjectMeta.labels(pod));
+        } catch (SelectorException e) {
+            // A selector that cannot be read selects nothing.
+            return false;
+        }
+    }
+
+    private static boolean toleratesUnready(ObjectNode budget) {
+        var status = budget.path("status");
+        long desired = status.path("desiredHealthy").asLong();
+        return budget.path("spec").path("unhealthyPodEvictionPolicy").asText("").equals("AlwaysAllow")
+                || (status.path("currentHealthy").asLong() >= desired && desired > 0);
+    }
+
+    private static ObjectNode take(ObjectNode budget, ObjectNode pod, WriteContext context) {
+        var status = budget.withObjectProperty("status");
+        long allowed = status.path("disruptionsAllowed").asLong();
+        requireSome(budget, status, allowed);
+        status.put("disruptionsAllowed", allowed - 1);
+        if (allowed == 1) {
+            markSpent(status, context);
+        }
+        status.withObjectProperty("disruptedPods").put(ObjectMeta.name(pod), ObjectMeta.format(context.now()));
+        return budget;
+    }
+
+    private static void requireSome(ObjectNode budget, ObjectNode status, long allowed) {
+        String name = ObjectMeta.name(budget);
+        if (status.path("observedGeneration").asLong() < ObjectMeta.generation(budget)) {
+            throw stillProcessed(name);
+        }
+        if (allowed < 0) {
+            throw StatusException.forbidden(BUDGET, name, "pdb disruptions allowed is negative");
+        }
+        if (status.path("disruptedPods").size() > MAX_DISRUPTED) {
+            throw StatusException.forbidden(
+                    BUDGET, name, "DisruptedPods map too big - too many evictions not confirmed by PDB controller");
+        }
+        if (allowed == 0) {
+            throw refusal(whyNone(name, status), 0);
+        }
+    }
+
+    private static String whyNone(String name, ObjectNode status) {
+        for (var condition : status.path("conditions")) {
+            if (condition.path("type").asText("").equals(ALLOWED)
+                    && condition.path("reason").asText("").equals("SyncFailed")) {
+                return "The disruption budget " + name
+                        + " does not allow evicting pods currently because it failed sync: "
+                        + condition.path("message").asText("");
+            }
+        }
+        return "The disruption budget " + name + " needs "
+                + status.path("desiredHealthy").asLong() + " healthy pods and has "
+                + status.path("currentHealthy").asLong() + " currently";
+    }
+
+    private static void markSpent(ObjectNode status, WriteContext context) {
+        var conditions = status.withArrayProperty("conditions");
+        ObjectNode condition = null;
+        for (JsonNode present : conditions) {
+            if (present.path("type").asText("").equals(ALLOWED)) {
+                condition = (ObjectNode) present;
+            }
+        }
+        if (condition == null) {
+            condition = conditions.addObject().put("type", ALLOWED);
+        }
+        if (!condition.path("status").asText("").equals("False")) {
+            condition.put("status", "False").put("lastTransitionTime", ObjectMeta.format(context.now()));
+        }
+        condition.put("reason", "InsufficientPods").put("message", "");
+        condition.put("observedGeneration", status.path("observedGeneration").asLong());
+    }
+
+    /** 429: what the budget's status says is not of now. */
+    static StatusException stillProcessed(String budget) {
+        return refusal("The disruption budget " + budget + " is still being processed by the server.", RETRY_SECONDS);
+    }
+
+    private static StatusException refusal(String why, int retrySeconds) {
+        return new StatusException(Status.failure(
+                429,
+                "TooManyRequests",
+                "Cannot evict pod as it would violate the pod's disruption budget.",
+                new Status.Details(
+                        "", "", "", "", List.of(new Status.Cause("DisruptionBudget", why, "")), retrySeconds)));
+    }
+}
