@@ -38,6 +38,11 @@ public interface EtcdStore extends AutoCloseable {
      */
     RangeResult range(String start, String endExclusive, long revision, int limit);
 
+    /** Whether a key's value should be written anew, though it is the same; see {@link ValueTransformer#isStale}. */
+    default boolean isStale(String key) {
+        return false;
+    }
+
     /** How many keys a range has now. */
     long count(String start, String endExclusive);
 

@@ -51,6 +51,13 @@ public final class TransformedStore implements EtcdStore {
     }
 
     @Override
+    public boolean isStale(String key) {
+        return store.get(key)
+                .map(stored -> transformer.isStale(key, stored.value()))
+                .orElse(false);
+    }
+
+    @Override
     public long count(String start, String endExclusive) {
         return store.count(start, endExclusive);
     }

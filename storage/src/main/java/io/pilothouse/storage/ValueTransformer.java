@@ -16,6 +16,11 @@ public interface ValueTransformer {
      */
     byte[] fromStorage(String key, byte[] stored);
 
+    /** Whether a stored form should be written anew though its value is the same: under another key, in another way. */
+    default boolean isStale(String key, byte[] stored) {
+        return false;
+    }
+
     /** Stores values as they are. */
     static ValueTransformer identity() {
         return new ValueTransformer() {

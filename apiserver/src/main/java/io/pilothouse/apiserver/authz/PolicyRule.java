@@ -3,7 +3,9 @@ package io.pilothouse.apiserver.authz;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.machinery.gotext.GoText;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /** A rule of rbac.authorization.k8s.io/v1. */
@@ -75,6 +77,46 @@ public record PolicyRule(
         put(node, "resourceNames", resourceNames, false);
         put(node, "nonResourceURLs", nonResourceUrls, false);
         return node;
+    }
+
+    /** Rules of one group and resource each, those that differ only by verb made one. */
+    static List<PolicyRule> compact(List<PolicyRule> rules) {
+        var out = new ArrayList<PolicyRule>();
+        var simple = new LinkedHashMap<PolicyRule, List<String>>();
+        for (var rule : rules) {
+            if (rule.resourceNames().size() > 1
+                    || !rule.nonResourceUrls().isEmpty()
+                    || rule.apiGroups().size() != 1
+                    || rule.resources().size() != 1) {
+                out.add(rule);
+            } else {
+                simple.computeIfAbsent(rule.withVerbs(List.of()), r -> new ArrayList<>())
+                        .addAll(rule.verbs());
+            }
+        }
+        simple.forEach((rule, verbs) -> out.add(rule.withVerbs(verbs)));
+        return out;
+    }
+
+    private PolicyRule withVerbs(List<String> other) {
+        return new PolicyRule(List.copyOf(other), apiGroups, resources, resourceNames, nonResourceUrls);
+    }
+
+    /** The rule in upstream's short form for messages. */
+    String describe() {
+        var parts = new ArrayList<String>();
+        describe(parts, "APIGroups", apiGroups);
+        describe(parts, "Resources", resources);
+        describe(parts, "NonResourceURLs", nonResourceUrls);
+        describe(parts, "ResourceNames", resourceNames);
+        describe(parts, "Verbs", verbs);
+        return "{" + String.join(", ", parts) + "}";
+    }
+
+    private static void describe(List<String> parts, String name, List<String> values) {
+        if (!values.isEmpty()) {
+            parts.add(name + ":" + GoText.quoteList(values));
+        }
     }
 
     private static void put(ObjectNode node, String field, List<String> values, boolean always) {

@@ -5,16 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.authz.PolicyRule;
 import io.pilothouse.apiserver.authz.RuleCover;
-import io.pilothouse.apiserver.catalog.ResourceDefinition;
-import io.pilothouse.apiserver.catalog.ResourceIndex;
-import io.pilothouse.apiserver.catalog.WriteContext;
-import io.pilothouse.apiserver.registry.Registry;
-import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.apiserver.services.ServiceCidrs;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
-import io.pilothouse.machinery.status.StatusException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,17 +18,12 @@ import java.util.Map;
  * servers need. Several servers may do it at once.
  */
 public final class Bootstrap {
-    private static final UserInfo SELF = UserInfo.of("system:apiserver", UserInfo.SUPERUSERS);
     private static final String RBAC = "rbac.authorization.k8s.io";
 
-    private final Registry registry;
-    private final ResourceIndex resources;
-    private final Clock clock;
+    private final OwnWrites writes;
 
-    public Bootstrap(Registry registry, ResourceIndex resources, Clock clock) {
-        this.registry = registry;
-        this.resources = resources;
-        this.clock = clock;
+    public Bootstrap(OwnWrites writes) {
+        this.writes = writes;
     }
 
     public void namespaces() {
@@ -62,8 +50,7 @@ public final class Bootstrap {
     }
 
     private void extend(GroupResource resource, ObjectNode wanted) {
-        var definition = definition(resource);
-        var present = registry.find(resource, ObjectMeta.namespace(wanted), ObjectMeta.name(wanted));
+        var present = writes.find(resource, ObjectMeta.namespace(wanted), ObjectMeta.name(wanted));
         if (present.isEmpty()
                 || "false"
                         .equals(ObjectMeta.annotations(present.get())
@@ -71,23 +58,17 @@ public final class Bootstrap {
                 || !lacks(present.get(), wanted)) {
             return;
         }
-        registry.update(
-                definition,
-                definition.strategy(),
-                ObjectMeta.name(wanted),
-                live -> {
-                    var missing = RuleCover.missing(
-                            PolicyRule.listOf(live.path("rules")), PolicyRule.listOf(wanted.path("rules")));
-                    missing.forEach(rule -> live.withArrayProperty("rules").add(rule.toNode()));
-                    for (var subject : wanted.path("subjects")) {
-                        if (!contains(live, subject)) {
-                            live.withArrayProperty("subjects").add(subject);
-                        }
-                    }
-                    return live;
-                },
-                context(ObjectMeta.namespace(wanted)),
-                (object, old) -> {});
+        writes.update(resource, ObjectMeta.namespace(wanted), ObjectMeta.name(wanted), live -> {
+            var missing =
+                    RuleCover.missing(PolicyRule.listOf(live.path("rules")), PolicyRule.listOf(wanted.path("rules")));
+            missing.forEach(rule -> live.withArrayProperty("rules").add(rule.toNode()));
+            for (var subject : wanted.path("subjects")) {
+                if (!contains(live, subject)) {
+                    live.withArrayProperty("subjects").add(subject);
+                }
+            }
+            return live;
+        });
     }
 
     private static boolean lacks(ObjectNode present, ObjectNode wanted) {
@@ -127,17 +108,10 @@ public final class Bootstrap {
         data.forEach(map.putObject("data")::put);
         var resource = new GroupResource("", "configmaps");
         if (!create(resource, map)) {
-            var definition = definition(resource);
-            registry.update(
-                    definition,
-                    definition.strategy(),
-                    "extension-apiserver-authentication",
-                    live -> {
-                        data.forEach(live.withObjectProperty("data")::put);
-                        return live;
-                    },
-                    context("kube-system"),
-                    (object, old) -> {});
+            writes.update(resource, "kube-system", "extension-apiserver-authentication", live -> {
+                data.forEach(live.withObjectProperty("data")::put);
+                return live;
+            });
         }
     }
 
@@ -166,33 +140,10 @@ public final class Bootstrap {
                 .put("protocol", "TCP")
                 .put("port", 443)
                 .put("targetPort", 443);
-        definition(new GroupResource("", "services")).strategy().defaults(service);
         create(new GroupResource("", "services"), service);
     }
 
-    /** @return false if it is there */
     private boolean create(GroupResource resource, ObjectNode object) {
-        var definition = definition(resource);
-        if (registry.find(resource, ObjectMeta.namespace(object), ObjectMeta.name(object))
-                .isPresent()) {
-            return false;
-        }
-        try {
-            registry.create(definition, object.deepCopy(), context(ObjectMeta.namespace(object)), made -> {});
-            return true;
-        } catch (StatusException e) {
-            if (e.code() == 409) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private ResourceDefinition definition(GroupResource resource) {
-        return resources.find(resource).orElseThrow();
-    }
-
-    private WriteContext context(String namespace) {
-        return new WriteContext(SELF, namespace, "", false, clock.instant(), registry);
+        return writes.create(resource, object);
     }
 }

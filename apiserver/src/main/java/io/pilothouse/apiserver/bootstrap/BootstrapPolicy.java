@@ -98,9 +98,8 @@ public final class BootstrapPolicy {
                         .put(words.get(i + 1), "true");
             }
         }
-        if (!role.has("aggregationRule")) {
-            role.putArray("rules");
-        }
+        // Of one that aggregates, a controller fills them.
+        role.putNull("rules");
         return role;
     }
 

@@ -1,6 +1,5 @@
 package io.pilothouse.apiserver.bootstrap;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.DeleteOptions;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
@@ -12,8 +11,6 @@ import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.machinery.apply.FieldSet;
 import io.pilothouse.machinery.apply.ManagedFields;
 import io.pilothouse.machinery.apply.VersionConverter;
-import io.pilothouse.machinery.codec.Document;
-import io.pilothouse.machinery.codec.FieldValidation;
 import io.pilothouse.machinery.codec.TypedReader;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
@@ -149,44 +146,6 @@ public final class OwnWrites {
                 throw e;
             }
         }
-    }
-
-    /**
-     * Applies a status, as server-side apply with force does.
-     *
-     * @param manager who owns its fields then
-     */
-    public void applyStatus(GroupResource resource, String namespace, String name, ObjectNode status, String manager) {
-        var definition = definition(resource);
-        var version = definition.storageVersion();
-        var wanted = JsonNodeFactory.instance
-                .objectNode()
-                .put("kind", version.kind().kind())
-                .put("apiVersion", version.kind().apiVersion());
-        wanted.putObject("metadata").put("name", name);
-        wanted.set("status", status);
-        var view = definition
-                .subresource("status")
-                .filter(Subresource.View.class::isInstance)
-                .map(Subresource.View.class::cast)
-                .orElseThrow();
-        var managers = new ManagedFields(
-                version.kind(), version.schema(), "status", FieldSet.ofFields("spec"), VersionConverter.NONE, clock);
-        registry.update(
-                definition,
-                view.strategy(),
-                name,
-                live -> {
-                    var merged = managers.apply(live, wanted, manager, true);
-                    var read = version.reader()
-                            .read(new Document(merged, List.of()), FieldValidation.IGNORE, warning -> {});
-                    read.put("kind", version.kind().kind())
-                            .put("apiVersion", version.kind().apiVersion());
-                    definition.strategy().defaults(read);
-                    return read;
-                },
-                new WriteContext(SELF, namespace, "status", false, clock.instant(), registry),
-                (object, old) -> {});
     }
 
     private ObjectNode managed(

@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.endpoint;
 import io.pilothouse.apiserver.negotiation.Compression;
 import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.apiserver.negotiation.Output;
+import io.pilothouse.apiserver.request.Notes;
 import io.pilothouse.apiserver.request.Query;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.apiserver.request.UserInfo;
@@ -17,6 +18,7 @@ import java.util.Set;
  * A request on its way through the server, with what the filters found out. For one thread.
  *
  * @param warnings what the client is warned of; grows
+ * @param context what is noted of it on the way
  */
 public record ApiRequest(
         Exchange exchange,
@@ -25,16 +27,43 @@ public record ApiRequest(
         UserInfo user,
         Instant received,
         String auditId,
-        Warnings warnings) {
+        Warnings warnings,
+        RequestContext context) {
     private static final Set<String> GO_TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
 
     public static ApiRequest of(
-            Exchange exchange, RequestInfo info, Query query, UserInfo user, Instant received, String auditId) {
-        return new ApiRequest(exchange, info, query, user, received, auditId, new Warnings());
+            Exchange exchange,
+            RequestInfo info,
+            Query query,
+            UserInfo user,
+            Instant received,
+            String auditId,
+            RequestContext context) {
+        return new ApiRequest(exchange, info, query, user, received, auditId, new Warnings(), context);
+    }
+
+    /** The same request of another user. */
+    public ApiRequest as(UserInfo other) {
+        return new ApiRequest(exchange, info, query, other, received, auditId, warnings, context);
     }
 
     public void warn(String text) {
         warnings.add(text);
+    }
+
+    /** Where those who know nothing of requests leave warnings and facts. */
+    public Notes notes() {
+        return new Notes() {
+            @Override
+            public void warn(String text) {
+                ApiRequest.this.warn(text);
+            }
+
+            @Override
+            public void annotate(String key, String value) {
+                context.annotate(key, value);
+            }
+        };
     }
 
     public String method() {
@@ -43,7 +72,8 @@ public record ApiRequest(
 
     /** The same request for one namespace, where it was for all. */
     public ApiRequest inNamespace(String namespace) {
-        return new ApiRequest(exchange, info.inNamespace(namespace), query, user, received, auditId, warnings);
+        return new ApiRequest(
+                exchange, info.inNamespace(namespace), query, user, received, auditId, warnings, context);
     }
 
     /** The form of the answer. @throws io.pilothouse.machinery.status.StatusException 406 if the client takes none that is offered */
@@ -77,6 +107,7 @@ public record ApiRequest(
 
     /** The same with headers of the caller's. */
     public void respond(int status, Headers headers, byte[]... pieces) throws IOException {
+        context.answer(headers.first("content-type").orElse(""), pieces);
         if (!Compression.applies(exchange.headers(), pieces)) {
             exchange.respond(status, headers, pieces);
             return;

@@ -36,6 +36,7 @@ final class WatchEndpoint {
         var deadline = request.received().plus(timeout);
         try (var events =
                 WatchEvents.open(cache, form.definition(), request.info().namespace(), options)) {
+            events.onCaughtUp(request.context()::started);
             var registration = form.definition().lifetime().onEnd(events::close);
             try {
                 var encoder = new WatchEncoder(request, form, output);

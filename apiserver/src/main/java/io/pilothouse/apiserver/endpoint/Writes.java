@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.admission.AdmissionChain;
 import io.pilothouse.apiserver.admission.AdmissionRequest;
 import io.pilothouse.apiserver.authz.Attributes;
+import io.pilothouse.apiserver.authz.SelectorTerms;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Forbidden;
 import io.pilothouse.apiserver.catalog.ClusterView;
@@ -36,7 +37,9 @@ record Writes(
                 info.resource(),
                 info.subresource(),
                 info.name(),
-                info.path());
+                info.path(),
+                SelectorTerms.NONE,
+                SelectorTerms.NONE);
         var decision = authorizer.authorize(attributes);
         if (!decision.allowed()) {
             throw Forbidden.of(attributes, decision);

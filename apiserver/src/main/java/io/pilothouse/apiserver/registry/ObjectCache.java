@@ -44,6 +44,13 @@ public final class ObjectCache {
         /** Visits the objects below a prefix from a key on, in order, until the visitor says false. Unreadable ones are passed over, and logged. */
         void scan(String prefix, String start, BiPredicate<String, StoredObject> visitor);
 
+        /** How many objects there are below a prefix; costs little where the cache holds the state. */
+        default int count(String prefix) {
+            int[] count = new int[1];
+            forEach(prefix, object -> count[0]++);
+            return count[0];
+        }
+
         default void forEach(String prefix, Consumer<StoredObject> visitor) {
             scan(prefix, prefix, (key, object) -> {
                 visitor.accept(object);
@@ -54,6 +61,11 @@ public final class ObjectCache {
 
     /** A state that the cache holds. */
     private record Held(CacheSnapshot<StoredObject> snapshot) implements Snapshot {
+        @Override
+        public int count(String prefix) {
+            return snapshot.count(prefix, EtcdStore.prefixEnd(prefix));
+        }
+
         @Override
         public long revision() {
             return snapshot.revision();

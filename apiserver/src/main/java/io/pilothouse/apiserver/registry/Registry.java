@@ -221,7 +221,9 @@ public final class Registry implements ClusterView {
                 return removeAfterUpdate(definition, key, live, object, context);
             }
             ObjectMeta.setResourceVersion(object, Long.toString(live.revision()));
-            if (ManagedFields.equalIgnoringTimes(object, old) && changesNothing(definition, old, live)) {
+            if (ManagedFields.equalIgnoringTimes(object, old)
+                    && changesNothing(definition, old, live)
+                    && (context.dryRun() || !etcd.isStale(key))) {
                 return new Written(live, false);
             }
             if (context.dryRun()) {

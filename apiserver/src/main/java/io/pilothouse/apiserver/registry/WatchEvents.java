@@ -42,6 +42,7 @@ public final class WatchEvents implements AutoCloseable {
     private final ObjectCache.@Nullable Subscriber subscription;
     private final boolean markInitialEnd;
     private final @Nullable Status failure;
+    private Runnable onCaughtUp = () -> {};
 
     private WatchEvents(
             ResourceDefinition definition,
@@ -96,6 +97,11 @@ public final class WatchEvents implements AutoCloseable {
         }
     }
 
+    /** Runs the action once the initial events have been handed over. */
+    public void onCaughtUp(Runnable action) {
+        onCaughtUp = action;
+    }
+
     /**
      * Hands over events until the deadline, the end of the source or {@link #close}.
      *
@@ -111,6 +117,7 @@ public final class WatchEvents implements AutoCloseable {
         if (failure != null) {
             sink.accept(new Event.Failure(failure));
         }
+        onCaughtUp.run();
         var source = subscription;
         if (source == null) {
             return;

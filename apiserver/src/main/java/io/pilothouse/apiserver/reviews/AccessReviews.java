@@ -2,14 +2,16 @@ package io.pilothouse.apiserver.reviews;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.authz.Attributes;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Decision;
+import io.pilothouse.apiserver.authz.SelectorTerms;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.request.UserInfo;
+import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
-import io.pilothouse.machinery.field.FieldPath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,8 +27,6 @@ final class AccessReviews extends ReviewAction {
         LOCAL
     }
 
-    private static final FieldPath SPEC = FieldPath.of("spec");
-
     private final Authorizer authorizer;
     private final Form form;
 
@@ -37,13 +37,14 @@ final class AccessReviews extends ReviewAction {
 
     @Override
     void answer(ApiRequest request, ObjectNode review) {
-        var spec = review.path("spec");
-        var errors = check(request, spec);
+        var errors = new ArrayList<FieldError>();
+        check(Field.of(review, errors));
         if (!errors.isEmpty()) {
             throw invalid(errors);
         }
-        var user = form == Form.SELF ? request.user() : userOf(spec);
-        var decision = authorizer.authorize(attributes(user, spec));
+        var spec = review.path("spec");
+        var attributes = attributes(form == Form.SELF ? request.user() : userOf(spec), spec);
+        var decision = authorizer.authorize(attributes);
         var status = review.putObject("status");
         status.put("allowed", decision.allowed());
         if (decision.kind() == Decision.Kind.DENY) {
@@ -52,46 +53,69 @@ final class AccessReviews extends ReviewAction {
         if (!decision.reason().isEmpty()) {
             status.put("reason", decision.reason());
         }
+        String problems = problems(decision, attributes);
+        if (!problems.isEmpty()) {
+            status.put("evaluationError", problems);
+        }
     }
 
-    private List<FieldError> check(ApiRequest request, JsonNode spec) {
-        var errors = new ArrayList<FieldError>();
-        boolean resource = spec.hasNonNull("resourceAttributes");
-        boolean path = spec.hasNonNull("nonResourceAttributes");
-        if (form != Form.SELF
-                && spec.path("user").asText().isEmpty()
-                && spec.path("groups").isEmpty()) {
-            errors.add(FieldError.invalid(SPEC.child("user"), "", "at least one of user or group must be specified"));
+    private static String problems(Decision decision, Attributes attributes) {
+        var problems = new ArrayList<String>();
+        if (!decision.error().isEmpty()) {
+            problems.add(decision.error());
         }
+        ignored(problems, "fieldSelector", attributes.fields());
+        ignored(problems, "labelSelector", attributes.labels());
+        return String.join("; ", problems);
+    }
+
+    private static void ignored(List<String> problems, String selector, SelectorTerms terms) {
+        if (terms.failed()) {
+            problems.add("spec.resourceAttributes." + selector
+                    + (terms.requirements().isEmpty() ? " ignored" : " partially ignored") + " due to parse error");
+        }
+    }
+
+    private void check(Field review) {
+        var spec = review.child("spec");
+        var resource = spec.child("resourceAttributes");
+        var path = spec.child("nonResourceAttributes");
+        if (resource.present() && path.present()) {
+            path.invalid(goPath(path.value()), "cannot be specified in combination with resourceAttributes");
+        }
+        if (!resource.present() && !path.present()) {
+            resource.invalid(
+                    MissingNode.getInstance(),
+                    "exactly one of nonResourceAttributes or resourceAttributes must be specified");
+        }
+        if (form != Form.SELF
+                && spec.child("user").isEmpty()
+                && spec.child("groups").isEmpty()) {
+            spec.child("user").invalid("at least one of user or group must be specified");
+        }
+        SelectorValidation.check(resource);
+        checkMetadata(review.child("metadata"));
         if (form == Form.LOCAL) {
-            if (path) {
-                errors.add(FieldError.invalid(
-                        SPEC.child("nonResourceAttributes"),
-                        goPath(spec.path("nonResourceAttributes")),
-                        "disallowed on this kind of request"));
-            } else if (resource
-                    && !spec.path("resourceAttributes")
-                            .path("namespace")
-                            .asText()
-                            .equals(request.info().namespace())) {
-                errors.add(FieldError.invalid(
-                        SPEC.child("resourceAttributes").child("namespace"),
-                        spec.path("resourceAttributes").path("namespace").asText(),
-                        "must match metadata.namespace"));
+            var namespace = resource.child("namespace");
+            if (resource.present()
+                    && !namespace.is(review.child("metadata", "namespace").text())) {
+                namespace.invalid("must match metadata.namespace");
+            }
+            if (path.present()) {
+                path.invalid(goPath(path.value()), "disallowed on this kind of request");
             }
         }
-        if (!resource && !path) {
-            errors.add(FieldError.invalid(
-                    SPEC.child("resourceAttributes"),
-                    null,
-                    "exactly one of nonResourceAttributes or resourceAttributes must be specified"));
-        } else if (resource && path && form != Form.LOCAL) {
-            errors.add(FieldError.invalid(
-                    SPEC.child("nonResourceAttributes"),
-                    goPath(spec.path("nonResourceAttributes")),
-                    "cannot be specified in combination with resourceAttributes"));
+    }
+
+    private void checkMetadata(Field metadata) {
+        for (var entry : metadata.value().properties()) {
+            boolean expected = entry.getKey().equals("managedFields")
+                    || (form == Form.LOCAL && entry.getKey().equals("namespace"));
+            if (!expected && !entry.getValue().isNull()) {
+                metadata.invalid(form == Form.LOCAL ? "must be empty except for namespace" : "must be empty");
+                return;
+            }
         }
-        return errors;
     }
 
     /** Upstream shows its internal type here, whose fields have no JSON names. */
@@ -117,14 +141,19 @@ final class AccessReviews extends ReviewAction {
     private static Attributes attributes(UserInfo user, JsonNode spec) {
         var resource = spec.path("resourceAttributes");
         if (spec.hasNonNull("resourceAttributes")) {
+            String version = resource.path("version").asText("");
             return Attributes.resource(
-                    user,
-                    resource.path("verb").asText(),
-                    resource.path("group").asText(),
-                    resource.path("resource").asText(),
-                    resource.path("subresource").asText(),
-                    resource.path("namespace").asText(),
-                    resource.path("name").asText());
+                            user,
+                            resource.path("verb").asText(),
+                            resource.path("group").asText(),
+                            resource.path("resource").asText(),
+                            resource.path("subresource").asText(),
+                            resource.path("namespace").asText(),
+                            resource.path("name").asText())
+                    .selecting(
+                            version.isEmpty() ? "*" : version,
+                            SelectorTerms.fieldsOf(resource.path("fieldSelector")),
+                            SelectorTerms.labelsOf(resource.path("labelSelector")));
         }
         var path = spec.path("nonResourceAttributes");
         return Attributes.path(

@@ -7,11 +7,9 @@ import io.pilothouse.apiserver.authn.InvalidCredentialException;
 import io.pilothouse.apiserver.authn.ServiceAccountTokens;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.request.UserInfo;
-import io.pilothouse.machinery.field.FieldError;
-import io.pilothouse.machinery.field.FieldPath;
-import io.pilothouse.machinery.meta.GroupKind;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,17 +35,16 @@ final class AuthenticationReviews {
         void answer(ApiRequest request, ObjectNode review) {
             String token = review.path("spec").path("token").asText();
             if (token.isEmpty()) {
-                throw StatusException.invalid(
-                        new GroupKind("authentication.k8s.io", "TokenReview"),
-                        "",
-                        List.of(FieldError.required(FieldPath.of("spec", "token"), "")));
+                throw StatusException.badRequest("token is required for TokenReview in authentication");
             }
-            var wanted = new LinkedHashSet<String>();
+            var wanted = new ArrayList<String>();
             review.path("spec").path("audiences").forEach(a -> wanted.add(a.asText()));
-            Set<String> audiences = wanted.isEmpty() ? Set.copyOf(accounts.defaultAudiences()) : wanted;
+            var audiences = wanted.isEmpty() ? accounts.audiences() : wanted;
             var status = review.putObject("status");
+            // Upstream asks about a token of its own first, which is never the one.
+            var problems = new LinkedHashSet<>(List.of("invalid bearer token"));
             try {
-                var account = accounts.authenticate(token, audiences);
+                var account = accounts.authenticate(token, audiences, request.notes());
                 if (account.isPresent()) {
                     authenticated(
                             status,
@@ -55,29 +52,30 @@ final class AuthenticationReviews {
                             account.get().audiences());
                     return;
                 }
-                var other = others(token);
-                if (other.isPresent()) {
-                    authenticated(
-                            status,
-                            other.get(),
-                            audiences.stream()
-                                    .filter(accounts.defaultAudiences()::contains)
-                                    .toList());
-                    return;
-                }
-                status.putObject("user");
             } catch (InvalidCredentialException e) {
-                status.putObject("user");
-                status.put("error", "[invalid bearer token, " + e.getMessage() + "]");
+                problems.add(String.valueOf(e.getMessage()));
             }
+            var common =
+                    audiences.stream().filter(accounts.audiences()::contains).toList();
+            var other = common.isEmpty() ? Optional.<UserInfo>empty() : others(token, problems);
+            if (other.isPresent()) {
+                authenticated(status, other.get(), common);
+                return;
+            }
+            status.putObject("user");
+            status.put("error", problems.size() == 1 ? problems.getFirst() : "[" + String.join(", ", problems) + "]");
         }
 
-        private Optional<UserInfo> others(String token) throws InvalidCredentialException {
-            var credentials = new Credentials(Optional.of(token), List.of(), List.of(), name -> List.of());
+        private Optional<UserInfo> others(String token, Set<String> problems) {
+            var credentials = Credentials.ofToken(token);
             for (var authenticator : authenticators) {
-                var user = authenticator.authenticate(credentials);
-                if (user.isPresent()) {
-                    return user;
+                try {
+                    var user = authenticator.authenticate(credentials);
+                    if (user.isPresent()) {
+                        return user;
+                    }
+                } catch (InvalidCredentialException e) {
+                    problems.add(String.valueOf(e.getMessage()));
                 }
             }
             return Optional.empty();
@@ -101,6 +99,7 @@ final class AuthenticationReviews {
                         "",
                         "authentication is required");
             }
+            // The answer is another object than the question: it has nothing of the question's metadata.
             var metadata = review.putObject("metadata");
             metadata.put("creationTimestamp", ObjectMeta.format(request.received()));
             write(review.putObject("status").putObject("userInfo"), request.user());

@@ -1,9 +1,11 @@
 package io.pilothouse.apiserver.reviews;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.apiserver.endpoint.ActionSupport;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
+import io.pilothouse.apiserver.endpoint.Submissions;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.GroupKind;
 import io.pilothouse.machinery.status.StatusException;
@@ -15,8 +17,9 @@ abstract class ReviewAction {
     /** Fills the status of a question. */
     abstract void answer(ApiRequest request, ObjectNode review);
 
-    void handle(ApiRequest request, ServedVersion version) throws IOException {
-        var review = ActionSupport.read(request, version.kind(), version.schema());
+    void handle(ApiRequest request, ResourceDefinition definition, ServedVersion version, Submissions submissions)
+            throws IOException {
+        var review = submissions.read(request, version.kind(), version.schema(), definition.namespaced());
         answer(request, review);
         ActionSupport.respond(request, 201, review, version.schema());
     }

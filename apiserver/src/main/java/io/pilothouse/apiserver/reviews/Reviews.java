@@ -8,6 +8,8 @@ import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher.Action;
+import io.pilothouse.apiserver.endpoint.Submissions;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
@@ -69,26 +71,28 @@ public final class Reviews {
             RbacAuthorizer rbac,
             List<Authenticator> tokenAuthenticators,
             ServiceAccountTokens tokens,
-            ClusterView cluster) {
-        var requests = new TokenRequests(tokens, cluster, schemas.type(TokenRequests.KIND));
+            ClusterView cluster,
+            Clock clock) {
+        var submissions = new Submissions(clock);
+        var requests = new TokenRequests(tokens, cluster, submissions, schemas.type(TokenRequests.KIND));
         return Map.of(
                 AUTHENTICATION + "/selfsubjectreviews",
-                action(new AuthenticationReviews.Self()),
+                action(new AuthenticationReviews.Self(), submissions),
                 AUTHENTICATION + "/tokenreviews",
-                action(new AuthenticationReviews.Token(tokenAuthenticators, tokens)),
+                action(new AuthenticationReviews.Token(tokenAuthenticators, tokens), submissions),
                 AUTHORIZATION + "/localsubjectaccessreviews",
-                action(new AccessReviews(authorizer, AccessReviews.Form.LOCAL)),
+                action(new AccessReviews(authorizer, AccessReviews.Form.LOCAL), submissions),
                 AUTHORIZATION + "/selfsubjectaccessreviews",
-                action(new AccessReviews(authorizer, AccessReviews.Form.SELF)),
+                action(new AccessReviews(authorizer, AccessReviews.Form.SELF), submissions),
                 AUTHORIZATION + "/subjectaccessreviews",
-                action(new AccessReviews(authorizer, AccessReviews.Form.ANYBODY)),
+                action(new AccessReviews(authorizer, AccessReviews.Form.ANYBODY), submissions),
                 AUTHORIZATION + "/selfsubjectrulesreviews",
-                action(new RulesReview(rbac)),
+                action(new RulesReview(rbac), submissions),
                 "/serviceaccounts/token",
                 (request, definition, version) -> requests.handle(request));
     }
 
-    private static Action action(ReviewAction review) {
-        return (request, definition, version) -> review.handle(request, version);
+    private static Action action(ReviewAction review, Submissions submissions) {
+        return (request, definition, version) -> review.handle(request, definition, version, submissions);
     }
 }

@@ -38,6 +38,7 @@ final class RulesReview extends ReviewAction {
                                 rbac.rulesFor(request.user(), namespace, problems).stream())
                         .toList()
                 : rbac.rulesFor(request.user(), namespace, problems);
+        review.putObject("metadata");
         review.putObject("spec");
         var status = review.putObject("status");
         var resources = status.putArray("resourceRules");

@@ -1,27 +1,27 @@
 package io.pilothouse.apiserver.server;
 
-import io.pilothouse.apiserver.authn.Authenticator;
-import io.pilothouse.apiserver.authn.Credentials;
-import io.pilothouse.apiserver.authn.InvalidCredentialException;
+import io.pilothouse.apiserver.audit.Audit;
+import io.pilothouse.apiserver.audit.AuditTrail;
 import io.pilothouse.apiserver.authz.Attributes;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Forbidden;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
+import io.pilothouse.apiserver.endpoint.RequestContext;
 import io.pilothouse.apiserver.endpoint.StatusWriter;
+import io.pilothouse.apiserver.fairness.Limiter;
+import io.pilothouse.apiserver.fairness.OverloadedException;
+import io.pilothouse.apiserver.fairness.WatchCounts;
 import io.pilothouse.apiserver.request.Query;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.http.Exchange;
 import io.pilothouse.http.Handler;
-import io.pilothouse.http.Headers;
 import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.status.StatusException;
 import io.pilothouse.storage.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Every request's way through the server. The filters run in this order, each of which relies on those before it: what is
- * asked for, who asks, for whom (impersonation), whether they may, then the route.
+ * asked for, who asks, for whom (impersonation), whether there is room for it, whether they may, then the route.
  */
 public final class ApiHandler implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
@@ -40,76 +40,65 @@ public final class ApiHandler implements Handler {
         void handle(ApiRequest request) throws IOException;
     }
 
-    private final List<Authenticator> authenticators;
-    private final boolean anonymous;
-    private final Authorizer authorizer;
+    private final Authentication authentication;
     private final Impersonation impersonation;
+    private final Limiter limiter;
+    private final WatchCounts watches;
+    private final Optional<Audit> audit;
+    private final Authorizer authorizer;
     private final Routes routes;
     private final RequestMetrics metrics;
     private final Clock clock;
 
-    public ApiHandler(
-            List<Authenticator> authenticators,
-            boolean anonymous,
+    ApiHandler(
+            Authentication authentication,
             Authorizer authorizer,
+            Limiter limiter,
+            WatchCounts watches,
+            Optional<Audit> audit,
             Routes routes,
             RequestMetrics metrics,
             Clock clock) {
-        this.authenticators = List.copyOf(authenticators);
-        this.anonymous = anonymous;
+        this.authentication = authentication;
         this.authorizer = authorizer;
         this.impersonation = new Impersonation(authorizer);
+        this.limiter = limiter;
+        this.watches = watches;
+        this.audit = audit;
         this.routes = routes;
         this.metrics = metrics;
         this.clock = clock;
     }
 
     @Override
-    public void handle(Exchange exchange) throws IOException {
+    public void handle(Exchange given) throws IOException {
         var received = clock.instant();
-        String auditId = exchange.headers()
+        String auditId = given.headers()
                 .first("audit-id")
                 .filter(id -> id.length() <= 64)
                 .orElseGet(() -> UUID.randomUUID().toString());
-        var query = Query.parse(exchange.rawQuery());
-        var info = RequestInfo.parse(exchange.method(), Paths.decode(exchange.rawPath()), query);
-        var request = ApiRequest.of(exchange, info, query, UserInfo.of(UserInfo.ANONYMOUS), received, auditId);
-        int code = 200;
-        try (var measured = metrics.begin(info)) {
-            try {
-                requireTimeout(query, info);
-                var user = authenticate(exchange);
-                request = ApiRequest.of(exchange, info, query, user, received, auditId);
-                request = impersonation.apply(request);
-                authorize(request);
-                routes.handle(request);
-            } catch (StatusException e) {
-                code = e.code();
-                render(request, e);
-            } catch (StorageException e) {
-                code = render(request, e);
-            } catch (RuntimeException e) {
-                code = 500;
-                LOG.atError()
-                        .setCause(e)
-                        .addKeyValue("path", exchange.rawPath())
-                        .addKeyValue("auditID", auditId)
-                        .log("request failed");
-                render(
-                        request,
-                        StatusException.internalError(
-                                "an error on the server has prevented the request from succeeding"));
-            }
-            measured.end(code);
+        var query = Query.parse(given.rawQuery());
+        var info = RequestInfo.parse(given.method(), Paths.decode(given.rawPath()), query);
+        var context = new RequestContext();
+        var exchange = new ObservedExchange(given, context);
+        var request = ApiRequest.of(
+                exchange, info, query, UserInfo.of(UserInfo.ANONYMOUS), received, auditId, context);
+        try (var measured = metrics.begin(info, given.method(), isApply(given), query.first("dryRun"))) {
+            serve(request);
+            measured.end(exchange.status());
         }
         LOG.atDebug()
                 .addKeyValue("id", auditId)
-                .addKeyValue("user", request.user().name())
                 .addKeyValue("verb", info.verb())
                 .addKeyValue("resource", info.isResource() ? info.fullResource() : info.path())
-                .addKeyValue("code", code)
+                .addKeyValue("code", exchange.status())
                 .addKeyValue("ms", clock.millis() - received.toEpochMilli())
                 .log("request");
+    }
+
+    private static boolean isApply(Exchange exchange) {
+        return exchange.method().equals("PATCH")
+                && exchange.headers().first("content-type").orElse("").startsWith("application/apply-patch");
     }
 
     /** A request says in how much time it wants an answer; what it says must be a duration. All answers come in bounded time. */
@@ -126,59 +115,125 @@ public final class ApiHandler implements Handler {
         }
     }
 
-    private UserInfo authenticate(Exchange exchange) {
-        var credentials = credentials(exchange);
-        boolean bad = false;
-        for (var authenticator : authenticators) {
-            try {
-                var user = authenticator.authenticate(credentials);
-                if (user.isPresent()) {
-                    return user.get();
+    /** The filters, in the order in which they run. */
+    private void serve(ApiRequest received) throws IOException {
+        UserInfo user;
+        try {
+            requireTimeout(received.query(), received.info());
+            user = authentication.of(received.exchange(), received.info().path(), received.notes());
+        } catch (StatusException e) {
+            render(received, e);
+            if (e.code() == 401) {
+                audit.ifPresent(a -> a.unauthenticated(received));
+            }
+            return;
+        } catch (RuntimeException e) {
+            fault(received, e);
+            return;
+        }
+        var request = received.as(user);
+        Optional<AuditTrail> trail;
+        try {
+            trail = audit.flatMap(a -> a.begin(request));
+        } catch (StatusException e) {
+            render(request, e);
+            return;
+        }
+        try {
+            answer(request, trail);
+        } finally {
+            trail.ifPresent(t -> audit.ifPresent(a -> a.end(t)));
+        }
+    }
+
+    /** The rest of the filters; whatever goes wrong in them is answered here. */
+    private void answer(ApiRequest request, Optional<AuditTrail> trail) throws IOException {
+        try {
+            admit(request, trail);
+        } catch (StatusException e) {
+            render(request, e);
+        } catch (StorageException e) {
+            render(request, e);
+        } catch (OverloadedException e) {
+            refuse(request, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            render(request, StatusException.serviceUnavailable("the server is shutting down"));
+        } catch (RuntimeException e) {
+            fault(request, e);
+        }
+    }
+
+    /** What nobody foresaw: told in the log, not to the client. */
+    private static void fault(ApiRequest request, RuntimeException e) throws IOException {
+        LOG.atError()
+                .setCause(e)
+                .addKeyValue("path", request.exchange().rawPath())
+                .addKeyValue("auditID", request.auditId())
+                .log("request failed");
+        render(
+                request,
+                StatusException.internalError("an error on the server has prevented the request from succeeding"));
+    }
+
+    private void admit(ApiRequest authenticated, Optional<AuditTrail> trail)
+            throws IOException, OverloadedException, InterruptedException {
+        var request = impersonation.apply(authenticated);
+        if (request != authenticated) {
+            trail.ifPresent(t -> t.impersonated(request.user()));
+        }
+        var info = request.info();
+        // Before it is known whether they may: who may not must not be able to keep the server busy either.
+        try (var seat = limiter.admit(
+                request.user(), info, request.query(), request.exchange()::onDisconnect)) {
+            request.context().seat(seat);
+            authorize(request);
+            if (info.isResource() && info.verb().equals("watch")) {
+                try (var _ = watches.register(info)) {
+                    routes.handle(request);
                 }
-            } catch (InvalidCredentialException e) {
-                bad = true;
-                LOG.atInfo()
-                        .addKeyValue("reason", e.getMessage())
-                        .addKeyValue("from", exchange.remoteAddress())
-                        .log("a credential was refused");
+            } else {
+                routes.handle(request);
             }
         }
-        if (bad || credentials.bearerToken().isPresent() || !anonymous) {
-            throw StatusException.unauthorized("Unauthorized");
-        }
-        return UserInfo.of(UserInfo.ANONYMOUS, UserInfo.ALL_UNAUTHENTICATED);
     }
 
-    private static Credentials credentials(Exchange exchange) {
-        Headers headers = exchange.headers();
-        var names = new ArrayList<String>();
-        headers.forEach((name, value) -> names.add(name));
-        return new Credentials(bearer(headers), exchange.peerCertificates(), names, headers::all);
-    }
-
-    private static Optional<String> bearer(Headers headers) {
-        var authorization = headers.first("authorization").orElse("");
-        if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            String token = authorization.substring(7).trim();
-            return token.isEmpty() ? Optional.empty() : Optional.of(token);
-        }
-        return WebSocketBearer.of(headers);
+    private static void refuse(ApiRequest request, OverloadedException e) throws IOException {
+        request.context().seat(e.seat());
+        var headers = request.answerHeaders("text/plain; charset=utf-8");
+        headers.set("x-content-type-options", "nosniff");
+        headers.set("retry-after", Integer.toString(e.retryAfterSeconds()));
+        request.exchange()
+                .respond(
+                        429,
+                        headers,
+                        "Too many requests, please try again later.\n".getBytes(StandardCharsets.UTF_8));
     }
 
     private void authorize(ApiRequest request) {
-        var decision = authorizer.authorize(Attributes.of(request.user(), request.info()));
+        var attributes = Attributes.of(request.user(), request.info(), request.query());
+        var decision = authorizer.authorize(attributes);
+        boolean failed = !decision.allowed() && !decision.error().isEmpty();
+        if (request.context().observed()) {
+            if (!failed) {
+                request.context().annotate("authorization.k8s.io/decision", decision.allowed() ? "allow" : "forbid");
+            }
+            request.context().annotate("authorization.k8s.io/reason", failed ? "internal error" : decision.reason());
+        }
+        if (failed) {
+            throw StatusException.internalError(decision.error());
+        }
         if (!decision.allowed()) {
-            throw Forbidden.of(Attributes.of(request.user(), request.info()), decision);
+            throw Forbidden.of(attributes, decision);
         }
     }
 
-    private static int render(ApiRequest request, StorageException e) throws IOException {
+    private static void render(ApiRequest request, StorageException e) throws IOException {
         var status = StorageFailures.toStatus(e, request.info());
         if (status.code() >= 500) {
             LOG.atWarn().setCause(e).addKeyValue("path", request.info().path()).log("storage failed");
         }
         render(request, status);
-        return status.code();
     }
 
     /** The one place where errors become answers. */

@@ -5,10 +5,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pilothouse.apiserver.admission.AdmissionChain;
 import io.pilothouse.apiserver.admission.AdmissionPlugins;
+import io.pilothouse.apiserver.audit.Audit;
 import io.pilothouse.apiserver.authn.Authenticator;
 import io.pilothouse.apiserver.authz.Authorizer;
-import io.pilothouse.apiserver.authz.RbacAuthorizer;
-import io.pilothouse.apiserver.authz.RbacFromCluster;
 import io.pilothouse.apiserver.bootstrap.Bootstrap;
 import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.catalog.ClusterView;
@@ -17,6 +16,7 @@ import io.pilothouse.apiserver.custom.DynamicResources;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
 import io.pilothouse.apiserver.endpoint.Endpoints;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
+import io.pilothouse.apiserver.fairness.FairnessDump;
 import io.pilothouse.apiserver.kinds.BuiltInResources;
 import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kubelet.PodConnections;
@@ -33,8 +33,10 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -101,18 +103,23 @@ public final class ApiServer implements AutoCloseable {
         var definitions = builtIn.find(CustomResourceDefinitions.RESOURCE).orElseThrow();
         var resources = new DynamicResources(builtIn, definitions, types);
         RandomGenerator random = new SecureRandom();
-        var storage = Storage.open(options, builtIn, resources, random);
+        var storage = Storage.open(options, builtIn, resources, random, clock);
         var registry = storage.registry();
         var extensions = extensionFactory.create(registry);
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var draining = new AtomicBoolean();
         var address = new AtomicReference<>("");
-        var parts = new Parts(options, storage, resources, types, schemas, extensions, random, clock);
+        var capacity = Capacity.of(options, storage.cache(), resources, meters);
+        var audit = options.audit.open(new ProtobufObjects(resources), meters, clock);
+        var parts = new Parts(options, storage, resources, types, schemas, extensions, capacity, audit, random, clock);
         var handler = parts.handler(meters, draining, address);
         storage.awaitFilled(options);
         resources.follow(storage.cache(), registry);
-        var own = OwnObjects.of(new OwnWrites(registry, resources, clock), schemas, builtIn);
-        StartupObjects.create(options, new Bootstrap(registry, resources, clock), storage.services(), extensions, own);
+        var writes = new OwnWrites(registry, resources, clock);
+        var own = OwnObjects.of(writes, schemas, builtIn);
+        StartupObjects.create(options, new Bootstrap(writes), storage.services(), extensions, own);
+        var followers = new ArrayList<>(capacity.follow(storage.cache()));
+        audit.ifPresent(followers::add);
         var tls = ServingCertificate.load(options, clock).withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of());
         var http = HttpServer.start(
                 HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
@@ -124,7 +131,8 @@ public final class ApiServer implements AutoCloseable {
                 .addKeyValue("address", address.get())
                 .addKeyValue("resources", resources.definitions().size())
                 .log("API server listens");
-        var background = BackgroundTasks.start(options, storage, resources, definitions, own, http.address(), clock);
+        var background = BackgroundTasks.start(
+                options, storage, resources, definitions, own, http.address(), followers, clock);
         return new ApiServer(storage, http, draining, background, Durations.parse(options.shutdownDelay));
     }
 
@@ -136,19 +144,22 @@ public final class ApiServer implements AutoCloseable {
             BuiltInTypes types,
             Schemas schemas,
             Extensions extensions,
+            Capacity capacity,
+            Optional<Audit> audit,
             RandomGenerator random,
             Clock clock) {
 
         ApiHandler handler(PrometheusMeterRegistry meters, AtomicBoolean draining, AtomicReference<String> address)
                 throws IOException {
             var registry = storage.registry();
-            var rbac = new RbacAuthorizer(new RbacFromCluster(storage.cache()));
+            var rbac = storage.rights().rbac();
             var authorizer = Security.authorizer(options, registry, rbac, extensions.authorizers());
+            storage.rights().authorizer().set(authorizer);
             var tokens = Security.serviceAccountTokens(options, registry, clock);
             var tokenAuthenticators =
                     Security.tokenAuthenticators(options, tokens, registry, extensions.authenticators(), clock);
-            var actions =
-                    new HashMap<>(Reviews.actions(schemas, authorizer, rbac, tokenAuthenticators, tokens, registry));
+            var actions = new HashMap<>(
+                    Reviews.actions(schemas, authorizer, rbac, tokenAuthenticators, tokens, registry, clock));
             actions.putAll(PodActions.actions(schemas, registry, resources));
             var connections =
                     new PodConnections(registry, Security.kubelets(options), options.kubeletPreferredAddressTypes);
@@ -158,16 +169,21 @@ public final class ApiServer implements AutoCloseable {
                     actions,
                     (request, definition, version) -> connections.handle(request, definition));
             var routes = new ServerRoutes(
-                    ServerHealth.checks(storage.etcd(), storage.watchCache(), draining),
+                    ServerHealth.checks(storage, draining),
                     new OpenApiEndpoint(new OpenApiDocuments(resources, types, clock), clock),
                     new DiscoveryEndpoint(resources, address::get),
                     dispatcher,
                     meters,
-                    tokens);
+                    tokens,
+                    capacity.fairness().map(FairnessDump::new));
             return new ApiHandler(
-                    Security.authenticators(options, tokens, tokenAuthenticators),
-                    options.anonymousAuth,
+                    new Authentication(
+                            Security.authenticators(options, tokens, tokenAuthenticators),
+                            path -> options.anonymousAuth),
                     authorizer,
+                    capacity.limiter(),
+                    capacity.watches(),
+                    audit,
                     routes,
                     new RequestMetrics(meters),
                     clock);

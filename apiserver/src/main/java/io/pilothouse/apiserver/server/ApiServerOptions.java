@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of kube-apiserver that are supported, with upstream's names and defaults. Filled by the command line, then only read. */
@@ -29,6 +30,17 @@ public final class ApiServerOptions {
 
     @Option(names = "--etcd-compaction-interval", defaultValue = "5m", description = "0 turns compaction off")
     String etcdCompactionInterval;
+
+    @Option(names = "--encryption-provider-config", description = "an EncryptionConfiguration")
+    @Nullable
+    Path encryptionConfig;
+
+    @Option(
+            names = "--encryption-provider-config-automatic-reload",
+            arity = "0..1",
+            defaultValue = "false",
+            fallbackValue = "true")
+    boolean encryptionReload;
 
     @Option(names = "--event-ttl", defaultValue = "1h")
     String eventTtl;
@@ -104,6 +116,13 @@ public final class ApiServerOptions {
     @Option(names = "--service-account-max-token-expiration", defaultValue = "0s")
     String serviceAccountMaxTokenExpiration;
 
+    @Option(
+            names = "--service-account-extend-token-expiration",
+            arity = "0..1",
+            defaultValue = "true",
+            fallbackValue = "true")
+    boolean extendTokenExpiration;
+
     @Option(names = "--api-audiences", split = ",")
     List<String> apiAudiences = new ArrayList<>();
 
@@ -159,8 +178,27 @@ public final class ApiServerOptions {
     @Option(names = "--allow-privileged", arity = "0..1", defaultValue = "false", fallbackValue = "true")
     boolean allowPrivileged;
 
+    @Option(
+            names = "--enable-priority-and-fairness",
+            arity = "0..1",
+            defaultValue = "true",
+            fallbackValue = "true")
+    boolean priorityAndFairness;
+
+    @Option(names = "--max-requests-inflight", defaultValue = "400")
+    int maxRequests;
+
+    @Option(names = "--max-mutating-requests-inflight", defaultValue = "200")
+    int maxMutatingRequests;
+
+    @Option(names = "--request-timeout", defaultValue = "1m0s")
+    String requestTimeout;
+
     @Option(names = "--shutdown-delay-duration", defaultValue = "0s")
     String shutdownDelay;
+
+    @Mixin
+    AuditOptions audit = new AuditOptions();
 
     /** Where the server listens, for those in the same process. */
     public String bindAddress() {
@@ -185,6 +223,18 @@ public final class ApiServerOptions {
         duration(problems, "--authentication-token-webhook-cache-ttl", tokenWebhookCacheTtl);
         duration(problems, "--etcd-compaction-interval", etcdCompactionInterval);
         duration(problems, "--shutdown-delay-duration", shutdownDelay);
+        duration(problems, "--request-timeout", requestTimeout);
+        audit.check(problems);
+        if (maxRequests < 0) {
+            problems.add("--max-requests-inflight can not be negative value");
+        }
+        if (maxMutatingRequests < 0) {
+            problems.add("--max-mutating-requests-inflight can not be negative value");
+        }
+        if (priorityAndFairness && maxRequests + maxMutatingRequests <= 0) {
+            problems.add("--max-requests-inflight and --max-mutating-requests-inflight cannot both be 0 with"
+                    + " --enable-priority-and-fairness");
+        }
         if (duration(problems, "--service-account-max-token-expiration", serviceAccountMaxTokenExpiration)) {
             var longest = Durations.parse(serviceAccountMaxTokenExpiration);
             if (!longest.isZero()

@@ -1,7 +1,9 @@
 package io.pilothouse.apiserver.server;
 
 import io.pilothouse.apiserver.bootstrap.Compactor;
+import io.pilothouse.apiserver.bootstrap.IdentityLease;
 import io.pilothouse.apiserver.bootstrap.MasterEndpoints;
+import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.custom.DefinitionController;
 import io.pilothouse.apiserver.custom.DynamicResources;
@@ -26,12 +28,18 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
             ResourceDefinition definitions,
             OwnObjects own,
             InetSocketAddress listening,
+            List<AutoCloseable> followers,
             Clock clock)
             throws IOException {
-        var tasks = new ArrayList<AutoCloseable>();
+        var tasks = new ArrayList<AutoCloseable>(followers);
         tasks.add(resources);
         tasks.add(DefinitionController.start(storage.cache(), storage.registry(), resources, definitions, clock));
         tasks.addAll(own.start(storage.cache()));
+        tasks.add(IdentityLease.start(
+                new OwnWrites(storage.registry(), resources, clock),
+                storage.registry(),
+                clock,
+                InetAddress.getLocalHost().getHostName()));
         tasks.add(Compactor.start(storage.etcd(), Durations.parse(options.etcdCompactionInterval)));
         tasks.add(ServiceUpkeep.start(storage.services(), storage.registry(), resources, clock));
         var advertised = InetAddress.getByName(

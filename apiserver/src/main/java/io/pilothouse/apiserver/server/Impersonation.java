@@ -50,13 +50,7 @@ final class Impersonation {
         extra.forEach((key, values) ->
                 values.forEach(value -> require(request, "authentication.k8s.io", "userextras", key, "", value)));
         var impersonated = new UserInfo(user, uid, groupsOf(user, groups), extra);
-        return ApiRequest.of(
-                request.exchange(),
-                request.info(),
-                request.query(),
-                impersonated,
-                request.received(),
-                request.auditId());
+        return request.as(impersonated);
     }
 
     private void requireUser(ApiRequest request, String user) {

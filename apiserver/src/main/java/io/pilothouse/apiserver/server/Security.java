@@ -46,7 +46,8 @@ final class Security {
         return new ServiceAccountTokens(
                 options.serviceAccountIssuers,
                 audiences(options),
-                Durations.parse(options.serviceAccountMaxTokenExpiration),
+                new ServiceAccountTokens.Lifetimes(
+                        Durations.parse(options.serviceAccountMaxTokenExpiration), options.extendTokenExpiration),
                 keys,
                 cluster,
                 clock);

@@ -1,8 +1,6 @@
 package io.pilothouse.apiserver.server;
 
-import io.pilothouse.apiserver.registry.StoredObject;
-import io.pilothouse.storage.EtcdStore;
-import io.pilothouse.storage.WatchCache;
+import io.pilothouse.apiserver.encryption.EncryptionAtRest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,18 +9,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class ServerHealth {
     private ServerHealth() {}
 
-    static List<HealthChecks> checks(EtcdStore etcd, WatchCache<StoredObject> cache, AtomicBoolean draining) {
+    static List<HealthChecks> checks(Storage storage, AtomicBoolean draining) {
+        var cache = storage.watchCache();
         HealthChecks.Check fine = () -> {};
-        HealthChecks.Check etcdAnswers = etcd::linearizableRevision;
+        HealthChecks.Check etcdAnswers = storage.etcd()::linearizableRevision;
         var live = new LinkedHashMap<String, HealthChecks.Check>();
         live.put("ping", fine);
         live.put("log", fine);
         live.put("loopback-serving-certificate", fine);
         live.put("etcd", etcdAnswers);
-        live.put("autoregister-completion", fine);
         var ready = new LinkedHashMap<String, HealthChecks.Check>();
         ready.put("ping", fine);
         ready.put("log", fine);
+        storage.encryption().filter(EncryptionAtRest::hasHealth).ifPresent(encryption -> {
+            HealthChecks.Check services =
+                    () -> require(encryption.problems().isEmpty(), encryption.problems());
+            live.put("kms-providers", services);
+            ready.put("kms-providers", services);
+        });
+        live.put("autoregister-completion", fine);
         ready.put("informer-sync", () -> require(cache.isFilled(), "the cache is not filled"));
         ready.put("autoregister-completion", fine);
         ready.put("shutdown", () -> require(!draining.get(), "the server is shutting down"));

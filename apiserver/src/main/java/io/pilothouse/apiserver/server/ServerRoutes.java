@@ -7,12 +7,14 @@ import io.pilothouse.apiserver.authn.ServiceAccountTokens;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
+import io.pilothouse.apiserver.fairness.FairnessDump;
 import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.apiserver.openapi.OpenApiEndpoint;
 import io.pilothouse.machinery.codec.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** From a path to what serves it: health, discovery, OpenAPI, metrics, token issuer, resources. */
 final class ServerRoutes implements ApiHandler.Routes {
@@ -23,10 +25,13 @@ final class ServerRoutes implements ApiHandler.Routes {
         boolean handle(ApiRequest request) throws IOException;
     }
 
+    private static final String FAIRNESS = "/debug/api_priority_and_fairness/";
+
     private final List<Route> routes;
     private final ResourceDispatcher dispatcher;
     private final PrometheusMeterRegistry meters;
     private final ServiceAccountTokens tokens;
+    private final Optional<FairnessDump> fairness;
 
     ServerRoutes(
             List<HealthChecks> health,
@@ -34,16 +39,19 @@ final class ServerRoutes implements ApiHandler.Routes {
             DiscoveryEndpoint discovery,
             ResourceDispatcher dispatcher,
             PrometheusMeterRegistry meters,
-            ServiceAccountTokens tokens) {
+            ServiceAccountTokens tokens,
+            Optional<FairnessDump> fairness) {
         var all = new java.util.ArrayList<Route>();
         health.forEach(h -> all.add(h::handle));
         all.add(openApi::handle);
         all.add(discovery::handle);
         all.add(this::small);
+        all.add(this::fairness);
         routes = List.copyOf(all);
         this.dispatcher = dispatcher;
         this.meters = meters;
         this.tokens = tokens;
+        this.fairness = fairness;
     }
 
     @Override
@@ -77,6 +85,24 @@ final class ServerRoutes implements ApiHandler.Routes {
             case "/.well-known/openid-configuration" ->
                 json(request, openIdConfiguration(), "application/json", "public, max-age=3600");
             case "/openid/v1/jwks" -> keySet(request);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What is asked for to see why requests wait. */
+    private boolean fairness(ApiRequest request) throws IOException {
+        String path = request.info().path();
+        if (fairness.isEmpty() || !path.startsWith(FAIRNESS)) {
+            return false;
+        }
+        var dump = fairness.get();
+        switch (path.substring(FAIRNESS.length())) {
+            case "dump_priority_levels" -> ApiHandler.plain(request, 200, dump.levels());
+            case "dump_queues" -> ApiHandler.plain(request, 200, dump.queues());
+            case "dump_requests" -> ApiHandler.plain(request, 200, dump.requests());
             default -> {
                 return false;
             }

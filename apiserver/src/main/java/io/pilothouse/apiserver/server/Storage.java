@@ -1,7 +1,9 @@
 package io.pilothouse.apiserver.server;
 
 import io.pilothouse.apiserver.catalog.Catalog;
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.custom.DynamicResources;
+import io.pilothouse.apiserver.encryption.EncryptionAtRest;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.ObjectCodec;
 import io.pilothouse.apiserver.registry.PastStates;
@@ -15,14 +17,16 @@ import io.pilothouse.http.Pem;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.storage.EtcdConfig;
 import io.pilothouse.storage.EtcdStore;
+import io.pilothouse.storage.TransformedStore;
 import io.pilothouse.storage.ValueTransformer;
 import io.pilothouse.storage.WatchCache;
 import io.pilothouse.storage.WatchCacheConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -33,17 +37,31 @@ record Storage(
         WatchCache<StoredObject> watchCache,
         ObjectCache cache,
         ServiceReserver services,
-        Registry registry)
+        Rights rights,
+        Registry registry,
+        Optional<EncryptionAtRest> encryption)
         implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration ENCRYPTION_RELOAD = Duration.ofMinutes(1);
 
     /** Connects and begins to fill the cache. */
-    static Storage open(ApiServerOptions options, Catalog builtIn, DynamicResources resources, RandomGenerator random)
+    static Storage open(
+            ApiServerOptions options,
+            Catalog builtIn,
+            DynamicResources resources,
+            RandomGenerator random,
+            Clock clock)
             throws IOException {
-        var etcd = EtcdStore.connect(etcdConfig(options));
         var codec = new ObjectCodec(builtIn);
-        var watchCache =
-                WatchCache.start(etcd, WatchCacheConfig.of("/registry/"), ValueTransformer.identity(), codec::decode);
+        var encryption = encryption(options, builtIn, clock);
+        var connection = EtcdStore.connect(etcdConfig(options));
+        var watchCache = WatchCache.start(
+                connection,
+                WatchCacheConfig.of("/registry/"),
+                encryption.<ValueTransformer>map(e -> e).orElse(ValueTransformer.identity()),
+                codec::decode);
+        var etcd = encryption.<EtcdStore>map(e -> new TransformedStore(connection, e))
+                .orElse(connection);
         var cache = new ObjectCache(watchCache, new PastStates(etcd, codec::decode));
         var services = new ServiceReserver(
                 etcd,
@@ -54,14 +72,11 @@ record Storage(
                 ServiceRanges.parse(options.serviceClusterIpRange),
                 PortRange.parse(options.serviceNodePortRange),
                 random);
-        var registry = new Registry(
-                etcd,
-                cache,
-                codec,
-                new WriteRules(random),
-                resources,
-                Map.of(new GroupResource("", "services"), services));
-        return new Storage(etcd, codec, watchCache, cache, services, registry);
+        var rights = Rights.of(cache);
+        var reservers = new HashMap<>(rights.checks(options));
+        reservers.put(new GroupResource("", "services"), services);
+        var registry = new Registry(etcd, cache, codec, new WriteRules(random), resources, reservers);
+        return new Storage(etcd, codec, watchCache, cache, services, rights, registry, encryption);
     }
 
     /**
@@ -75,6 +90,41 @@ record Storage(
             throw new IOException(
                     "etcd could not be read within " + START_PATIENCE.toSeconds() + " s: " + options.etcdServers);
         }
+    }
+
+    private static Optional<EncryptionAtRest> encryption(ApiServerOptions options, Catalog builtIn, Clock clock)
+            throws IOException {
+        return options.encryptionConfig == null
+                ? Optional.empty()
+                : Optional.of(EncryptionAtRest.start(
+                        options.encryptionConfig,
+                        options.encryptionReload ? ENCRYPTION_RELOAD : Duration.ZERO,
+                        key -> owner(builtIn, key),
+                        Durations::parse,
+                        clock));
+    }
+
+    /** Whose a key is: a built-in resource's, a custom resource's, or one that no API serves. */
+    private static EncryptionAtRest.Owner owner(Catalog builtIn, String key) {
+        var known = builtIn.ownerOf(key).map(ResourceDefinition::groupResource);
+        if (known.isPresent()) {
+            // Both groups' events lie in one place, under the core group's name.
+            return known.get().resource().equals("events")
+                    ? new EncryptionAtRest.Owner("", "events")
+                    : new EncryptionAtRest.Owner(known.get().group(), known.get().resource());
+        }
+        var parts = key.split("/", -1);
+        if (parts.length > 3 && parts[2].indexOf('.') > 0) {
+            return new EncryptionAtRest.Owner(parts[2], parts[3]);
+        }
+        return new EncryptionAtRest.Owner(
+                "",
+                switch (parts.length > 2 ? parts[2] : "") {
+                    case "masterleases" -> "apiserveripinfo";
+                    case "ranges" ->
+                        key.endsWith("servicenodeports") ? "servicenodeportallocations" : "serviceipallocations";
+                    default -> "";
+                });
     }
 
     private static EtcdConfig etcdConfig(ApiServerOptions options) throws IOException {
@@ -97,5 +147,6 @@ record Storage(
     public void close() {
         watchCache.close();
         etcd.close();
+        encryption.ifPresent(EncryptionAtRest::close);
     }
 }

@@ -33,7 +33,7 @@ public final class WebhookClient {
     }
 
     /** @param pause after the first failure */
-    WebhookClient(WebhookTarget target, Duration pause) throws IOException {
+    public WebhookClient(WebhookTarget target, Duration pause) throws IOException {
         this.target = target;
         this.pause = pause;
         this.http = HttpClient.newBuilder()
@@ -44,6 +44,15 @@ public final class WebhookClient {
 
     /** @throws IOException if no attempt brought a JSON object with a status of success */
     public ObjectNode call(ObjectNode question) throws IOException {
+        return read(send(question));
+    }
+
+    /** Posts what is not answered. @throws IOException if no attempt brought a status of success */
+    public void post(ObjectNode object) throws IOException {
+        requireSuccess(send(object));
+    }
+
+    private HttpResponse<byte[]> send(ObjectNode question) throws IOException {
         var request = HttpRequest.newBuilder(target.url())
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
@@ -56,7 +65,7 @@ public final class WebhookClient {
             try {
                 var answer = http.send(posted, BodyHandlers.ofByteArray());
                 if (attempt == ATTEMPTS || !passing(answer.statusCode())) {
-                    return read(answer);
+                    return answer;
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -76,10 +85,7 @@ public final class WebhookClient {
     }
 
     private ObjectNode read(HttpResponse<byte[]> answer) throws IOException {
-        if (answer.statusCode() < 200 || answer.statusCode() > 299) {
-            throw new IOException("webhook " + target.url() + " answered " + answer.statusCode() + ": "
-                    + new String(answer.body(), 0, Math.min(answer.body().length, 200), StandardCharsets.UTF_8));
-        }
+        requireSuccess(answer);
         try {
             if (Json.tree(answer.body()) instanceof ObjectNode object) {
                 return object;
@@ -88,5 +94,12 @@ public final class WebhookClient {
             throw new IOException("webhook " + target.url() + " answered no JSON", e);
         }
         throw new IOException("webhook " + target.url() + " answered no JSON object");
+    }
+
+    private void requireSuccess(HttpResponse<byte[]> answer) throws IOException {
+        if (answer.statusCode() < 200 || answer.statusCode() > 299) {
+            throw new IOException("webhook " + target.url() + " answered " + answer.statusCode() + ": "
+                    + new String(answer.body(), 0, Math.min(answer.body().length, 200), StandardCharsets.UTF_8));
+        }
     }
 }

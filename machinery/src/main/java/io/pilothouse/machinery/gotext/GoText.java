@@ -20,6 +20,11 @@ public final class GoText {
         return texts.stream().map(GoText::quote).collect(Collectors.joining(", "));
     }
 
+    /** Texts as Go prints a slice of them with %q: in brackets, with spaces between. */
+    public static String quoteList(Collection<String> texts) {
+        return texts.stream().map(GoText::quote).collect(Collectors.joining(" ", "[", "]"));
+    }
+
     private static void appendEscaped(StringBuilder out, int c) {
         switch (c) {
             case '"' -> out.append("\\\"");

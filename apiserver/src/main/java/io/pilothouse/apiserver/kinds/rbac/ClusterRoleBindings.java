@@ -6,6 +6,10 @@ import io.pilothouse.apiserver.catalog.Schemas;
 
 /** rbac.authorization.k8s.io/v1 ClusterRoleBinding. */
 public final class ClusterRoleBindings {
+    private static final String ROLE_TEXT =
+            "RoleRef can only reference a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must"
+                    + " return an error.";
+
     private ClusterRoleBindings() {}
 
     public static ResourceDefinition definition(Schemas schemas) {
@@ -15,6 +19,8 @@ public final class ClusterRoleBindings {
                 .clusterScoped()
                 .createOnUpdate()
                 .names(NameRule.PATH_SEGMENT)
+                .strategy(new BindingStrategy(false))
+                .columns(BindingColumns.of("clusterRoleBinding", ROLE_TEXT))
                 .build();
     }
 }

@@ -14,6 +14,7 @@ public final class ClusterRoles {
                 .clusterScoped()
                 .createOnUpdate()
                 .names(NameRule.PATH_SEGMENT)
+                .strategy(new RoleStrategy(false))
                 .build();
     }
 }

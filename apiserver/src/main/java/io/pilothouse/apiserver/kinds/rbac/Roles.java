@@ -13,6 +13,7 @@ public final class Roles {
                 .version("v1", schemas)
                 .createOnUpdate()
                 .names(NameRule.PATH_SEGMENT)
+                .strategy(new RoleStrategy(true))
                 .build();
     }
 }

@@ -1,0 +1,83 @@
+package io.pilothouse.apiserver.endpoint;
+
+import io.pilothouse.apiserver.fairness.Seat;
+import io.pilothouse.http.Headers;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What filters and handlers note of a request on its way: shared by all its forms, changed as it goes on. For the request's thread. */
+public final class RequestContext {
+    /** Is told of what goes in and out. */
+    public interface Observer {
+        /** The request's body was read. */
+        void body(byte[] bytes);
+
+        /** An answer is given whole, before it may be compressed. */
+        void answer(String contentType, byte[][] pieces);
+
+        /** An answer begins. */
+        void answered(int status);
+    }
+
+    private final Map<String, String> annotations = new LinkedHashMap<>();
+    private @Nullable Seat seat;
+    private @Nullable Observer observer;
+
+    /** A fact for the audit log; the first value of a key stands. */
+    public void annotate(String key, String value) {
+        annotations.putIfAbsent(key, value);
+    }
+
+    /** Facts for the audit log. */
+    public Map<String, String> annotations() {
+        return Collections.unmodifiableMap(annotations);
+    }
+
+    /** Who is told from here on. */
+    public void observe(Observer value) {
+        observer = value;
+    }
+
+    /** Whether somebody is told. */
+    public boolean observed() {
+        return observer != null;
+    }
+
+    /** The request's body was read. */
+    public void body(byte[] bytes) {
+        if (observer != null) {
+            observer.body(bytes);
+        }
+    }
+
+    void answer(String contentType, byte[][] pieces) {
+        if (observer != null) {
+            observer.answer(contentType, pieces);
+        }
+    }
+
+    /** The request's permit to be served. */
+    public void seat(Seat value) {
+        seat = value;
+    }
+
+    /** A watch has sent what was there when it began; from here on it takes no seat. */
+    public void started() {
+        if (seat != null) {
+            seat.close();
+        }
+    }
+
+    /** An answer begins: it says which flow schema and level the request belongs to. */
+    public void answered(int code, Headers headers) {
+        if (seat != null && !seat.schemaUid().isEmpty()) {
+            headers.set("x-kubernetes-pf-flowschema-uid", seat.schemaUid());
+            headers.set("x-kubernetes-pf-prioritylevel-uid", seat.levelUid());
+        }
+        if (observer != null) {
+            observer.answered(code);
+        }
+    }
+}
