@@ -95,21 +95,21 @@ final class ProtoFields {
     /** Writes a field; an empty one is left out. */
     static void bytes(ByteArrayOutputStream out, int number, byte[] value) {
         if (value.length > 0) {
-            varint(out, (long) number << 3 | BYTES);
+            varint(out, ((long) number << 3) | BYTES);
             varint(out, value.length);
             out.writeBytes(value);
         }
     }
 
     static void number(ByteArrayOutputStream out, int number, long value) {
-        varint(out, (long) number << 3 | VARINT);
+        varint(out, ((long) number << 3) | VARINT);
         varint(out, value);
     }
 
     private static void varint(ByteArrayOutputStream out, long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);

@@ -93,6 +93,19 @@ public final class ApiServerOptions {
             description = "AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook")
     List<String> authorizationModes;
 
+    @Option(names = "--authorization-webhook-config-file", description = "a kubeconfig")
+    @Nullable
+    Path authorizationWebhookConfig;
+
+    @Option(names = "--authorization-webhook-version", defaultValue = "v1beta1")
+    String authorizationWebhookVersion;
+
+    @Option(names = "--authorization-webhook-cache-authorized-ttl", defaultValue = "5m0s")
+    String authorizationWebhookAuthorizedTtl;
+
+    @Option(names = "--authorization-webhook-cache-unauthorized-ttl", defaultValue = "30s")
+    String authorizationWebhookUnauthorizedTtl;
+
     @Option(names = "--authentication-token-webhook-config-file")
     @Nullable
     Path tokenWebhookConfig;
@@ -251,11 +264,12 @@ public final class ApiServerOptions {
             problems.add("--service-account-signing-key-file is required");
         }
         for (String mode : authorizationModes) {
-            if (!List.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC").contains(mode)) {
+            if (!List.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC", "Webhook").contains(mode)) {
                 problems.add("--authorization-mode: " + mode
-                        + " is not supported; supported are AlwaysAllow, AlwaysDeny, Node and RBAC");
+                        + " is not supported; supported are AlwaysAllow, AlwaysDeny, Node, RBAC and Webhook");
             }
         }
+        authorizationWebhook(problems);
         if (!List.of("lease", "none").contains(endpointReconcilerType)) {
             problems.add("--endpoint-reconciler-type: " + endpointReconcilerType
                     + " is not supported; supported are lease and none");
@@ -265,6 +279,21 @@ public final class ApiServerOptions {
                     "--authentication-token-webhook-version: " + tokenWebhookVersion + " is neither v1 nor v1beta1");
         }
         return problems;
+    }
+
+    private void authorizationWebhook(List<String> problems) {
+        boolean asked = authorizationModes.contains("Webhook");
+        if (asked && authorizationWebhookConfig == null) {
+            problems.add("authorization-mode Webhook's authorization config file not passed");
+        }
+        if (!asked && authorizationWebhookConfig != null) {
+            problems.add("cannot specify --authorization-webhook-config-file without mode Webhook");
+        }
+        if (!List.of("v1", "v1beta1").contains(authorizationWebhookVersion)) {
+            problems.add("--authorization-webhook-version: " + authorizationWebhookVersion + " is neither v1 nor v1beta1");
+        }
+        duration(problems, "--authorization-webhook-cache-authorized-ttl", authorizationWebhookAuthorizedTtl);
+        duration(problems, "--authorization-webhook-cache-unauthorized-ttl", authorizationWebhookUnauthorizedTtl);
     }
 
     /** A flag of upstream's that would have no effect here yet stops the start. */

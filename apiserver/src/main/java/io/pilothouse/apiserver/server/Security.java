@@ -14,6 +14,7 @@ import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Decision;
 import io.pilothouse.apiserver.authz.NodeAuthorizer;
 import io.pilothouse.apiserver.authz.RbacAuthorizer;
+import io.pilothouse.apiserver.authz.WebhookAuthorizer;
 import io.pilothouse.apiserver.bootstrap.BootstrapPolicy;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.kubelet.KubeletClient;
@@ -121,7 +122,8 @@ final class Security {
     }
 
     static Authorizer authorizer(
-            ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac, List<Authorizer> more) {
+            ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac, List<Authorizer> more)
+            throws IOException {
         var all = new ArrayList<Authorizer>();
         all.add(attributes -> attributes.user().in(UserInfo.SUPERUSERS) ? Decision.allow("") : Decision.noOpinion(""));
         for (String mode : options.authorizationModes) {
@@ -129,11 +131,22 @@ final class Security {
                 case "AlwaysAllow" -> all.add(attributes -> Decision.allow(""));
                 case "AlwaysDeny" -> all.add(attributes -> Decision.noOpinion("Everything is forbidden."));
                 case "RBAC" -> all.add(rbac);
+                case "Webhook" -> all.add(webhook(options));
                 case "Node" -> all.add(new NodeAuthorizer(cluster, BootstrapPolicy.rulesOf("system:node")));
                 default -> throw new IllegalArgumentException("--authorization-mode: " + mode + " is not supported");
             }
         }
         all.addAll(more);
         return Authorizer.inOrder(all);
+    }
+
+    private static Authorizer webhook(ApiServerOptions options) throws IOException {
+        var target = WebhookTarget.load(Objects.requireNonNull(options.authorizationWebhookConfig));
+        return WebhookAuthorizer.of(
+                new WebhookClient(target),
+                options.authorizationWebhookVersion,
+                new WebhookAuthorizer.Keep(
+                        Durations.parse(options.authorizationWebhookAuthorizedTtl),
+                        Durations.parse(options.authorizationWebhookUnauthorizedTtl)));
     }
 }
