@@ -65,8 +65,7 @@ public final class AuditLogFile implements AuditSink {
             Files.createDirectories(file.getParent());
         }
         if (!Files.exists(file)) {
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         return new FileOutputStream(file.toFile(), true);
     }
@@ -112,8 +111,8 @@ public final class AuditLogFile implements AuditSink {
     }
 
     private static void compress(Path aside) throws IOException {
-        try (var zipped = new GZIPOutputStream(
-                Files.newOutputStream(aside.resolveSibling(aside.getFileName() + ".gz")))) {
+        try (var zipped =
+                new GZIPOutputStream(Files.newOutputStream(aside.resolveSibling(aside.getFileName() + ".gz")))) {
             Files.copy(aside, zipped);
         }
         Files.delete(aside);
@@ -125,7 +124,8 @@ public final class AuditLogFile implements AuditSink {
         String start = (dot < 0 ? name : name.substring(0, dot)) + "-";
         try (var siblings = Files.list(present.resolveSibling("."))) {
             var backups = siblings.filter(p -> p.getFileName().toString().startsWith(start))
-                    .sorted(java.util.Comparator.comparing((Path p) -> p.getFileName().toString())
+                    .sorted(java.util.Comparator.comparing(
+                                    (Path p) -> p.getFileName().toString())
                             .reversed())
                     .toList();
             var oldest = clock.instant().minus(Duration.ofDays(rotation.days()));

@@ -59,8 +59,7 @@ public final class AuditPolicy {
                         && (namespaces.isEmpty() || namespaces.contains(info.namespace()))
                         && (resources.isEmpty() || resources.stream().anyMatch(r -> r.match(info)));
             }
-            return paths.isEmpty()
-                    || (!info.isResource() && paths.stream().anyMatch(p -> pathMatches(p, info.path())));
+            return paths.isEmpty() || (!info.isResource() && paths.stream().anyMatch(p -> pathMatches(p, info.path())));
         }
 
         private static boolean pathMatches(String rule, String path) {
@@ -112,8 +111,8 @@ public final class AuditPolicy {
         var rules = new ArrayList<Rule>();
         root.child("rules").each(rule -> rules.add(rule(rule, omitted, omitManagedFields)));
         if (!errors.isEmpty()) {
-            throw new IllegalArgumentException("loading audit policy file: " + FieldError.aggregate(errors)
-                    + ": from file " + file);
+            throw new IllegalArgumentException(
+                    "loading audit policy file: " + FieldError.aggregate(errors) + ": from file " + file);
         }
         return new AuditPolicy(rules);
     }
@@ -145,7 +144,8 @@ public final class AuditPolicy {
     private static void checkTargets(Field rule) {
         var paths = rule.child("nonResourceURLs");
         if (!paths.isEmpty()
-                && (!rule.child("resources").isEmpty() || !rule.child("namespaces").isEmpty())) {
+                && (!rule.child("resources").isEmpty()
+                        || !rule.child("namespaces").isEmpty())) {
             paths.invalid("rules cannot apply to both regular resources and non-resource URLs");
         }
         paths.each(path -> {
@@ -172,7 +172,8 @@ public final class AuditPolicy {
         list.each(stage -> Stage.parse(stage.text())
                 .ifPresentOrElse(
                         stages::add,
-                        () -> stage.invalid("allowed stages are RequestReceived,ResponseStarted,ResponseComplete,Panic")));
+                        () -> stage.invalid(
+                                "allowed stages are RequestReceived,ResponseStarted,ResponseComplete,Panic")));
         return stages;
     }
 

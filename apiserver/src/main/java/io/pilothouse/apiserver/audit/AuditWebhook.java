@@ -16,10 +16,8 @@ public final class AuditWebhook implements AuditSink {
 
     @Override
     public void write(List<ObjectNode> events) throws IOException {
-        var list = JsonNodeFactory.instance
-                .objectNode()
-                .put("kind", "EventList")
-                .put("apiVersion", "audit.k8s.io/v1");
+        var list =
+                JsonNodeFactory.instance.objectNode().put("kind", "EventList").put("apiVersion", "audit.k8s.io/v1");
         list.putObject("metadata");
         var items = list.putArray("items");
         for (var event : events) {

@@ -142,17 +142,17 @@ public final class WebhookAuthorizer implements Authorizer {
         }
         var requirements = resource.putObject(name).putArray("requirements");
         for (var term : terms.requirements()) {
-            String operator =
-                    switch (term.operator()) {
-                        case IN, EQUALS, DOUBLE_EQUALS -> "In";
-                        case NOT_IN, NOT_EQUALS -> "NotIn";
-                        case EXISTS -> "Exists";
-                        case DOES_NOT_EXIST -> "DoesNotExist";
-                        // What the review has no word for is left out, which asks for more.
-                        case GREATER, LESS -> "";
-                    };
+            String operator = switch (term.operator()) {
+                case IN, EQUALS, DOUBLE_EQUALS -> "In";
+                case NOT_IN, NOT_EQUALS -> "NotIn";
+                case EXISTS -> "Exists";
+                case DOES_NOT_EXIST -> "DoesNotExist";
+                // What the review has no word for is left out, which asks for more.
+                case GREATER, LESS -> "";
+            };
             if (!operator.isEmpty()) {
-                var requirement = requirements.addObject().put("key", term.key()).put("operator", operator);
+                var requirement =
+                        requirements.addObject().put("key", term.key()).put("operator", operator);
                 if (!term.values().isEmpty()) {
                     term.values().forEach(requirement.putArray("values")::add);
                 }

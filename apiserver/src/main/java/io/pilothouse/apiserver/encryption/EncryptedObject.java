@@ -49,8 +49,7 @@ record EncryptedObject(byte[] data, String keyId, byte[] source, Map<String, byt
         if (type > 1) {
             throw new GeneralSecurityException("unknown encryptedDEKSourceType: " + type);
         }
-        var object =
-                new EncryptedObject(fields.bytes(1), fields.text(2), fields.bytes(3), annotations, type == 1);
+        var object = new EncryptedObject(fields.bytes(1), fields.text(2), fields.bytes(3), annotations, type == 1);
         if (object.data.length == 0) {
             throw new GeneralSecurityException("encrypted data is empty");
         }

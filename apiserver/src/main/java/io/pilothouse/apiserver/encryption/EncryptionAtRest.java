@@ -80,8 +80,8 @@ public final class EncryptionAtRest implements ValueTransformer, AutoCloseable {
             var root = Yaml.parse(text).root();
             if (!root.path("kind").asText().equals("EncryptionConfiguration")
                     || !root.path("apiVersion").asText().equals(VERSION)) {
-                throw new IllegalArgumentException("--encryption-provider-config: " + file + " is no "
-                        + VERSION + " EncryptionConfiguration");
+                throw new IllegalArgumentException(
+                        "--encryption-provider-config: " + file + " is no " + VERSION + " EncryptionConfiguration");
             }
             var errors = EncryptionValidation.check(root, durations);
             if (!errors.isEmpty()) {

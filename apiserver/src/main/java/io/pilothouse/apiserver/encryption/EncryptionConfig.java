@@ -1,10 +1,10 @@
 package io.pilothouse.apiserver.encryption;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.nio.file.Path;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,8 +41,7 @@ final class EncryptionConfig implements AutoCloseable {
      *
      * @param durations reads a duration such as 3s
      */
-    static EncryptionConfig of(
-            JsonNode config, Function<String, Duration> durations, SecureRandom random, Clock clock)
+    static EncryptionConfig of(JsonNode config, Function<String, Duration> durations, SecureRandom random, Clock clock)
             throws GeneralSecurityException {
         var providers = new HashMap<Pattern, List<Provider>>();
         var services = new ArrayList<KmsProvider>();
@@ -99,8 +98,7 @@ final class EncryptionConfig implements AutoCloseable {
 
     /** How values of a resource are stored: the first provider writes, all read. */
     List<Provider> providersOf(String group, String resource) {
-        for (var pattern :
-                List.of(new Pattern(group, resource), new Pattern(group, "*"), new Pattern("*", "*"))) {
+        for (var pattern : List.of(new Pattern(group, resource), new Pattern(group, "*"), new Pattern("*", "*"))) {
             var found = providers.get(pattern);
             if (found != null) {
                 return found;

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +87,10 @@ final class KmsProvider implements Provider, AutoCloseable {
             problem = "kmsv2 Provider " + name + " is not healthy, error: " + e.getMessage();
         }
         if (!problem.isEmpty()) {
-            LOG.atWarn().addKeyValue("provider", name).addKeyValue("reason", problem).log("a key service is not well");
+            LOG.atWarn()
+                    .addKeyValue("provider", name)
+                    .addKeyValue("reason", problem)
+                    .log("a key service is not well");
         }
         checked = clock.instant();
         return problem;
@@ -126,11 +128,11 @@ final class KmsProvider implements Provider, AutoCloseable {
             throw new GeneralSecurityException("failed to encrypt DEK, error: " + e.getMessage(), e);
         }
         if (!encrypted.keyId().equals(keyId)) {
-            throw new GeneralSecurityException("failed to rotate DEK: the service's status and its answer name"
-                    + " different keys");
+            throw new GeneralSecurityException(
+                    "failed to rotate DEK: the service's status and its answer name" + " different keys");
         }
-        var envelope = new EncryptedObject(
-                new byte[0], encrypted.keyId(), encrypted.source(), encrypted.annotations(), true);
+        var envelope =
+                new EncryptedObject(new byte[0], encrypted.keyId(), encrypted.source(), encrypted.annotations(), true);
         envelope.check();
         var cipher = ExtendedNonceGcm.of(seed, random);
         seeds.put(keyOf(envelope), cipher);
@@ -186,7 +188,8 @@ final class KmsProvider implements Provider, AutoCloseable {
     }
 
     private static String keyOf(EncryptedObject object) {
-        return object.seeded() + " " + object.keyId() + " " + Base64.getEncoder().encodeToString(object.source());
+        return object.seeded() + " " + object.keyId() + " "
+                + Base64.getEncoder().encodeToString(object.source());
     }
 
     @Override

@@ -72,8 +72,7 @@ public record ApiRequest(
 
     /** The same request for one namespace, where it was for all. */
     public ApiRequest inNamespace(String namespace) {
-        return new ApiRequest(
-                exchange, info.inNamespace(namespace), query, user, received, auditId, warnings, context);
+        return new ApiRequest(exchange, info.inNamespace(namespace), query, user, received, auditId, warnings, context);
     }
 
     /** The form of the answer. @throws io.pilothouse.machinery.status.StatusException 406 if the client takes none that is offered */

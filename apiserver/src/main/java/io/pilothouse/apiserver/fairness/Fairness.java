@@ -77,8 +77,7 @@ public final class Fairness implements Limiter {
         if (refusal != null) {
             series.refused(refusal.text, begun - arrived);
             int retryAfter = level.dropped().note(TimeUnit.NANOSECONDS.toSeconds(begun));
-            throw new OverloadedException(
-                    refusal.text, new Seat(schema.uid(), spec.uid(), () -> {}), retryAfter);
+            throw new OverloadedException(refusal.text, new Seat(schema.uid(), spec.uid(), () -> {}), retryAfter);
         }
         series.admitted(begun - arrived, spec.exempt());
         return new Seat(schema.uid(), spec.uid(), () -> {
@@ -143,9 +142,8 @@ public final class Fairness implements Limiter {
         var spec = level.spec();
         int nominal = allShares == 0 ? 0 : (int) Math.ceil((double) capacity * spec.shares() / allShares);
         int lendable = (int) Math.round(nominal * spec.lendablePercent() / 100.0);
-        int borrowing = spec.borrowingPercent() < 0
-                ? capacity
-                : (int) Math.round(nominal * spec.borrowingPercent() / 100.0);
+        int borrowing =
+                spec.borrowingPercent() < 0 ? capacity : (int) Math.round(nominal * spec.borrowingPercent() / 100.0);
         boolean isNew = level.limits().nominal() == 0 && level.limits().most() == 0;
         int current = isNew ? nominal - lendable / 2 : level.limits().current();
         return new Level.Limits(nominal, nominal - lendable, nominal + borrowing, current);
@@ -154,7 +152,8 @@ public final class Fairness implements Limiter {
     private static List<FlowSchema> schemas(List<FlowSchema> given, Map<String, Level> levels) {
         var schemas = new ArrayList<FlowSchema>();
         given.stream()
-                .filter(s -> levels.containsKey(s.level()) && levels.get(s.level()).wanted())
+                .filter(s ->
+                        levels.containsKey(s.level()) && levels.get(s.level()).wanted())
                 .sorted(FlowSchema.ORDER)
                 .forEach(schemas::add);
         if (schemas.stream().noneMatch(s -> s.name().equals("exempt"))) {
@@ -198,7 +197,8 @@ public final class Fairness implements Limiter {
             double part = (double) (left - least) / (leastNow - least);
             limited.forEach(l -> setCurrent(
                     l,
-                    l.limits().least() + (int) Math.round((l.leastNow() - l.limits().least()) * part)));
+                    l.limits().least()
+                            + (int) Math.round((l.leastNow() - l.limits().least()) * part)));
             metrics.fairFraction(0);
         } else {
             var outcome = Allocation.of(

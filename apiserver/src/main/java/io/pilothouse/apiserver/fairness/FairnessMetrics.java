@@ -49,9 +49,8 @@ public final class FairnessMetrics {
 
         private Series(Key key) {
             tags = Tags.of("priority_level", key.level(), "flow_schema", key.schema());
-            dispatched = Counter.builder(PREFIX + "dispatched.requests")
-                    .tags(tags)
-                    .register(meters);
+            dispatched =
+                    Counter.builder(PREFIX + "dispatched.requests").tags(tags).register(meters);
             waited = timer("request.wait.duration").tag("execute", "true").register(meters);
             served = timer("request.execution").tag("type", "regular").register(meters);
         }
@@ -95,7 +94,11 @@ public final class FairnessMetrics {
         gauge(shown, level, "lower.limit.seats", l -> l.limits().least());
         gauge(shown, level, "upper.limit.seats", l -> l.limits().most());
         gauge(shown, level, "current.limit.seats", l -> l.limits().current());
-        gauge(shown, level, "current.executing.requests", l -> l.queues().state().executing());
+        gauge(
+                shown,
+                level,
+                "current.executing.requests",
+                l -> l.queues().state().executing());
         gauge(shown, level, "current.executing.seats", l -> l.queues().state().seatsInUse());
         gauge(shown, level, "current.inqueue.requests", l -> l.queues().state().waiting());
         gauge(shown, level, "demand.seats.high.watermark", Level::peakDemand);

@@ -38,7 +38,8 @@ final class SeatDealer {
             hand[i] = (int) Long.remainderUnsigned(rest, left);
             rest = Long.divideUnsigned(rest, left);
         }
-        // So far each is a number among the cards that were left. Each one dealt before, at or below it, moves it up by one.
+        // So far each is a number among the cards that were left. Each one dealt before, at or below it, moves it up by
+        // one.
         for (int i = hand.length - 1; i > 0; i--) {
             int card = hand[i];
             for (int j = i - 1; j >= 0; j--) {

@@ -292,7 +292,8 @@ final class SeatQueues {
         for (int i = 1; i <= queues.size(); i++) {
             var queue = queues.get((robin + i) % queues.size());
             if (!queue.waiting.isEmpty()) {
-                double finish = queue.nextDispatch + queue.waiting.getFirst().work.work(SERVING_SECONDS);
+                double finish =
+                        queue.nextDispatch + queue.waiting.getFirst().work.work(SERVING_SECONDS);
                 if (best == null || finish < soonest) {
                     best = queue;
                     soonest = finish;

@@ -81,8 +81,7 @@ public final class ApiHandler implements Handler {
         var info = RequestInfo.parse(given.method(), Paths.decode(given.rawPath()), query);
         var context = new RequestContext();
         var exchange = new ObservedExchange(given, context);
-        var request = ApiRequest.of(
-                exchange, info, query, UserInfo.of(UserInfo.ANONYMOUS), received, auditId, context);
+        var request = ApiRequest.of(exchange, info, query, UserInfo.of(UserInfo.ANONYMOUS), received, auditId, context);
         try (var measured = metrics.begin(info, given.method(), isApply(given), query.first("dryRun"))) {
             serve(request);
             measured.end(exchange.status());
@@ -184,8 +183,7 @@ public final class ApiHandler implements Handler {
         }
         var info = request.info();
         // Before it is known whether they may: who may not must not be able to keep the server busy either.
-        try (var seat = limiter.admit(
-                request.user(), info, request.query(), request.exchange()::onDisconnect)) {
+        try (var seat = limiter.admit(request.user(), info, request.query(), request.exchange()::onDisconnect)) {
             request.context().seat(seat);
             authorize(request);
             if (info.isResource() && info.verb().equals("watch")) {
@@ -204,10 +202,7 @@ public final class ApiHandler implements Handler {
         headers.set("x-content-type-options", "nosniff");
         headers.set("retry-after", Integer.toString(e.retryAfterSeconds()));
         request.exchange()
-                .respond(
-                        429,
-                        headers,
-                        "Too many requests, please try again later.\n".getBytes(StandardCharsets.UTF_8));
+                .respond(429, headers, "Too many requests, please try again later.\n".getBytes(StandardCharsets.UTF_8));
     }
 
     private void authorize(ApiRequest request) {

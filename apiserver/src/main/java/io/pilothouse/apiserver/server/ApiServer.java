@@ -131,8 +131,8 @@ public final class ApiServer implements AutoCloseable {
                 .addKeyValue("address", address.get())
                 .addKeyValue("resources", resources.definitions().size())
                 .log("API server listens");
-        var background = BackgroundTasks.start(
-                options, storage, resources, definitions, own, http.address(), followers, clock);
+        var background =
+                BackgroundTasks.start(options, storage, resources, definitions, own, http.address(), followers, clock);
         return new ApiServer(storage, http, draining, background, Durations.parse(options.shutdownDelay));
     }
 

@@ -191,11 +191,7 @@ public final class ApiServerOptions {
     @Option(names = "--allow-privileged", arity = "0..1", defaultValue = "false", fallbackValue = "true")
     boolean allowPrivileged;
 
-    @Option(
-            names = "--enable-priority-and-fairness",
-            arity = "0..1",
-            defaultValue = "true",
-            fallbackValue = "true")
+    @Option(names = "--enable-priority-and-fairness", arity = "0..1", defaultValue = "true", fallbackValue = "true")
     boolean priorityAndFairness;
 
     @Option(names = "--max-requests-inflight", defaultValue = "400")
@@ -290,7 +286,8 @@ public final class ApiServerOptions {
             problems.add("cannot specify --authorization-webhook-config-file without mode Webhook");
         }
         if (!List.of("v1", "v1beta1").contains(authorizationWebhookVersion)) {
-            problems.add("--authorization-webhook-version: " + authorizationWebhookVersion + " is neither v1 nor v1beta1");
+            problems.add(
+                    "--authorization-webhook-version: " + authorizationWebhookVersion + " is neither v1 nor v1beta1");
         }
         duration(problems, "--authorization-webhook-cache-authorized-ttl", authorizationWebhookAuthorizedTtl);
         duration(problems, "--authorization-webhook-cache-unauthorized-ttl", authorizationWebhookUnauthorizedTtl);

@@ -102,7 +102,8 @@ final class AuditOptions {
         mode(problems, "--audit-log-mode", logMode);
         mode(problems, "--audit-webhook-mode", webhookMode);
         if (logMaxAge < 0 || logMaxBackup < 0 || logMaxSize < 0) {
-            problems.add("--audit-log-maxage, --audit-log-maxbackup and --audit-log-maxsize can't be a negative number");
+            problems.add(
+                    "--audit-log-maxage, --audit-log-maxbackup and --audit-log-maxsize can't be a negative number");
         }
         if (logBuffer <= 0 || logBatchSize <= 0 || webhookBuffer <= 0 || webhookBatchSize <= 0) {
             problems.add("audit buffers and batches must be larger than 0");
@@ -115,7 +116,8 @@ final class AuditOptions {
 
     private static void mode(List<String> problems, String flag, String mode) {
         if (!MODES.contains(mode)) {
-            problems.add("invalid audit mode " + mode + " for " + flag + ", allowed modes are \"batch,blocking,blocking-strict\"");
+            problems.add("invalid audit mode " + mode + " for " + flag
+                    + ", allowed modes are \"batch,blocking,blocking-strict\"");
         }
     }
 

@@ -22,15 +22,13 @@ import java.util.concurrent.ScheduledExecutorService;
  *
  * @param fairness empty where {@code --enable-priority-and-fairness=false}
  */
-record Capacity(
-        Limiter limiter, WatchCounts watches, Optional<Fairness> fairness, ScheduledExecutorService timer) {
+record Capacity(Limiter limiter, WatchCounts watches, Optional<Fairness> fairness, ScheduledExecutorService timer) {
     private static final int SAMPLE = 3;
 
     /** A request may wait for a part of the time that it may take. */
     private static final int PATIENCE_PART = 4;
 
-    static Capacity of(
-            ApiServerOptions options, ObjectCache cache, DynamicResources resources, MeterRegistry meters) {
+    static Capacity of(ApiServerOptions options, ObjectCache cache, DynamicResources resources, MeterRegistry meters) {
         var watches = new WatchCounts();
         var timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("seats-", 0).factory());

@@ -30,7 +30,9 @@ record Rights(RbacFromCluster policy, RbacAuthorizer rbac, AtomicReference<Autho
     Map<GroupResource, Reserver> checks(ApiServerOptions options) {
         return options.authorizationModes.contains("RBAC")
                 ? EscalationCheck.all(
-                        rbac, policy, attributes -> Objects.requireNonNull(authorizer.get()).authorize(attributes))
+                        rbac,
+                        policy,
+                        attributes -> Objects.requireNonNull(authorizer.get()).authorize(attributes))
                 : Map.of();
     }
 }

@@ -22,8 +22,7 @@ final class ServerHealth {
         ready.put("ping", fine);
         ready.put("log", fine);
         storage.encryption().filter(EncryptionAtRest::hasHealth).ifPresent(encryption -> {
-            HealthChecks.Check services =
-                    () -> require(encryption.problems().isEmpty(), encryption.problems());
+            HealthChecks.Check services = () -> require(encryption.problems().isEmpty(), encryption.problems());
             live.put("kms-providers", services);
             ready.put("kms-providers", services);
         });

@@ -46,11 +46,7 @@ record Storage(
 
     /** Connects and begins to fill the cache. */
     static Storage open(
-            ApiServerOptions options,
-            Catalog builtIn,
-            DynamicResources resources,
-            RandomGenerator random,
-            Clock clock)
+            ApiServerOptions options, Catalog builtIn, DynamicResources resources, RandomGenerator random, Clock clock)
             throws IOException {
         var codec = new ObjectCodec(builtIn);
         var encryption = encryption(options, builtIn, clock);
@@ -60,7 +56,8 @@ record Storage(
                 WatchCacheConfig.of("/registry/"),
                 encryption.<ValueTransformer>map(e -> e).orElse(ValueTransformer.identity()),
                 codec::decode);
-        var etcd = encryption.<EtcdStore>map(e -> new TransformedStore(connection, e))
+        var etcd = encryption
+                .<EtcdStore>map(e -> new TransformedStore(connection, e))
                 .orElse(connection);
         var cache = new ObjectCache(watchCache, new PastStates(etcd, codec::decode));
         var services = new ServiceReserver(
@@ -111,7 +108,8 @@ record Storage(
             // Both groups' events lie in one place, under the core group's name.
             return known.get().resource().equals("events")
                     ? new EncryptionAtRest.Owner("", "events")
-                    : new EncryptionAtRest.Owner(known.get().group(), known.get().resource());
+                    : new EncryptionAtRest.Owner(
+                            known.get().group(), known.get().resource());
         }
         var parts = key.split("/", -1);
         if (parts.length > 3 && parts[2].indexOf('.') > 0) {

@@ -12,8 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WebhookAuthorizerTest {
-    private static final WebhookAuthorizer.Keep KEEP =
-            new WebhookAuthorizer.Keep(Duration.ofMinutes(5), Duration.ZERO);
+    private static final WebhookAuthorizer.Keep KEEP = new WebhookAuthorizer.Keep(Duration.ofMinutes(5), Duration.ZERO);
 
     private final List<ObjectNode> asked = new ArrayList<>();
     private final ObjectNode status = JsonNodeFactory.instance.objectNode();

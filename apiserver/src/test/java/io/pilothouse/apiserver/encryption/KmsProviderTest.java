@@ -49,7 +49,8 @@ class KmsProviderTest {
         assertThat(provider.check()).isEmpty();
 
         assertThat(provider.open(sealed, CONTEXT).stale()).isTrue();
-        assertThat(EncryptedObject.decode(provider.seal(PLAIN, CONTEXT)).keyId()).isEqualTo("k2");
+        assertThat(EncryptedObject.decode(provider.seal(PLAIN, CONTEXT)).keyId())
+                .isEqualTo("k2");
     }
 
     @Test
@@ -69,7 +70,8 @@ class KmsProviderTest {
 
         assertThat(object.encode())
                 .containsExactly(
-                        0x0a, 2, 1, 2, 0x12, 2, 'i', 'd', 0x1a, 1, 3, 0x22, 8, 0x0a, 3, 'a', '.', 'b', 0x12, 1, 4, 0x28, 1);
+                        0x0a, 2, 1, 2, 0x12, 2, 'i', 'd', 0x1a, 1, 3, 0x22, 8, 0x0a, 3, 'a', '.', 'b', 0x12, 1, 4, 0x28,
+                        1);
         var read = EncryptedObject.decode(object.encode());
         assertThat(read.data()).containsExactly(1, 2);
         assertThat(read.annotations().get("a.b")).containsExactly(4);

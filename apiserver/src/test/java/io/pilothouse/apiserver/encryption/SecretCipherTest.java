@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class SecretCipherTest {
     private static final HexFormat HEX = HexFormat.of();
-    private static final byte[] KEY =
-            HEX.parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+    private static final byte[] KEY = HEX.parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
     private static final byte[] CONTEXT = "/registry/secrets/a/b".getBytes(StandardCharsets.UTF_8);
     private static final byte[] PLAIN = "k8s\0 a value of some length".getBytes(StandardCharsets.UTF_8);
 
@@ -61,20 +60,25 @@ class SecretCipherTest {
     @Test
     void readsTheBoxOfNaclsOwnTests() throws GeneralSecurityException {
         byte[] key = HEX.parseHex("1b27556473e985d462cd51197a9a46c76009549eac6474f206c4ee0844f68389");
-        byte[] sealed = HEX.parseHex("69696ee955b62b73cd62bda875fc73d68219e0036b7a0b37"
-                + "f3ffc7703f9400e52a7dfb4b3d3305d98e993b9f48681273c29650ba32fc76ce48332ea7164d96a4476fb8c531a1186a"
-                + "c0dfc17c98dce87b4da7f011ec48c97271d2c20f9b928fe2270d6fb863d51738b48eeee314a7cc8ab932164548e526ae"
-                + "90224368517acfeabd6bb3732bc0e9da99832b61ca01b6de56244a9e88d5f9b37973f622a43d14a6599b1f654cb45a74e355a5");
+        byte[] sealed = HEX.parseHex(
+                "69696ee955b62b73cd62bda875fc73d68219e0036b7a0b37"
+                        + "f3ffc7703f9400e52a7dfb4b3d3305d98e993b9f48681273c29650ba32fc76ce48332ea7164d96a4476fb8c531a1186a"
+                        + "c0dfc17c98dce87b4da7f011ec48c97271d2c20f9b928fe2270d6fb863d51738b48eeee314a7cc8ab932164548e526ae"
+                        + "90224368517acfeabd6bb3732bc0e9da99832b61ca01b6de56244a9e88d5f9b37973f622a43d14a6599b1f654cb45a74e355a5");
 
         assertThat(HEX.formatHex(new SecretBox(key, random).decrypt(sealed, CONTEXT)))
-                .startsWith("be075fc53c81f2d5cf141316ebeb0c7b5228c52a4c62cbd44b66849b64244ffce5ecbaaf33bd751a1ac728d45e6c6129")
+                .startsWith(
+                        "be075fc53c81f2d5cf141316ebeb0c7b5228c52a4c62cbd44b66849b64244ffce5ecbaaf33bd751a1ac728d45e6c6129")
                 .endsWith("97040e082f937763848645e0705");
     }
 
     @Test
     void readsItsOwnAndRefusesWhatWasChangedOrMoved() throws GeneralSecurityException {
         for (var cipher : List.of(
-                AesGcm.of(KEY, random), ExtendedNonceGcm.of(KEY, random), new SecretBox(KEY, random), AesCbc.of(KEY, random))) {
+                AesGcm.of(KEY, random),
+                ExtendedNonceGcm.of(KEY, random),
+                new SecretBox(KEY, random),
+                AesCbc.of(KEY, random))) {
             byte[] sealed = cipher.encrypt(PLAIN, CONTEXT);
             assertThat(cipher.decrypt(sealed, CONTEXT)).isEqualTo(PLAIN);
             if (cipher instanceof AesCbc) {

@@ -14,7 +14,11 @@ class AllocationTest {
     @Test
     void eachGetsTheSamePartOfItsTarget() {
         var outcome = Allocation.of(
-                30, List.of(new Allocation.Wish(0, 10, 100), new Allocation.Wish(0, 20, 100), new Allocation.Wish(0, 30, 100)));
+                30,
+                List.of(
+                        new Allocation.Wish(0, 10, 100),
+                        new Allocation.Wish(0, 20, 100),
+                        new Allocation.Wish(0, 30, 100)));
 
         assertThat(outcome.factor()).isCloseTo(0.5, CLOSE);
         assertThat(outcome.seats()).containsExactly(new double[] {5, 10, 15}, CLOSE);
@@ -23,7 +27,11 @@ class AllocationTest {
     @Test
     void boundsHoldAndTheOthersShareWhatIsLeft() {
         var outcome = Allocation.of(
-                100, List.of(new Allocation.Wish(40, 40, 100), new Allocation.Wish(0, 50, 10), new Allocation.Wish(5, 20, 200)));
+                100,
+                List.of(
+                        new Allocation.Wish(40, 40, 100),
+                        new Allocation.Wish(0, 50, 10),
+                        new Allocation.Wish(5, 20, 200)));
 
         assertThat(Arrays.stream(outcome.seats()).sum()).isCloseTo(100, CLOSE);
         assertThat(outcome.seats()[1]).isCloseTo(10, CLOSE);

@@ -45,7 +45,9 @@ class FairnessTest {
 
     @Test
     void aSchemaWhoseLevelIsMissingIsPassedOver() throws Exception {
-        fairness.digest(List.of(level("wide", 30, 0)), List.of(schema("a", 100, "gone", "devs"), schema("b", 200, "wide", "devs")));
+        fairness.digest(
+                List.of(level("wide", 30, 0)),
+                List.of(schema("a", 100, "gone", "devs"), schema("b", 200, "wide", "devs")));
 
         assertThat(admit("devs").schemaUid()).isEqualTo("uid-b");
     }
@@ -66,11 +68,10 @@ class FairnessTest {
             admit("devs");
         }
 
-        assertThatThrownBy(() -> admit("devs"))
-                .isInstanceOfSatisfying(OverloadedException.class, e -> {
-                    assertThat(e.retryAfterSeconds()).isOne();
-                    assertThat(e.seat().levelUid()).isEqualTo("uid-l");
-                });
+        assertThatThrownBy(() -> admit("devs")).isInstanceOfSatisfying(OverloadedException.class, e -> {
+            assertThat(e.retryAfterSeconds()).isOne();
+            assertThat(e.seat().levelUid()).isEqualTo("uid-l");
+        });
         for (int i = 0; i < 100; i++) {
             admit(UserInfo.SUPERUSERS);
         }
