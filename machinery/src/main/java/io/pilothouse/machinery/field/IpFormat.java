@@ -61,6 +61,18 @@ public final class IpFormat {
                 : List.of("must not have bits set beyond the prefix length");
     }
 
+    /** An address of an interface with the prefix length of its network, in canonical form. */
+    public static List<String> interfaceAddress(String value) {
+        var parsed = Cidr.parse(value);
+        if (parsed.isEmpty()) {
+            return List.of("must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)");
+        }
+        String canonical = parsed.get().address() + "/" + parsed.get().familyBits();
+        return value.equals(canonical)
+                ? List.of()
+                : List.of("must be in canonical form (" + GoText.quote(canonical) + ")");
+    }
+
     /** What to warn of a valid address at a place. */
     public static List<String> ipWarnings(FieldPath path, String value) {
         var parsed = IpAddress.parse(value);

@@ -66,6 +66,18 @@ class IpFormatTest {
     }
 
     @Test
+    void addressesOfInterfacesKeepTheirBits() {
+        assertThat(IpFormat.interfaceAddress("10.9.8.7/24")).isEmpty();
+        assertThat(IpFormat.interfaceAddress("2001:db8::1/64")).isEmpty();
+        assertThat(IpFormat.interfaceAddress("10.9.8.7"))
+                .containsExactly("must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)");
+        assertThat(IpFormat.interfaceAddress("10.9.8.07/24"))
+                .containsExactly("must be in canonical form (\"10.9.8.7/24\")");
+        assertThat(IpFormat.interfaceAddress("::ffff:192.168.0.1/120"))
+                .containsExactly("must be in canonical form (\"192.168.0.1/24\")");
+    }
+
+    @Test
     void warnsOfWhatReadersDisagreeOn() {
         assertThat(IpFormat.ipWarnings(PATH, "192.012.2.2"))
                 .containsExactly("spec.ip: non-standard IP address \"192.012.2.2\" is invalid: use \"192.12.2.2\"");

@@ -7,6 +7,8 @@ import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.pod.NodeLabels;
+import io.pilothouse.apiserver.kinds.pod.PodRules;
+import io.pilothouse.apiserver.kinds.pod.ResourceRules;
 import io.pilothouse.apiserver.kinds.pod.TolerationRules;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.field.Field;
@@ -48,10 +50,7 @@ public final class RuntimeClasses {
                 handler.matches(LabelFormat::label);
             }
             var overhead = root.child("overhead");
-            // Told as the limits of a container, whose rules these are.
-            overhead.child("podFixed")
-                    .placedAt(overhead.path().child("limits"))
-                    .entries((resource, amount) -> amount.quantityNotNegative());
+            ResourceRules.overhead(overhead.child("podFixed").placedAt(overhead.path()), PodRules.newTemplate());
             var scheduling = root.child("scheduling");
             scheduling.child("nodeSelector").labels();
             tolerations(scheduling.child("tolerations"));

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What containers and pods may ask for and are limited to (core/v1 ResourceRequirements). */
-final class ResourceRules {
+public final class ResourceRules {
     private static final List<String> POD_RESOURCES = List.of("cpu", "hugepages-", "memory");
 
     private ResourceRules() {}
@@ -41,7 +41,7 @@ final class ResourceRules {
     }
 
     /** The overhead of a runtime class; upstream takes it for limits and names them so. */
-    static void overhead(Field overhead, PodRules rules) {
+    public static void overhead(Field overhead, PodRules rules) {
         amounts(overhead.placedAt(overhead.path().child("limits")), ResourceRules::containerName, rules)
                 .require(overhead);
     }

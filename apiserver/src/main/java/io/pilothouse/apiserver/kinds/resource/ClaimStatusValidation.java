@@ -5,6 +5,7 @@ import io.pilothouse.apiserver.kinds.pod.NodeSelectorRules;
 import io.pilothouse.machinery.field.ConditionRules;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.field.IpFormat;
 import io.pilothouse.machinery.field.LabelFormat;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ final class ClaimStatusValidation {
         var network = device.child("networkData");
         longest(network.child("interfaceName"), LONGEST_INTERFACE);
         longest(network.child("hardwareAddress"), LONGEST_HARDWARE);
-        DeviceRules.set(network.child("ips"), MOST_ADDRESSES, address -> {}, Field::text);
+        DeviceRules.set(network.child("ips"), MOST_ADDRESSES, address -> address.matches(IpFormat::interfaceAddress), Field::text);
     }
 
     private static void longest(Field field, int max) {
