@@ -94,7 +94,11 @@ final class ClaimStatusValidation {
         var network = device.child("networkData");
         longest(network.child("interfaceName"), LONGEST_INTERFACE);
         longest(network.child("hardwareAddress"), LONGEST_HARDWARE);
-        DeviceRules.set(network.child("ips"), MOST_ADDRESSES, address -> address.matches(IpFormat::interfaceAddress), Field::text);
+        DeviceRules.set(
+                network.child("ips"),
+                MOST_ADDRESSES,
+                address -> address.matches(IpFormat::interfaceAddress),
+                Field::text);
     }
 
     private static void longest(Field field, int max) {
