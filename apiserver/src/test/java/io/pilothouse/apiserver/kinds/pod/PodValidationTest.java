@@ -40,8 +40,14 @@ class PodValidationTest {
                 .singleElement()
                 .asString()
                 .startsWith("spec: Forbidden: pod updates may not change fields other than")
-                .endsWith("- \"NodeName\": \"\",\n+ \"NodeName\": \"n1\",\n  \"SecurityContext\": {\n"
-                        + "   \"HostNetwork\": false,\n   \"HostPID\": false,\n");
+                .endsWith(
+                        """
+                        - "NodeName": "",
+                        + "NodeName": "n1",
+                          "SecurityContext": {
+                           "HostNetwork": false,
+                           "HostPID": false,
+                        """);
     }
 
     @Test
