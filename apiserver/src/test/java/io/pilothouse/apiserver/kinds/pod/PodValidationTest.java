@@ -40,8 +40,7 @@ class PodValidationTest {
                 .singleElement()
                 .asString()
                 .startsWith("spec: Forbidden: pod updates may not change fields other than")
-                .endsWith(
-                        """
+                .endsWith("""
                         - "NodeName": "",
                         + "NodeName": "n1",
                           "SecurityContext": {
