@@ -44,15 +44,21 @@ public final class Registry implements ClusterView {
     private final WriteRules rules;
     private final ResourceIndex resources;
     private final Map<GroupResource, Reserver> reservers;
+    private final ToLongFunction<ResourceDefinition> ttlSeconds;
 
-    /** @param reservers of the kinds that hold something unique */
+    /**
+     * @param reservers of the kinds that hold something unique
+     * @param ttlSeconds after which an object of a resource is gone by itself; 0 for never
+     */
     public Registry(
             EtcdStore etcd,
             ObjectCache cache,
             ObjectCodec codec,
             WriteRules rules,
             ResourceIndex resources,
-            Map<GroupResource, Reserver> reservers) {
+            Map<GroupResource, Reserver> reservers,
+            ToLongFunction<ResourceDefinition> ttlSeconds) {
+        this.ttlSeconds = ttlSeconds;
         this.reservers = Map.copyOf(reservers);
         this.etcd = etcd;
         this.cache = cache;
@@ -454,7 +460,8 @@ public final class Registry implements ClusterView {
     }
 
     private long lease(ResourceDefinition definition) {
-        return definition.ttlSeconds() == 0 ? 0 : etcd.sharedLease(definition.ttlSeconds());
+        long seconds = ttlSeconds.applyAsLong(definition);
+        return seconds == 0 ? 0 : etcd.sharedLease(seconds);
     }
 
     @Override

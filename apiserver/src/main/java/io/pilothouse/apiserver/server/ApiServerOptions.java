@@ -228,7 +228,7 @@ public final class ApiServerOptions {
                 kubeletClientCertificate,
                 "--kubelet-client-key",
                 kubeletClientKey);
-        refuse(problems, "--event-ttl other than 1h", !eventTtl.equals("1h") && !eventTtl.equals("1h0m0s"));
+        duration(problems, "--event-ttl", eventTtl);
         duration(problems, "--authentication-token-webhook-cache-ttl", tokenWebhookCacheTtl);
         duration(problems, "--etcd-compaction-interval", etcdCompactionInterval);
         duration(problems, "--shutdown-delay-duration", shutdownDelay);
@@ -291,13 +291,6 @@ public final class ApiServerOptions {
         }
         duration(problems, "--authorization-webhook-cache-authorized-ttl", authorizationWebhookAuthorizedTtl);
         duration(problems, "--authorization-webhook-cache-unauthorized-ttl", authorizationWebhookUnauthorizedTtl);
-    }
-
-    /** A flag of upstream's that would have no effect here yet stops the start. */
-    private static void refuse(List<String> problems, String flag, boolean given) {
-        if (given) {
-            problems.add(flag + " is not supported yet");
-        }
     }
 
     private static boolean duration(List<String> problems, String flag, String value) {

@@ -72,7 +72,16 @@ record Storage(
         var rights = Rights.of(cache);
         var reservers = new HashMap<>(rights.checks(options));
         reservers.put(new GroupResource("", "services"), services);
-        var registry = new Registry(etcd, cache, codec, new WriteRules(random), resources, reservers);
+        // Of the kinds that are gone by themselves there is one: events.
+        long eventSeconds = Durations.parse(options.eventTtl).toSeconds();
+        var registry = new Registry(
+                etcd,
+                cache,
+                codec,
+                new WriteRules(random),
+                resources,
+                reservers,
+                definition -> definition.ttlSeconds() == 0 ? 0 : eventSeconds);
         return new Storage(etcd, codec, watchCache, cache, services, rights, registry, encryption);
     }
 
