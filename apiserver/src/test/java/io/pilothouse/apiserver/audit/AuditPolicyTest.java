@@ -68,7 +68,6 @@ class AuditPolicyTest {
 
     private static AuditPolicy policy(String text) {
         String whole = "kind: Policy\napiVersion: audit.k8s.io/v1\n" + text;
-        return AuditPolicy.of(
-                Yaml.parse(whole.getBytes(StandardCharsets.UTF_8)).root(), "policy.yaml");
+        return AuditPolicy.of(Yaml.parse(whole.getBytes(StandardCharsets.UTF_8)).root(), "policy.yaml");
     }
 }
