@@ -3,11 +3,14 @@ package io.pilothouse.apiserver.server;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Decision;
 import io.pilothouse.apiserver.authz.EscalationCheck;
+import io.pilothouse.apiserver.authz.ParamReadCheck;
 import io.pilothouse.apiserver.authz.RbacAuthorizer;
 import io.pilothouse.apiserver.authz.RbacFromCluster;
+import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.Reserver;
 import io.pilothouse.machinery.meta.GroupResource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,13 +29,14 @@ record Rights(RbacFromCluster policy, RbacAuthorizer rbac, AtomicReference<Autho
                 new AtomicReference<>(attributes -> Decision.noOpinion("not started yet")));
     }
 
-    /** What looks at writes of roles and bindings. */
-    Map<GroupResource, Reserver> checks(ApiServerOptions options) {
-        return options.authorizationModes.contains("RBAC")
-                ? EscalationCheck.all(
-                        rbac,
-                        policy,
-                        attributes -> Objects.requireNonNull(authorizer.get()).authorize(attributes))
-                : Map.of();
+    /** What looks at writes of roles and bindings, and of admission policies and theirs. */
+    Map<GroupResource, Reserver> checks(ApiServerOptions options, ResourceIndex resources) {
+        Authorizer all =
+                attributes -> Objects.requireNonNull(authorizer.get()).authorize(attributes);
+        var checks = new HashMap<>(ParamReadCheck.all(all, resources));
+        if (options.authorizationModes.contains("RBAC")) {
+            checks.putAll(EscalationCheck.all(rbac, policy, all));
+        }
+        return checks;
     }
 }

@@ -70,7 +70,7 @@ record Storage(
                 PortRange.parse(options.serviceNodePortRange),
                 random);
         var rights = Rights.of(cache);
-        var reservers = new HashMap<>(rights.checks(options));
+        var reservers = new HashMap<>(rights.checks(options, resources));
         reservers.put(new GroupResource("", "services"), services);
         // Of the kinds that are gone by themselves there is one: events.
         long eventSeconds = Durations.parse(options.eventTtl).toSeconds();
