@@ -93,7 +93,8 @@ public final class ParamReadCheck implements Reserver {
     private boolean isWellFormed(ObjectNode object, WriteContext context) {
         return resources
                 .find(ofBindings ? family.bindings() : family.policies())
-                .map(definition -> definition.strategy().validate(object, context).isEmpty())
+                .map(definition ->
+                        definition.strategy().validate(object, context).isEmpty())
                 .orElse(true);
     }
 

@@ -31,8 +31,7 @@ record Rights(RbacFromCluster policy, RbacAuthorizer rbac, AtomicReference<Autho
 
     /** What looks at writes of roles and bindings, and of admission policies and theirs. */
     Map<GroupResource, Reserver> checks(ApiServerOptions options, ResourceIndex resources) {
-        Authorizer all =
-                attributes -> Objects.requireNonNull(authorizer.get()).authorize(attributes);
+        Authorizer all = attributes -> Objects.requireNonNull(authorizer.get()).authorize(attributes);
         var checks = new HashMap<>(ParamReadCheck.all(all, resources));
         if (options.authorizationModes.contains("RBAC")) {
             checks.putAll(EscalationCheck.all(rbac, policy, all));
