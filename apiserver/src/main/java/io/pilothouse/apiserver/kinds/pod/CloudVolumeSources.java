@@ -5,7 +5,7 @@ import io.pilothouse.machinery.field.LabelFormat;
 import java.util.List;
 
 /** What must hold for each kind of volume source that a cloud or a storage product provides. */
-final class CloudVolumeSources {
+public final class CloudVolumeSources {
     private static final int MAX_PARTITION = 255;
     private static final List<String> MANAGED_DISKS =
             List.of("/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}");
@@ -14,12 +14,12 @@ final class CloudVolumeSources {
 
     private CloudVolumeSources() {}
 
-    static void gcePersistentDisk(Field source) {
+    public static void gcePersistentDisk(Field source) {
         source.child("pdName").mustExist();
         partition(source.child("partition"));
     }
 
-    static void awsElasticBlockStore(Field source) {
+    public static void awsElasticBlockStore(Field source) {
         source.child("volumeID").mustExist();
         partition(source.child("partition"));
     }
@@ -42,12 +42,12 @@ final class CloudVolumeSources {
         }
     }
 
-    static void azureFile(Field source) {
+    public static void azureFile(Field source) {
         source.child("secretName").mustExist();
         source.child("shareName").mustExist();
     }
 
-    static void azureDisk(Field source) {
+    public static void azureDisk(Field source) {
         source.child("diskName").mustExist();
         source.child("diskURI").mustExist();
         if (source.child("cachingMode").present()) {
@@ -67,7 +67,7 @@ final class CloudVolumeSources {
         }
     }
 
-    static void storageOs(Field source) {
+    public static void storageOs(Field source) {
         if (source.child("volumeName").mustExist()) {
             source.child("volumeName").matches(LabelFormat::label);
         }
@@ -77,7 +77,7 @@ final class CloudVolumeSources {
         secretReference(source);
     }
 
-    static void scaleIo(Field source) {
+    public static void scaleIo(Field source) {
         source.child("gateway").mustExist();
         source.child("system").mustExist();
         source.child("volumeName").mustExist();

@@ -44,7 +44,7 @@ public final class InternalForm {
     }
 
     /** How two values of a struct differ. */
-    static String diff(String struct, JsonNode before, JsonNode after) {
+    public static String diff(String struct, JsonNode before, JsonNode after) {
         return UnifiedDiff.of(pretty(object(struct, before)), pretty(object(struct, after)));
     }
 

@@ -4,13 +4,13 @@ import io.pilothouse.machinery.field.Field;
 import java.util.List;
 
 /** What must hold for the paths of files in volumes. */
-final class PathRules {
+public final class PathRules {
     private static final long MAX_MODE = 0777;
 
     private PathRules() {}
 
     /** No step up. */
-    static boolean noBacksteps(Field path) {
+    public static boolean noBacksteps(Field path) {
         return !hasBacksteps(path.text()) || path.invalid(path.text(), "must not contain '..'");
     }
 

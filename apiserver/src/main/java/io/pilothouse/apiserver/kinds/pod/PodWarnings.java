@@ -2,6 +2,7 @@ package io.pilothouse.apiserver.kinds.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.kinds.NodeLabels;
 import io.pilothouse.machinery.field.AddressFormat;
 import io.pilothouse.machinery.field.FieldPath;
 import io.pilothouse.machinery.field.LabelFormat;
@@ -109,11 +110,11 @@ public final class PodWarnings {
         var terms = at.child(REQUIRED, "nodeSelectorTerms");
         int index = 0;
         for (var term : affinity.path(REQUIRED).path("nodeSelectorTerms")) {
-            warnings.addAll(NodeLabels.warnings(term, false, terms.index(index++)));
+            warnings.addAll(NodeLabels.ofTerm(term, false, terms.index(index++)));
         }
         index = 0;
         for (var term : affinity.path(PREFERRED)) {
-            warnings.addAll(NodeLabels.warnings(
+            warnings.addAll(NodeLabels.ofTerm(
                     term.path("preference"),
                     true,
                     at.child(PREFERRED).index(index++).child("preference")));

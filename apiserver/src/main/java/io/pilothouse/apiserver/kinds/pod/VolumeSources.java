@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** What must hold for each kind of volume source that needs no cloud. */
-final class VolumeSources {
+public final class VolumeSources {
     private static final Pattern IQN = Pattern.compile("iqn\\.\\d{4}-\\d{2}\\.([\\p{Alnum}.-]+)(:[^,;*&$|\\s]+)$");
     private static final Pattern EUI = Pattern.compile("^eui.\\p{Alnum}{16}$");
     private static final Pattern NAA = Pattern.compile("^naa.\\p{Alnum}{32}$");
@@ -19,7 +19,7 @@ final class VolumeSources {
 
     private VolumeSources() {}
 
-    static void hostPath(Field source) {
+    public static void hostPath(Field source) {
         if (!source.child("path").mustExist()) {
             return;
         }
@@ -58,7 +58,7 @@ final class VolumeSources {
         source.child("items").each(PathRules::keyToPath);
     }
 
-    static void nfs(Field source) {
+    public static void nfs(Field source) {
         source.child("server").mustExist();
         var path = source.child("path");
         path.mustExist();
@@ -99,12 +99,12 @@ final class VolumeSources {
         }
     }
 
-    static void glusterfs(Field source) {
+    public static void glusterfs(Field source) {
         source.child("endpoints").mustExist();
         source.child("path").mustExist();
     }
 
-    static void flocker(Field source) {
+    public static void flocker(Field source) {
         var name = source.child("datasetName");
         boolean identified = !source.child("datasetUUID").isEmpty();
         if (name.isEmpty() && !identified) {
@@ -118,12 +118,12 @@ final class VolumeSources {
         }
     }
 
-    static void rbd(Field source) {
+    public static void rbd(Field source) {
         source.child("monitors").mustExist();
         source.child("image").mustExist();
     }
 
-    static void quobyte(Field source) {
+    public static void quobyte(Field source) {
         var registry = source.child("registry");
         if (registry.isEmpty()) {
             registry.required(PAIRS);
@@ -176,7 +176,7 @@ final class VolumeSources {
         PathRules.mode(file.child("mode"));
     }
 
-    static void fc(Field source) {
+    public static void fc(Field source) {
         var names = source.child("targetWWNs");
         boolean identified = !source.child("wwids").isEmpty();
         if (names.isEmpty() && !identified) {
@@ -195,7 +195,7 @@ final class VolumeSources {
         }
     }
 
-    static void flexVolume(Field source) {
+    public static void flexVolume(Field source) {
         source.child("driver").mustExist();
         source.child("options").entries((key, option) -> {
             int slash = key.indexOf('/');
