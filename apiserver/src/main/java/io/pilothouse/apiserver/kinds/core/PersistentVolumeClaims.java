@@ -32,7 +32,6 @@ public final class PersistentVolumeClaims {
                 .returnsDeletedObject()
                 .status(new Status())
                 .strategy(new Rules())
-                .selectable("name", ObjectMeta::name)
                 .columns(columns(schemas))
                 .build();
     }

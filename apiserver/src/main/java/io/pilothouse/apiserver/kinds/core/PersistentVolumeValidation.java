@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.kinds.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.kinds.pod.InternalForm;
 import io.pilothouse.apiserver.kinds.pod.NodeSelectorRules;
@@ -12,6 +13,7 @@ import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.quantity.Quantity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -148,7 +150,7 @@ public final class PersistentVolumeValidation {
         capacity.mustExist();
         if (!capacity.value().has("storage") || capacity.size() > 1) {
             capacity.add(FieldError.notSupported(
-                    capacity.path(), capacity.present() ? capacity.value() : null, List.of("storage")));
+                    capacity.path(), capacity.present() ? sorted(capacity.value()) : null, List.of("storage")));
         }
         capacity.entries((name, amount) -> {
             var quantity = Quantity.parse(amount.text());
@@ -159,6 +161,12 @@ public final class PersistentVolumeValidation {
                 amount.invalid("must be greater than zero");
             }
         });
+    }
+
+    private static JsonNode sorted(JsonNode amounts) {
+        var byName = new TreeMap<String, JsonNode>();
+        amounts.properties().forEach(e -> byName.put(e.getKey(), e.getValue()));
+        return JsonNodeFactory.instance.objectNode().setAll(byName);
     }
 
     private static void reclaimPolicy(Field policy, boolean inline) {

@@ -30,7 +30,6 @@ public final class PersistentVolumes {
                 .returnsDeletedObject()
                 .status(new Status())
                 .strategy(new Rules())
-                .selectable("name", ObjectMeta::name)
                 .columns(columns(schemas))
                 .build();
     }
