@@ -44,7 +44,9 @@ final class ClaimSources {
         boolean newer = spec.hasNonNull(NEWER);
         if (older && !newer) {
             spec.set(NEWER, spec.get(OLDER).deepCopy());
-        } else if (newer && !older && spec.path(NEWER).path("namespace").asText("").isEmpty()) {
+        } else if (newer
+                && !older
+                && spec.path(NEWER).path("namespace").asText("").isEmpty()) {
             ObjectNode copy = spec.get(NEWER).deepCopy();
             copy.remove("namespace");
             spec.set(OLDER, copy);

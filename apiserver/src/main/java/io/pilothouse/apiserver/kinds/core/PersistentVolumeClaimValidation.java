@@ -120,7 +120,9 @@ final class PersistentVolumeClaimValidation {
         var before = quantity(old.path("spec").path("resources").path("requests"));
         var given = quantity(old.path("status").path("capacity"));
         if (wanted.compareTo(before) < 0 && wanted.compareTo(given) <= 0) {
-            spec.child("resources", "requests").child("storage").forbidden("field can not be less than status.capacity");
+            spec.child("resources", "requests")
+                    .child("storage")
+                    .forbidden("field can not be less than status.capacity");
         }
     }
 

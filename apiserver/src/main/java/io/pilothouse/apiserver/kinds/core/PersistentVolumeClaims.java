@@ -40,18 +40,25 @@ public final class PersistentVolumeClaims {
         return new Column[] {
             TableWriter.name(),
             Column.text("Status", schemas.text(STATUS, "phase"), VolumeColumns::phase),
-            Column.text("Volume", schemas.text(SPEC, "volumeName"), o -> o.path("spec")
-                    .path("volumeName")
-                    .asText("")),
-            Column.text("Capacity", schemas.text(STATUS, "capacity"), o -> isBound(o)
-                    ? o.path("status").path("capacity").path("storage").asText("0")
-                    : ""),
-            Column.text("Access Modes", schemas.text(STATUS, "accessModes"), o -> isBound(o)
-                    ? VolumeColumns.accessModes(o.path("status").path("accessModes"))
-                    : ""),
+            Column.text(
+                    "Volume",
+                    schemas.text(SPEC, "volumeName"),
+                    o -> o.path("spec").path("volumeName").asText("")),
+            Column.text(
+                    "Capacity",
+                    schemas.text(STATUS, "capacity"),
+                    o -> isBound(o)
+                            ? o.path("status").path("capacity").path("storage").asText("0")
+                            : ""),
+            Column.text(
+                    "Access Modes",
+                    schemas.text(STATUS, "accessModes"),
+                    o -> isBound(o) ? VolumeColumns.accessModes(o.path("status").path("accessModes")) : ""),
             Column.text("StorageClass", "StorageClass of the pvc", VolumeColumns::storageClass),
-            Column.text("VolumeAttributesClass", "VolumeAttributesClass of the pvc", o -> VolumeColumns.orUnset(
-                    o, "volumeAttributesClassName")),
+            Column.text(
+                    "VolumeAttributesClass",
+                    "VolumeAttributesClass of the pvc",
+                    o -> VolumeColumns.orUnset(o, "volumeAttributesClassName")),
             TableWriter.age(),
             Column.text("VolumeMode", schemas.text(SPEC, "volumeMode"), o -> VolumeColumns.orUnset(o, "volumeMode"))
                     .wide()
@@ -105,7 +112,8 @@ public final class PersistentVolumeClaims {
                         + ": deprecated since v1.8; use \"storageClassName\" attribute instead");
             }
             for (String list : new String[] {"requests", "limits"}) {
-                JsonNode storage = object.path("spec").path("resources").path(list).path("storage");
+                JsonNode storage =
+                        object.path("spec").path("resources").path(list).path("storage");
                 if (!storage.isMissingNode() && Quantity.parse(storage.asText()).toMilli() % 1000 != 0) {
                     out.add(FieldPath.of("spec", "resources", list).key("storage") + ": fractional byte value \""
                             + storage.asText() + "\" is invalid, must be an integer");

@@ -37,8 +37,10 @@ final class PersistentVolumeSources {
     private Map<String, Consumer<Field>> kinds() {
         Map<String, Consumer<Field>> out = new LinkedHashMap<>();
         out.put("hostPath", VolumeSources::hostPath);
-        out.put("gcePersistentDisk", source -> CloudVolumeSources.gcePersistentDisk(
-                source.placedAt(spec.path().child("persistentDisk"))));
+        out.put(
+                "gcePersistentDisk",
+                source -> CloudVolumeSources.gcePersistentDisk(
+                        source.placedAt(spec.path().child("persistentDisk"))));
         out.put("awsElasticBlockStore", CloudVolumeSources::awsElasticBlockStore);
         out.put("glusterfs", PersistentVolumeSources::glusterfs);
         out.put("flocker", VolumeSources::flocker);

@@ -13,9 +13,9 @@ import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.quantity.Quantity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold for a persistent volume. */
@@ -61,7 +61,11 @@ public final class PersistentVolumeValidation {
 
     private static void whole(ObjectNode volume, @Nullable ObjectNode old, List<FieldError> errors) {
         boolean anyValues = old != null
-                && old.path("spec").path("nodeAffinity").path("required").path("nodeSelectorTerms").valueStream()
+                && old.path("spec")
+                        .path("nodeAffinity")
+                        .path("required")
+                        .path("nodeSelectorTerms")
+                        .valueStream()
                         .anyMatch(PersistentVolumeValidation::hasInvalidValue);
         spec(Field.of(volume, errors).child("spec"), ObjectMeta.name(volume), false, anyValues);
         mountOptions(volume, errors);
@@ -137,7 +141,8 @@ public final class PersistentVolumeValidation {
         boolean others = false;
         for (var mode : modes.items()) {
             // Upstream names the list, not the mode.
-            boolean known = MODES.contains(mode.text()) || mode.placedAt(modes.path()).notSupported(MODES);
+            boolean known =
+                    MODES.contains(mode.text()) || mode.placedAt(modes.path()).notSupported(MODES);
             alone |= mode.is("ReadWriteOncePod");
             others |= known && !mode.is("ReadWriteOncePod");
         }

@@ -42,8 +42,9 @@ final class PersistentVolumeWarnings {
                 out);
         var spec = volume.path("spec");
         if (spec.path("persistentVolumeReclaimPolicy").asText("").equals("Recycle")) {
-            out.add("spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach"
-                    + " is to use dynamic provisioning.");
+            out.add(
+                    "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach"
+                            + " is to use dynamic provisioning.");
         }
         var path = FieldPath.of("spec", "nodeAffinity", "required", "nodeSelectorTerms");
         int i = 0;

@@ -37,12 +37,14 @@ public final class PersistentVolumes {
     private static Column[] columns(Schemas schemas) {
         return new Column[] {
             TableWriter.name(),
-            Column.text("Capacity", schemas.text(SPEC, "capacity"), o -> o.path("spec")
-                    .path("capacity")
-                    .path("storage")
-                    .asText("0")),
-            Column.text("Access Modes", schemas.text(SPEC, "accessModes"), o -> VolumeColumns.accessModes(
-                    o.path("spec").path("accessModes"))),
+            Column.text(
+                    "Capacity",
+                    schemas.text(SPEC, "capacity"),
+                    o -> o.path("spec").path("capacity").path("storage").asText("0")),
+            Column.text(
+                    "Access Modes",
+                    schemas.text(SPEC, "accessModes"),
+                    o -> VolumeColumns.accessModes(o.path("spec").path("accessModes"))),
             Column.text(
                     "Reclaim Policy",
                     schemas.text(SPEC, "persistentVolumeReclaimPolicy"),
@@ -55,11 +57,14 @@ public final class PersistentVolumes {
                             + " https://kubernetes.io/docs/concepts/storage/persistent-volumes#binding",
                     VolumeColumns::claim),
             Column.text("StorageClass", "StorageClass of the pv", VolumeColumns::storageClass),
-            Column.text("VolumeAttributesClass", "VolumeAttributesClass of the pv", o -> VolumeColumns.orUnset(
-                    o, "volumeAttributesClassName")),
-            Column.text("Reason", schemas.text(STATUS, "reason"), o -> o.path("status")
-                    .path("reason")
-                    .asText("")),
+            Column.text(
+                    "VolumeAttributesClass",
+                    "VolumeAttributesClass of the pv",
+                    o -> VolumeColumns.orUnset(o, "volumeAttributesClassName")),
+            Column.text(
+                    "Reason",
+                    schemas.text(STATUS, "reason"),
+                    o -> o.path("status").path("reason").asText("")),
             TableWriter.age(),
             Column.text("VolumeMode", schemas.text(SPEC, "volumeMode"), o -> VolumeColumns.orUnset(o, "volumeMode"))
                     .wide()

@@ -38,9 +38,10 @@ public final class VolumeAttachments {
                 .strategy(new Rules())
                 .columns(
                         TableWriter.name(),
-                        Column.text("Attacher", schemas.text(SPEC, "attacher"), o -> o.path("spec")
-                                        .path("attacher")
-                                        .asText(""))
+                        Column.text(
+                                        "Attacher",
+                                        schemas.text(SPEC, "attacher"),
+                                        o -> o.path("spec").path("attacher").asText(""))
                                 .format("name"),
                         Column.text(
                                 "PV",
@@ -49,9 +50,10 @@ public final class VolumeAttachments {
                                         .path("source")
                                         .path("persistentVolumeName")
                                         .asText("")),
-                        Column.text("Node", schemas.text(SPEC, "nodeName"), o -> o.path("spec")
-                                .path("nodeName")
-                                .asText("")),
+                        Column.text(
+                                "Node",
+                                schemas.text(SPEC, "nodeName"),
+                                o -> o.path("spec").path("nodeName").asText("")),
                         Column.flag(
                                 "Attached",
                                 schemas.text("storage.v1.VolumeAttachmentStatus", "attached"),
