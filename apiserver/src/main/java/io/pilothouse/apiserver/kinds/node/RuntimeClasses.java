@@ -6,7 +6,7 @@ import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
-import io.pilothouse.apiserver.kinds.pod.NodeLabels;
+import io.pilothouse.apiserver.kinds.NodeLabels;
 import io.pilothouse.apiserver.kinds.pod.PodRules;
 import io.pilothouse.apiserver.kinds.pod.ResourceRules;
 import io.pilothouse.apiserver.kinds.pod.TolerationRules;
