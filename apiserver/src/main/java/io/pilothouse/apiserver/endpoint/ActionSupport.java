@@ -1,7 +1,12 @@
 package io.pilothouse.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
+import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.apiserver.negotiation.Offer;
+import io.pilothouse.apiserver.registry.ListOptions;
+import io.pilothouse.apiserver.registry.Lister;
+import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.schema.TypeSchema;
 import io.pilothouse.machinery.status.Status;
@@ -32,6 +37,29 @@ public final class ActionSupport {
     public static void respond(ApiRequest request, int status, ObjectNode object, TypeSchema schema)
             throws IOException {
         ObjectWriter.tree(request, request.negotiate(Offer.ANSWER), status, object, schema);
+    }
+
+    /** Answers with an object of a resource that is not stored, as with one that is. */
+    public static void respondObject(
+            ApiRequest request, ResourceDefinition definition, ServedVersion version, ObjectNode object)
+            throws IOException {
+        var form = new ObjectForm(definition, version);
+        var output = request.negotiate(form.offer());
+        ObjectWriter.object(request, output, 200, form, StoredObject.uncommitted(object, definition));
+    }
+
+    /** Answers with a list of such objects: those that the request selects. */
+    public static void respondList(
+            ApiRequest request, ResourceDefinition definition, ServedVersion version, List<ObjectNode> objects)
+            throws IOException {
+        var form = new ObjectForm(definition, version);
+        var output = request.negotiate(form.listOffer());
+        var options = FieldSelectors.resolve(form, ListOptions.parse(request.query()));
+        var selected = objects.stream()
+                .map(object -> StoredObject.uncommitted(object, definition))
+                .filter(object -> options.selects(object, definition))
+                .toList();
+        ObjectWriter.list(request, output, form, new Lister.Page(selected, 0, "", null));
     }
 
     /** Answers with a Status that says yes. */

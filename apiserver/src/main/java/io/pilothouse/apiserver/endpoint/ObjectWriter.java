@@ -158,7 +158,7 @@ final class ObjectWriter {
     }
 
     private static void listMetadata(ObjectNode metadata, Lister.Page page, ObjectForm form) {
-        metadata.put("resourceVersion", Long.toString(page.revision()));
+        version(metadata, page.revision());
         if (!page.continueToken().isEmpty() || form.definition().custom()) {
             metadata.put("continue", page.continueToken());
         }
@@ -168,12 +168,19 @@ final class ObjectWriter {
         }
     }
 
+    /** What is not stored has no version. */
+    private static void version(ObjectNode metadata, long revision) {
+        if (revision > 0) {
+            metadata.put("resourceVersion", Long.toString(revision));
+        }
+    }
+
     private static ObjectNode table(
             ApiRequest request, Output output, ObjectForm form, List<StoredObject> objects, long revision) {
         var include = Transforms.include(request);
         var columns = TableWriter.columns(form.definition());
         var table = TableWriter.header(columns, output.version());
-        ((ObjectNode) table.get("metadata")).put("resourceVersion", Long.toString(revision));
+        version((ObjectNode) table.get("metadata"), revision);
         var rows = (ArrayNode) table.get("rows");
         for (var object : objects) {
             TableWriter.addRow(

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** Takes a resource request to the endpoint of its verb. The one place that knows which verb is whose. */
 public final class ResourceDispatcher {
-    /** Answers a POST of a subresource that does something, or of a resource that is only answered (a review). */
+    /** Answers a POST of a subresource that does something, or what is asked of a resource that is only answered (a review). */
     @FunctionalInterface
     public interface Action {
         void handle(ApiRequest request, ResourceDefinition definition, ServedVersion version) throws IOException;
@@ -56,9 +56,6 @@ public final class ResourceDispatcher {
         var version = new GroupVersion(info.group(), info.version());
         var definition = resources.find(version, info.resource()).orElseThrow(Refusals::noSuchResource);
         var served = definition.version(version).orElseThrow(Refusals::noSuchResource);
-        if (!definition.deprecation().isEmpty()) {
-            request.warn(definition.deprecation());
-        }
         if (info.parts().size() > (isProxy(info) ? Integer.MAX_VALUE : 3)) {
             throw Refusals.noSuchResource();
         }
@@ -81,7 +78,18 @@ public final class ResourceDispatcher {
         if (action.isEmpty() || !definition.verbs().contains(request.info().verb())) {
             throw Refusals.methodNotAllowed();
         }
+        if (!request.info().verb().equals("create")) {
+            requireGetToRead(request);
+        }
+        warn(request, definition);
         action.get().handle(request, definition, served);
+    }
+
+    /** Only a request that has a route is told that the kind is deprecated. */
+    private static void warn(ApiRequest request, ResourceDefinition definition) {
+        if (!definition.deprecation().isEmpty()) {
+            request.warn(definition.deprecation());
+        }
     }
 
     private void resource(ApiRequest request, ObjectForm form) throws IOException {
@@ -103,6 +111,7 @@ public final class ResourceDispatcher {
         if (!definition.verbs().contains(info.verb()) || (needsName && !named)) {
             throw Refusals.methodNotAllowed();
         }
+        warn(request, definition);
         switch (info.verb()) {
             case "get" -> endpoints.read().one(request, form);
             case "list" -> endpoints.read().list(request, form);
@@ -145,6 +154,7 @@ public final class ResourceDispatcher {
         if (!(subresource instanceof Subresource.Connection)) {
             requireGetToRead(request);
         }
+        warn(request, definition);
         var form = new ObjectForm(definition, served);
         switch (subresource) {
             case Subresource.View view -> {

@@ -21,6 +21,7 @@ import io.pilothouse.apiserver.kinds.batch.CronJobs;
 import io.pilothouse.apiserver.kinds.batch.Jobs;
 import io.pilothouse.apiserver.kinds.certificates.CertificateSigningRequests;
 import io.pilothouse.apiserver.kinds.coordination.Leases;
+import io.pilothouse.apiserver.kinds.core.ComponentStatuses;
 import io.pilothouse.apiserver.kinds.core.ConfigMaps;
 import io.pilothouse.apiserver.kinds.core.Endpoints;
 import io.pilothouse.apiserver.kinds.core.Events;
@@ -114,6 +115,7 @@ public final class BuiltInResources {
     private static List<ResourceDefinition> core(Schemas schemas) {
         return List.of(
                 Namespaces.definition(schemas),
+                ComponentStatuses.definition(schemas),
                 ConfigMaps.definition(schemas),
                 Endpoints.definition(schemas),
                 Events.definition(schemas),

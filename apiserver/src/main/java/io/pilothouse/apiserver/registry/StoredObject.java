@@ -64,8 +64,8 @@ public final class StoredObject {
         return render(object, revision, definition);
     }
 
-    /** Renders a new object that was not stored: it has no resource version. */
-    static StoredObject uncommitted(ObjectNode object, ResourceDefinition definition) {
+    /** Renders an object that is not stored, or not yet: it has no resource version. */
+    public static StoredObject uncommitted(ObjectNode object, ResourceDefinition definition) {
         return render(object, 0, Optional.of(definition));
     }
 

@@ -160,6 +160,7 @@ public final class ApiServer implements AutoCloseable {
                     Security.tokenAuthenticators(options, tokens, registry, extensions.authenticators(), clock);
             var actions = new HashMap<>(
                     Reviews.actions(schemas, authorizer, rbac, tokenAuthenticators, tokens, registry, clock));
+            actions.put("/componentstatuses", new ComponentProbes(storage.etcd()));
             actions.putAll(PodActions.actions(schemas, registry, resources));
             var connections =
                     new PodConnections(registry, Security.kubelets(options), options.kubeletPreferredAddressTypes);
