@@ -65,6 +65,11 @@ public record Column(String name, String type, String format, String description
         return new Column(name, type, format, description, 1, cell);
     }
 
+    /** Upstream has a cell in rows of addresses that is in no column; such a column has no name. */
+    public Column unannounced() {
+        return new Column("", type, format, description, priority, cell);
+    }
+
     public Column format(String value) {
         return new Column(name, type, value, description, priority, cell);
     }

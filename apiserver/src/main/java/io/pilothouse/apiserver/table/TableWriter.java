@@ -82,6 +82,9 @@ public final class TableWriter {
         table.putObject("metadata");
         var definitions = table.putArray("columnDefinitions");
         for (var column : columns) {
+            if (column.name().isEmpty()) {
+                continue;
+            }
             definitions
                     .addObject()
                     .put("name", column.name())

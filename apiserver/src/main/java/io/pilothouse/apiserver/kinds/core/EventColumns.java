@@ -98,10 +98,12 @@ final class EventColumns {
     }
 
     private static String source(ObjectNode event) {
-        String component = event.path("source")
-                .path("component")
-                .asText(event.path("reportingComponent").asText(""));
-        String host = event.path("source").path("host").asText("");
+        String component = either(event.path("source").path("component"), event.path("reportingComponent"));
+        String host = either(event.path("source").path("host"), event.path("reportingInstance"));
         return host.isEmpty() ? component : component + ", " + host;
+    }
+
+    private static String either(JsonNode first, JsonNode second) {
+        return first.asText("").isEmpty() ? second.asText("") : first.asText();
     }
 }

@@ -32,7 +32,8 @@ public final class IPAddresses {
                                 "ParentRef",
                                 "ParentRef references the resource that an IPAddress is attached to. An IPAddress must reference a"
                                         + " parent object.",
-                                IPAddresses::parent))
+                                IPAddresses::parent),
+                        TableWriter.age().unannounced())
                 .build();
     }
 
