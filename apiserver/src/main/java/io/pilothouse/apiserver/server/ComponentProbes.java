@@ -61,7 +61,8 @@ final class ComponentProbes implements Action {
     private ObjectNode ask(String name, String address) {
         var uri = URI.create("https://" + address + "/healthz");
         try {
-            var answer = client.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());
+            var answer =
+                    client.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());
             boolean well = answer.statusCode() < FIRST_REFUSING_STATUS;
             String refusal = "HTTP probe failed with statuscode: " + answer.statusCode();
             return ComponentStatuses.of(name, well, well ? answer.body() : refusal, "");

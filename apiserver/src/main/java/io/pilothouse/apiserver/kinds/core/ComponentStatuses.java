@@ -24,17 +24,21 @@ public final class ComponentStatuses {
                 .deprecated("v1 ComponentStatus is deprecated in v1.19+")
                 .columns(
                         TableWriter.name(),
+                        Column.text("Status", "Status of the component conditions", o -> switch (healthy(o)
+                                .path("status")
+                                .asText("")) {
+                            case "" -> "Unknown";
+                            case "True" -> "Healthy";
+                            default -> "Unhealthy";
+                        }),
                         Column.text(
-                                "Status", "Status of the component conditions", o -> switch (healthy(o).path("status")
-                                        .asText("")) {
-                                    case "" -> "Unknown";
-                                    case "True" -> "Healthy";
-                                    default -> "Unhealthy";
-                                }),
-                        Column.text("Message", "Message of the component conditions", o -> healthy(o).path("message")
-                                .asText("")),
-                        Column.text("Error", "Error of the component conditions", o -> healthy(o).path("error")
-                                .asText("")))
+                                "Message",
+                                "Message of the component conditions",
+                                o -> healthy(o).path("message").asText("")),
+                        Column.text(
+                                "Error",
+                                "Error of the component conditions",
+                                o -> healthy(o).path("error").asText("")))
                 .build();
     }
 
