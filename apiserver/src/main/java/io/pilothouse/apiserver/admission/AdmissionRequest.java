@@ -3,19 +3,23 @@ package io.pilothouse.apiserver.admission;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.request.UserInfo;
+import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.meta.GroupVersionResource;
-import java.util.function.Consumer;
+import io.pilothouse.machinery.meta.ObjectMeta;
+import io.pilothouse.machinery.status.StatusException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A write, as admission sees it.
  *
  * @param operation CREATE, UPDATE, DELETE or CONNECT
- * @param object the new object in the storage version, which mutating plugins change in place; null for a DELETE
+ * @param kind of the object: the resource's own in the request's version, or that of what is sent to a subresource
+ * @param name as it is known when the request comes; empty while it is to be generated
+ * @param object the new object, which mutating plugins change in place; null for a DELETE. One of the resource's own kind is in the storage
+ *     version
  * @param old the present object, not to be changed; null for a CREATE
  * @param options the request's options object
- * @param warn takes texts for Warning headers
  */
 public record AdmissionRequest(
         String operation,
@@ -30,31 +34,59 @@ public record AdmissionRequest(
         ObjectNode options,
         UserInfo user,
         boolean dryRun,
-        Consumer<String> warn) {
+        AdmissionNotes notes,
+        Reinvocation reinvocation) {
 
+    /** Whether it is for a resource, or any of its subresources. */
     public boolean is(String group, String resourceName) {
         return definition.groupResource().group().equals(group)
                 && definition.groupResource().resource().equals(resourceName);
     }
 
-    /** The same for an object of another kind: that of a subresource. */
-    public AdmissionRequest ofKind(GroupVersionKind other) {
-        return new AdmissionRequest(
-                operation,
-                definition,
-                other,
-                resource,
-                subresource,
-                namespace,
-                name,
-                object,
-                old,
-                options,
-                user,
-                dryRun,
-                warn);
+    /** Whether it is for a resource itself, not for a subresource. */
+    public boolean isWhole(String group, String resourceName) {
+        return subresource.isEmpty() && is(group, resourceName);
     }
 
+    public boolean creates() {
+        return operation.equals("CREATE");
+    }
+
+    public boolean updates() {
+        return operation.equals("UPDATE");
+    }
+
+    public boolean deletes() {
+        return operation.equals("DELETE");
+    }
+
+    /** Whether the object is of the resource's own kind. */
+    public boolean holdsOwnKind() {
+        return definition.versions().stream().anyMatch(v -> v.kind().equals(kind));
+    }
+
+    public GroupResource groupResource() {
+        return definition.groupResource();
+    }
+
+    /** A refusal with 403 that names the object. */
+    public StatusException forbidden(String why) {
+        return StatusException.forbidden(groupResource(), shownName(), why);
+    }
+
+    /** The name for error texts: also that of a new object whose name is still to be made. */
+    public String shownName() {
+        if (!name.isEmpty() || object == null) {
+            return name.isEmpty() ? "Unknown" : name;
+        }
+        if (!ObjectMeta.name(object).isEmpty()) {
+            return ObjectMeta.name(object);
+        }
+        String prefix = ObjectMeta.generateName(object);
+        return prefix.isEmpty() ? "Unknown" : prefix;
+    }
+
+    /** The same with another state of the object, and nothing seen of it yet. */
     public AdmissionRequest with(@Nullable ObjectNode newObject, @Nullable ObjectNode oldObject, String newName) {
         return new AdmissionRequest(
                 operation,
@@ -69,6 +101,26 @@ public record AdmissionRequest(
                 options,
                 user,
                 dryRun,
-                warn);
+                notes,
+                new Reinvocation());
+    }
+
+    /** The same for what is sent to a subresource. */
+    public AdmissionRequest ofKind(GroupVersionKind sent, @Nullable ObjectNode newObject) {
+        return new AdmissionRequest(
+                operation,
+                definition,
+                sent,
+                resource,
+                subresource,
+                namespace,
+                name,
+                newObject,
+                old,
+                options,
+                user,
+                dryRun,
+                notes,
+                new Reinvocation());
     }
 }

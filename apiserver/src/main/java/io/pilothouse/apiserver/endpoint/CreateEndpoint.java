@@ -77,7 +77,7 @@ final class CreateEndpoint {
         OwnerReferences.dedup(object, true, request::warn);
         var written = registry.create(form.definition(), object, writes.context(request, options.dryRun()), made -> {
             guards.beforeAdmission().run();
-            writes.admission().validate(admission.with(made, null, ObjectMeta.name(made)));
+            writes.admission().validate(admission.with(made, null, admission.name()));
             guards.beforeStorage().run();
         });
         strategy.warnings(object, null).forEach(request::warn);

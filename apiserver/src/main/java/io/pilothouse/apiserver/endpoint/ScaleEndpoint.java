@@ -130,7 +130,7 @@ final class ScaleEndpoint {
         String name = request.info().name();
         var owners = owners(form, scale);
         var admission = writes.admissionRequest(request, form, "UPDATE", null, null, dryRun, optionsKind)
-                .ofKind(Subresource.Scale.KIND);
+                .ofKind(Subresource.Scale.KIND, null);
         var written = registry.update(
                 form.definition(),
                 form.definition().strategy(),

@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.machinery.apply.FieldSet;
 import io.pilothouse.machinery.apply.ManagedFields;
 import io.pilothouse.machinery.apply.VersionConverter;
@@ -12,29 +13,33 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.function.Consumer;
 
-/** Objects that are posted to be answered, not to be kept: read like those that are, with managed fields. */
+/** Objects that are posted to be answered, not to be kept: read like those that are, with managed fields, and admitted like them. */
 public final class Submissions {
+    private final ActionAdmission admission;
     private final Clock clock;
 
-    public Submissions(Clock clock) {
+    public Submissions(ActionAdmission admission, Clock clock) {
+        this.admission = admission;
         this.clock = clock;
     }
 
     /** The object of the body, in the namespace of the path. */
-    public ObjectNode read(ApiRequest request, GroupVersionKind kind, TypeSchema schema, boolean namespaced)
+    public ObjectNode read(
+            ApiRequest request, ResourceDefinition definition, GroupVersionKind kind, TypeSchema schema)
             throws IOException {
-        return read(request, kind, schema, namespaced, object -> {});
+        return read(request, definition, kind, schema, object -> {});
     }
 
     /** @param defaults fills what the client left out */
     public ObjectNode read(
             ApiRequest request,
+            ResourceDefinition definition,
             GroupVersionKind kind,
             TypeSchema schema,
-            boolean namespaced,
             Consumer<ObjectNode> defaults)
             throws IOException {
         var object = ActionSupport.read(request, kind, schema);
+        boolean namespaced = definition.namespaced();
         String wanted = namespaced ? request.info().namespace() : "";
         if (namespaced
                 && !ObjectMeta.namespace(object).isEmpty()
@@ -45,8 +50,10 @@ public final class Submissions {
         ObjectMeta.setNamespace(object, wanted);
         ObjectMeta.ensure(object).remove("managedFields");
         defaults.accept(object);
-        return new ManagedFields(
+        var managed = new ManagedFields(
                         kind, schema, request.info().subresource(), FieldSet.ofFields(), VersionConverter.NONE, clock)
                 .update(null, object, request.fieldManager());
+        admission.admit(request, definition, kind, managed, ActionSupport.dryRun(request));
+        return managed;
     }
 }

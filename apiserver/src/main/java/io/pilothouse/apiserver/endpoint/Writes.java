@@ -3,7 +3,9 @@ package io.pilothouse.apiserver.endpoint;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.admission.AdmissionChain;
+import io.pilothouse.apiserver.admission.AdmissionNotes;
 import io.pilothouse.apiserver.admission.AdmissionRequest;
+import io.pilothouse.apiserver.admission.Reinvocation;
 import io.pilothouse.apiserver.authz.Attributes;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Forbidden;
@@ -13,6 +15,7 @@ import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.meta.GroupVersionResource;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +60,20 @@ record Writes(
                 new GroupVersion(request.info().group(), request.info().version()).toString());
     }
 
+    private static AdmissionNotes notes(ApiRequest request) {
+        return new AdmissionNotes() {
+            @Override
+            public void warn(String text) {
+                request.warn(text);
+            }
+
+            @Override
+            public void annotate(String key, String value) {
+                request.context().annotate(key, value);
+            }
+        };
+    }
+
     AdmissionRequest admissionRequest(
             ApiRequest request,
             ObjectForm form,
@@ -71,8 +88,12 @@ record Writes(
         if (dryRun) {
             options.putArray("dryRun").add("All");
         }
-        if (!optionsKind.equals("DeleteOptions") && !request.fieldManager().isEmpty()) {
-            options.put("fieldManager", request.fieldManager());
+        if (!optionsKind.equals("DeleteOptions")) {
+            for (String option : List.of("fieldManager", "fieldValidation")) {
+                if (!request.query().first(option).isEmpty()) {
+                    options.put(option, request.query().first(option));
+                }
+            }
         }
         return new AdmissionRequest(
                 operation,
@@ -87,6 +108,7 @@ record Writes(
                 options,
                 request.user(),
                 dryRun,
-                request::warn);
+                notes(request),
+                new Reinvocation());
     }
 }

@@ -7,8 +7,11 @@ import io.pilothouse.http.ClientTls;
 import io.pilothouse.http.Pem;
 import io.pilothouse.machinery.codec.DecodeException;
 import io.pilothouse.machinery.codec.Json;
+import io.pilothouse.machinery.meta.GroupResource;
+import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HookCall {
     private static final int HTTPS = 443;
+    private static final int LEAST_SUCCESS = 200;
+    private static final int MOST_SUCCESS = 206;
 
     private final JsonNode client;
     private final ClusterView cluster;
@@ -47,16 +52,44 @@ public final class HookCall {
                     ? ServiceAddress.of(client.path("service"), cluster)
                     : new ServiceAddress(uri.getHost(), uri.getPort() < 0 ? HTTPS : uri.getPort());
             var answer = HookWire.post(server, uri, tls(), Json.write(review), timeout);
-            if (answer.status() < 200 || answer.status() > 299) {
-                throw new IOException("the server answered with status " + answer.status());
-            }
+            return read(answer);
+        } catch (HookRefusedException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IOException("Post \"" + uri + "\": " + e.getMessage(), e);
+        }
+    }
+
+    /** The server answered, but not with what was asked for. */
+    private static final class HookRefusedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        HookRefusedException(String message) {
+            super(message);
+        }
+    }
+
+    private static ObjectNode read(HookWire.Answer answer) throws HookRefusedException {
+        if (answer.status() < LEAST_SUCCESS || answer.status() > MOST_SUCCESS) {
+            throw new HookRefusedException(StatusException.genericServerResponse(
+                            answer.status(),
+                            "POST",
+                            new GroupResource("", ""),
+                            "",
+                            new String(answer.body(), StandardCharsets.UTF_8).strip(),
+                            0,
+                            true)
+                    .status()
+                    .message());
+        }
+        try {
             if (Json.tree(answer.body()) instanceof ObjectNode object) {
                 return object;
             }
-            throw new IOException("the answer is no JSON object");
-        } catch (IOException | DecodeException e) {
-            throw new IOException("Post \"" + uri + "\": " + e.getMessage(), e);
+        } catch (DecodeException e) {
+            throw new HookRefusedException("couldn't get version/kind; json parse error: " + e.getMessage());
         }
+        throw new HookRefusedException("the answer is no JSON object");
     }
 
     private URI uri() {

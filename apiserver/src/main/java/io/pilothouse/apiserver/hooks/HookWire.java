@@ -6,13 +6,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -53,7 +58,28 @@ final class HookWire {
             }
         } catch (SocketTimeoutException e) {
             throw new IOException("context deadline exceeded", e);
+        } catch (ConnectException e) {
+            throw new IOException(
+                    "dial tcp " + numeric(server) + ": connect: " + String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT), e);
+        } catch (UnknownHostException e) {
+            throw new IOException("dial tcp: lookup " + server.host() + ": no such host", e);
+        } catch (SSLHandshakeException e) {
+            throw new IOException(handshake(e), e);
         }
+    }
+
+    private static String numeric(ServiceAddress server) throws UnknownHostException {
+        var address = InetAddress.getByName(server.host());
+        String host = address.getHostAddress();
+        return (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + server.port();
+    }
+
+    /** What is wrong with a server's certificate, in the words of Go's client. */
+    private static String handshake(SSLHandshakeException e) {
+        String why = String.valueOf(e.getMessage());
+        boolean unknown = why.contains("unable to find valid certification path") || why.contains("No trusted certificate")
+                || why.contains("Path does not chain");
+        return unknown ? "tls: failed to verify certificate: x509: certificate signed by unknown authority" : "tls: " + why;
     }
 
     private static Answer read(InputStream in) throws IOException {

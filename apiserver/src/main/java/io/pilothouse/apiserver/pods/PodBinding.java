@@ -5,6 +5,7 @@ import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Subresource.ViewStrategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.apiserver.endpoint.ActionAdmission;
 import io.pilothouse.apiserver.endpoint.ActionSupport;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.kinds.pod.PodConditions;
@@ -30,21 +31,29 @@ final class PodBinding {
     private final Registry registry;
     private final ClusterView cluster;
     private final TypeSchema schema;
+    private final ActionAdmission admission;
 
-    PodBinding(Registry registry, TypeSchema schema) {
+    PodBinding(Registry registry, TypeSchema schema, ActionAdmission admission) {
+        this.admission = admission;
         this.registry = registry;
         this.cluster = registry;
         this.schema = schema;
     }
 
-    /** @param name the pod's; of the path, or of the body for the older bindings resource */
-    void handle(ApiRequest request, ResourceDefinition pods, String name) throws IOException {
+    /**
+     * Answers a POST.
+     *
+     * @param asked the resource of the path: pods, or the older bindings
+     * @param name the pod's; of the path, or of the body for the older bindings resource
+     */
+    void handle(ApiRequest request, ResourceDefinition asked, ResourceDefinition pods, String name) throws IOException {
         var binding = ActionSupport.read(request, KIND, schema);
         if (!name.isEmpty() && !name.equals(ObjectMeta.name(binding))) {
             throw StatusException.badRequest("name in URL does not match name in Binding object");
         }
-        requireTarget(binding);
         boolean dryRun = ActionSupport.dryRun(request);
+        admission.admit(request, asked, KIND, binding, dryRun);
+        requireTarget(binding);
         var context = new WriteContext(
                 request.user(), request.info().namespace(), "binding", dryRun, request.received(), cluster);
         String key = pods.key(context.namespace(), ObjectMeta.name(binding));

@@ -6,6 +6,7 @@ import io.pilothouse.apiserver.catalog.DeleteOptions;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.apiserver.endpoint.ActionAdmission;
 import io.pilothouse.apiserver.endpoint.ActionSupport;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.kinds.pod.PodConditions;
@@ -33,8 +34,10 @@ final class PodEviction {
     private final Registry registry;
     private final DisruptionBudgets budgets;
     private final TypeSchema schema;
+    private final ActionAdmission admission;
 
-    PodEviction(Registry registry, ResourceIndex resources, TypeSchema schema) {
+    PodEviction(Registry registry, ResourceIndex resources, TypeSchema schema, ActionAdmission admission) {
+        this.admission = admission;
         this.registry = registry;
         this.budgets = new DisruptionBudgets(registry, resources);
         this.schema = schema;
@@ -48,6 +51,7 @@ final class PodEviction {
         }
         var given = eviction.path("deleteOptions");
         boolean dryRun = ActionSupport.dryRun(request) || !given.path("dryRun").isEmpty();
+        admission.admit(request, pods, KIND, eviction, dryRun);
         var context = new WriteContext(
                 request.user(), request.info().namespace(), "eviction", dryRun, request.received(), registry);
         evict(pods, name, options(given, dryRun), context);

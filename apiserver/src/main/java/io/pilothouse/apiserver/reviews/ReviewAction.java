@@ -19,7 +19,7 @@ abstract class ReviewAction {
 
     void handle(ApiRequest request, ResourceDefinition definition, ServedVersion version, Submissions submissions)
             throws IOException {
-        var review = submissions.read(request, version.kind(), version.schema(), definition.namespaced());
+        var review = submissions.read(request, definition, version.kind(), version.schema());
         answer(request, review);
         ActionSupport.respond(request, 201, review, version.schema());
     }

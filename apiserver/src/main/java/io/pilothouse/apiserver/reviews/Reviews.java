@@ -9,7 +9,6 @@ import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher.Action;
 import io.pilothouse.apiserver.endpoint.Submissions;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
@@ -72,8 +71,7 @@ public final class Reviews {
             List<Authenticator> tokenAuthenticators,
             ServiceAccountTokens tokens,
             ClusterView cluster,
-            Clock clock) {
-        var submissions = new Submissions(clock);
+            Submissions submissions) {
         var requests = new TokenRequests(tokens, cluster, submissions, schemas.type(TokenRequests.KIND));
         return Map.of(
                 AUTHENTICATION + "/selfsubjectreviews",
@@ -89,7 +87,7 @@ public final class Reviews {
                 AUTHORIZATION + "/selfsubjectrulesreviews",
                 action(new RulesReview(rbac), submissions),
                 "/serviceaccounts/token",
-                (request, definition, version) -> requests.handle(request));
+                (request, definition, version) -> requests.handle(request, definition));
     }
 
     private static Action action(ReviewAction review, Submissions submissions) {

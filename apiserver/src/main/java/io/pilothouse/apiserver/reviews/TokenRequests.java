@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.reviews;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.authn.ServiceAccountTokens;
 import io.pilothouse.apiserver.catalog.ClusterView;
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.endpoint.ActionSupport;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.endpoint.Submissions;
@@ -43,9 +44,9 @@ final class TokenRequests {
         this.schema = schema;
     }
 
-    void handle(ApiRequest request) throws IOException {
+    void handle(ApiRequest request, ResourceDefinition accounts) throws IOException {
         var info = request.info();
-        var asked = submissions.read(request, KIND, schema, true, TokenRequests::defaults);
+        var asked = submissions.read(request, accounts, KIND, schema, TokenRequests::defaults);
         checkName(asked, info.name());
         var account = cluster.findNow(ACCOUNTS, info.namespace(), info.name())
                 .orElseThrow(() -> StatusException.notFound(ACCOUNTS, info.name()));

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pilothouse.apiserver.admission.AdmissionChain;
-import io.pilothouse.apiserver.admission.AdmissionPlugins;
+import io.pilothouse.apiserver.admission.AdmissionConfiguration;
+import io.pilothouse.apiserver.admission.AdmissionParts;
 import io.pilothouse.apiserver.audit.Audit;
 import io.pilothouse.apiserver.authn.Authenticator;
 import io.pilothouse.apiserver.authz.Authorizer;
@@ -14,8 +15,10 @@ import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.custom.DynamicResources;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
+import io.pilothouse.apiserver.endpoint.ActionAdmission;
 import io.pilothouse.apiserver.endpoint.Endpoints;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
+import io.pilothouse.apiserver.endpoint.Submissions;
 import io.pilothouse.apiserver.fairness.FairnessDump;
 import io.pilothouse.apiserver.kinds.BuiltInResources;
 import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
@@ -158,17 +161,25 @@ public final class ApiServer implements AutoCloseable {
             var tokens = Security.serviceAccountTokens(options, registry, clock);
             var tokenAuthenticators =
                     Security.tokenAuthenticators(options, tokens, registry, extensions.authenticators(), clock);
-            var actions = new HashMap<>(
-                    Reviews.actions(schemas, authorizer, rbac, tokenAuthenticators, tokens, registry, clock));
+            var admission = admission(authorizer);
+            var asked = new ActionAdmission(admission, registry, authorizer);
+            var actions = new HashMap<>(Reviews.actions(
+                    schemas,
+                    authorizer,
+                    rbac,
+                    tokenAuthenticators,
+                    tokens,
+                    registry,
+                    new Submissions(asked, clock)));
             actions.put("/componentstatuses", new ComponentProbes(storage.etcd()));
-            actions.putAll(PodActions.actions(schemas, registry, resources));
+            actions.putAll(PodActions.actions(schemas, registry, resources, asked));
             var connections =
                     new PodConnections(registry, Security.kubelets(options), options.kubeletPreferredAddressTypes);
             var dispatcher = new ResourceDispatcher(
                     resources,
-                    new Endpoints(registry, storage.cache(), admission(), authorizer, schemas, random, clock),
+                    new Endpoints(registry, storage.cache(), admission, authorizer, schemas, random, clock),
                     actions,
-                    (request, definition, version) -> connections.handle(request, definition));
+                    asked.connecting((request, definition, version) -> connections.handle(request, definition)));
             var routes = new ServerRoutes(
                     ServerHealth.checks(storage, draining),
                     new OpenApiEndpoint(new OpenApiDocuments(resources, types, clock), clock),
@@ -190,13 +201,18 @@ public final class ApiServer implements AutoCloseable {
                     clock);
         }
 
-        private AdmissionChain admission() {
-            return AdmissionPlugins.chain(
-                    options.enableAdmissionPlugins,
-                    options.disableAdmissionPlugins,
-                    options.allowPrivileged,
-                    storage.registry(),
-                    random);
+        private AdmissionChain admission(Authorizer authorizer) throws IOException {
+            return options.admission()
+                    .chain(new AdmissionParts(
+                            storage.registry(),
+                            storage.cache(),
+                            resources,
+                            authorizer,
+                            AdmissionConfiguration.load(options.admissionControlConfigFile),
+                            random,
+                            clock,
+                            options.notReadyTolerationSeconds,
+                            options.unreachableTolerationSeconds));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.server;
 
+import io.pilothouse.apiserver.admission.AdmissionChoice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,6 +152,16 @@ public final class ApiServerOptions {
     @Option(names = "--disable-admission-plugins", split = ",")
     List<String> disableAdmissionPlugins = new ArrayList<>();
 
+    @Option(names = "--admission-control-config-file", description = "an AdmissionConfiguration")
+    @Nullable
+    Path admissionControlConfigFile;
+
+    @Option(names = "--default-not-ready-toleration-seconds", defaultValue = "300")
+    long notReadyTolerationSeconds;
+
+    @Option(names = "--default-unreachable-toleration-seconds", defaultValue = "300")
+    long unreachableTolerationSeconds;
+
     @Option(names = "--kubelet-client-certificate")
     @Nullable
     Path kubeletClientCertificate;
@@ -214,6 +225,11 @@ public final class ApiServerOptions {
         return bindAddress;
     }
 
+    /** Which admission plugins run. */
+    AdmissionChoice admission() {
+        return new AdmissionChoice(enableAdmissionPlugins, disableAdmissionPlugins, allowPrivileged);
+    }
+
     /** Everything that is wrong with the flags together; empty where nothing is. */
     List<String> problems() {
         var problems = new ArrayList<String>();
@@ -228,6 +244,7 @@ public final class ApiServerOptions {
                 kubeletClientCertificate,
                 "--kubelet-client-key",
                 kubeletClientKey);
+        problems.addAll(admission().problems());
         duration(problems, "--event-ttl", eventTtl);
         duration(problems, "--authentication-token-webhook-cache-ttl", tokenWebhookCacheTtl);
         duration(problems, "--etcd-compaction-interval", etcdCompactionInterval);

@@ -7,8 +7,6 @@ import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +25,6 @@ record CelRule(
         List<String> fieldPath,
         boolean usesOld,
         boolean optionalOld) {
-    private static final Pattern MISSING = Pattern.compile("key '(.*)' is not present in map");
-    private static final Pattern PREFIX =
-            Pattern.compile("evaluation error(?: at <input>:\\d+)?: (.*)", Pattern.DOTALL);
 
     /** The error of a value that breaks the rule, or null. */
     @Nullable
@@ -39,7 +34,7 @@ record CelRule(
                 return null;
             }
         } catch (CelEvaluationException e) {
-            return FieldError.invalid(path, typeOf(value), reason(e) + " evaluating rule: " + text);
+            return FieldError.invalid(path, typeOf(value), CelReason.of(e) + " evaluating rule: " + text);
         }
         FieldPath at = path;
         for (String step : fieldPath) {
@@ -63,21 +58,6 @@ record CelRule(
             case BOOLEAN -> "boolean";
             case NUMBER -> value.isIntegralNumber() ? "integer" : "number";
             default -> "null";
-        };
-    }
-
-    private static String reason(CelEvaluationException e) {
-        Matcher prefix = PREFIX.matcher(String.valueOf(e.getMessage()));
-        String reason = prefix.matches() ? prefix.group(1) : String.valueOf(e.getMessage());
-        return switch (e.getErrorCode()) {
-            case ATTRIBUTE_NOT_FOUND -> {
-                Matcher missing = MISSING.matcher(reason);
-                yield "no such key: " + (missing.find() ? missing.group(1) : reason);
-            }
-            case INDEX_OUT_OF_BOUNDS -> reason.replace("Index out of bounds", "index out of bounds");
-            case DIVIDE_BY_ZERO -> "division by zero";
-            case ITERATION_BUDGET_EXCEEDED -> "operation cancelled: actual cost limit exceeded";
-            default -> reason;
         };
     }
 

@@ -12,6 +12,7 @@ import io.pilothouse.machinery.status.StatusException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,15 @@ public final class JsonPatch {
             String op, @Nullable String path, @Nullable String from, JsonNode value) {}
 
     private static final Set<String> FIELDS = Set.of("op", "path", "from", "value");
+
+    /** A test of the patch did not hold. */
+    private static final class FailedTest extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        FailedTest() {
+            super("a test does not hold", null, false, false);
+        }
+    }
 
     private final List<Operation> operations;
     private final List<String> strictErrors;
@@ -112,6 +122,19 @@ public final class JsonPatch {
 
     /** The patched document, a new tree; fails with a 422 Status where an operation does not apply. */
     public JsonNode apply(ObjectNode document) {
+        return applyIfTestsHold(document).orElseThrow(JsonPatch::rejected);
+    }
+
+    /** The same; empty where a test does not hold. */
+    public Optional<JsonNode> applyIfTestsHold(ObjectNode document) {
+        try {
+            return Optional.of(applyAll(document));
+        } catch (FailedTest e) {
+            return Optional.empty();
+        }
+    }
+
+    private JsonNode applyAll(ObjectNode document) {
         JsonNode root = document.deepCopy();
         long copied = 0;
         for (Operation operation : operations) {
@@ -147,7 +170,7 @@ public final class JsonPatch {
                             ? root
                             : JsonPointerStep.find(root, path).value();
                     if (!same(found, operation.value())) {
-                        throw rejected();
+                        throw new FailedTest();
                     }
                 }
                 default -> throw rejected();

@@ -1,0 +1,127 @@
+package io.pilothouse.apiserver.admission.webhooks;
+
+import io.pilothouse.apiserver.admission.AdmissionParts;
+import io.pilothouse.apiserver.admission.AdmissionPlugin;
+import io.pilothouse.apiserver.admission.AdmissionRequest;
+import io.pilothouse.apiserver.admission.match.VersionedRequest;
+import io.pilothouse.machinery.status.StatusException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** ValidatingAdmissionWebhook: asks all webhooks at the same time; the first by order that says no decides. */
+public final class ValidatingWebhooks implements AdmissionPlugin {
+    private static final Logger LOG = LoggerFactory.getLogger(ValidatingWebhooks.class);
+
+    private final Hooks hooks;
+
+    public ValidatingWebhooks(AdmissionParts parts) {
+        this.hooks = new Hooks(parts, "validatingwebhookconfigurations");
+    }
+
+    private record Invocation(Hook hook, VersionedRequest versioned) {
+        /** Converts the objects, before threads share them. */
+        Invocation {
+            versioned.object();
+            versioned.old();
+        }
+    }
+
+    @Override
+    public String name() {
+        return "ValidatingAdmissionWebhook";
+    }
+
+    @Override
+    public void validate(AdmissionRequest request) {
+        if (Hook.isExempt(request)) {
+            return;
+        }
+        List<Invocation> invocations = new ArrayList<>();
+        for (var hook : hooks.all()) {
+            hooks.relevant(hook, request).ifPresent(versioned -> invocations.add(new Invocation(hook, versioned)));
+        }
+        if (invocations.size() == 1) {
+            conclude(request, invocations.getFirst(), 0, ask(invocations.getFirst()));
+        } else if (!invocations.isEmpty()) {
+            askAll(request, invocations);
+        }
+    }
+
+    /** What came of asking: an answer, or what went wrong. */
+    private sealed interface Outcome {
+        record Answered(HookAnswer answer) implements Outcome {}
+
+        record Failed(HookFailure failure) implements Outcome {}
+
+        record Refused(StatusException refusal) implements Outcome {}
+    }
+
+    private static Outcome ask(Invocation invocation) {
+        try {
+            return new Outcome.Answered(HookReview.ask(invocation.hook(), invocation.versioned(), false));
+        } catch (HookFailure e) {
+            return new Outcome.Failed(e);
+        } catch (StatusException e) {
+            return new Outcome.Refused(e);
+        }
+    }
+
+    private static void askAll(AdmissionRequest request, List<Invocation> invocations) {
+        List<Outcome> outcomes = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Outcome>> asked = new ArrayList<>();
+            for (var invocation : invocations) {
+                asked.add(threads.submit(() -> ask(invocation)));
+            }
+            for (var answer : asked) {
+                outcomes.add(answer.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StatusException.serviceUnavailable("the server is shutting down");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a webhook could not be asked", e);
+        }
+        StatusException first = null;
+        for (int i = 0; i < outcomes.size(); i++) {
+            try {
+                conclude(request, invocations.get(i), i, outcomes.get(i));
+            } catch (StatusException refused) {
+                first = first == null ? refused : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private static void conclude(AdmissionRequest request, Invocation invocation, int index, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Answered(var answer) -> {
+                answer.note(request.notes());
+                if (!answer.allowed()) {
+                    throw answer.refusal();
+                }
+            }
+            case Outcome.Refused(var refusal) -> throw refusal;
+            case Outcome.Failed(var failure) -> {
+                if (!invocation.hook().lenient()) {
+                    throw StatusException.internalError(String.valueOf(failure.getMessage()));
+                }
+                LOG.atWarn()
+                        .addKeyValue("webhook", invocation.hook().name())
+                        .addKeyValue("reason", failure.getMessage())
+                        .log("a webhook could not be asked; the request goes on");
+                request.notes()
+                        .annotate(
+                                "failed-open.validating.webhook.admission.k8s.io/round_0_index_" + index,
+                                invocation.hook().name());
+            }
+        }
+    }
+}

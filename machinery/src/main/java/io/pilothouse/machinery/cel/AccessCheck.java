@@ -1,0 +1,26 @@
+package io.pilothouse.machinery.cel;
+
+/** Answers the questions of expressions for what somebody may do. Safe for many threads. */
+@FunctionalInterface
+public interface AccessCheck {
+    Answer ask(Question question);
+
+    /**
+     * What somebody wants to do: something with a path, or with a resource.
+     *
+     * @param account {@code namespace/name} of the service account that is asked for; empty for who makes the request
+     * @param path empty for a resource
+     */
+    record Question(
+            String account,
+            String verb,
+            String path,
+            String group,
+            String resource,
+            String subresource,
+            String namespace,
+            String name) {}
+
+    /** @param error what went wrong; empty for nothing */
+    record Answer(boolean allowed, String reason, String error) {}
+}
