@@ -1,10 +1,8 @@
 package io.pilothouse.machinery.cel;
 
-import com.google.common.collect.ImmutableList;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.cel.common.CelFunctionDecl;
-import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.OpaqueType;
@@ -14,19 +12,15 @@ import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelFunctionOverload;
 import io.pilothouse.machinery.quantity.Quantity;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** The functions that Kubernetes adds to the language: of lists, patterns, quantities and formats. */
+/** The functions that Kubernetes adds to the language: of lists, patterns, quantities, URLs, networks, versions and formats. */
 final class CelFunctions {
     private static final CelType T = TypeParamType.create("T");
     private static final CelType LIST = ListType.create(T);
     static final CelType QUANTITY = OpaqueType.create("kubernetes.Quantity");
 
-    private final Map<String, List<CelOverloadDecl>> overloads = new LinkedHashMap<>();
-    private final List<CelFunctionBinding> bindings = new ArrayList<>();
+    private final CelLibrary library = new CelLibrary();
 
     private CelFunctions() {
         lists();
@@ -40,17 +34,18 @@ final class CelFunctions {
                 List.of(SimpleType.STRING, ListType.create(SimpleType.DYN)),
                 String.class,
                 List.class);
+        CelUrls.add(library);
+        CelNetworks.add(library);
+        CelSemver.add(library);
+        CelNamedFormats.add(library);
     }
 
     static List<CelFunctionDecl> declarations() {
-        List<CelFunctionDecl> out = new ArrayList<>();
-        new CelFunctions()
-                .overloads.forEach((name, list) -> out.add(CelFunctionDecl.newFunctionDeclaration(name, list)));
-        return out;
+        return new CelFunctions().library.declarations();
     }
 
     static List<CelFunctionBinding> bindings() {
-        return new CelFunctions().bindings;
+        return new CelFunctions().library.bindings();
     }
 
     private void member(
@@ -60,22 +55,12 @@ final class CelFunctions {
             CelFunctionOverload body,
             List<CelType> types,
             Class<?>... classes) {
-        overloads
-                .computeIfAbsent(name, n -> new ArrayList<>())
-                .add(CelOverloadDecl.newMemberOverload(id, result, types));
-        bind(id, body, classes);
+        library.member(name, id, result, body, types, classes);
     }
 
     private void global(
             String name, String id, CelType result, CelFunctionOverload body, CelType type, Class<?> argument) {
-        overloads
-                .computeIfAbsent(name, n -> new ArrayList<>())
-                .add(CelOverloadDecl.newGlobalOverload(id, result, type));
-        bind(id, body, argument);
-    }
-
-    private void bind(String id, CelFunctionOverload body, Class<?>... classes) {
-        bindings.add(CelFunctionBinding.from(id, ImmutableList.copyOf(Arrays.asList(classes)), body));
+        library.global(name, id, result, body, List.of(type), argument);
     }
 
     private void lists() {

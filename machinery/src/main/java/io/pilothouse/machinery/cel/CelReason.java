@@ -28,7 +28,16 @@ final class CelReason {
             case INDEX_OUT_OF_BOUNDS -> reason.replace("Index out of bounds", "index out of bounds");
             case DIVIDE_BY_ZERO -> "division by zero";
             case ITERATION_BUDGET_EXCEEDED -> TOO_EXPENSIVE;
-            default -> reason;
+            default -> reason.startsWith("Function '") ? ofFunction(e, reason) : reason;
         };
+    }
+
+    /** What a function of ours says, which stands further down. */
+    private static String ofFunction(CelEvaluationException e, String otherwise) {
+        Throwable cause = e.getCause();
+        while (cause != null && (cause.getMessage() == null || cause.getMessage().startsWith("Function '"))) {
+            cause = cause.getCause();
+        }
+        return cause == null ? otherwise : String.valueOf(cause.getMessage());
     }
 }
