@@ -14,8 +14,10 @@ import io.pilothouse.apiserver.admission.plugins.EventRateLimit;
 import io.pilothouse.apiserver.admission.plugins.ExtendedResourceToleration;
 import io.pilothouse.apiserver.admission.plugins.HardAntiAffinity;
 import io.pilothouse.apiserver.admission.plugins.InUseProtection;
+import io.pilothouse.apiserver.admission.plugins.NamespaceAutoProvision;
 import io.pilothouse.apiserver.admission.plugins.NamespaceExists;
 import io.pilothouse.apiserver.admission.plugins.NamespaceLifecycle;
+import io.pilothouse.apiserver.admission.plugins.NodeFeatures;
 import io.pilothouse.apiserver.admission.plugins.NodeRestriction;
 import io.pilothouse.apiserver.admission.plugins.NodeTaint;
 import io.pilothouse.apiserver.admission.plugins.OwnerPermissions;
@@ -44,7 +46,7 @@ final class AdmissionPlugins {
     /** Upstream's list; what it has only behind feature gates that are off has no effect there and is not made here. */
     static final List<Entry> ALL = List.of(
             off("AlwaysAdmit", p -> new AlwaysAdmit()),
-            unsupported("NamespaceAutoProvision"),
+            off("NamespaceAutoProvision", NamespaceAutoProvision::new),
             on("NamespaceLifecycle", p -> new NamespaceLifecycle(p.cluster())),
             off("NamespaceExists", p -> new NamespaceExists(p.cluster())),
             off("LimitPodHardAntiAffinityTopology", p -> new HardAntiAffinity()),
@@ -75,6 +77,7 @@ final class AdmissionPlugins {
             off("DenyServiceExternalIPs", p -> new DenyServiceExternalIps()),
             on("PodTopologyLabels", p -> new PodTopologyLabels(p.cluster())),
             gated("PodGroupWorkloadExists"),
+            on("NodeDeclaredFeatureValidator", p -> new NodeFeatures(p.cluster())),
             gated("JobValidation"),
             on("PodResizeValidator", p -> new PodResize(p.cluster())),
             on("MutatingAdmissionPolicy", MutatingPolicies::new),

@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.endpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.DeleteOptions;
 import io.pilothouse.apiserver.registry.ListOptions;
 import io.pilothouse.apiserver.registry.Lister;
@@ -64,6 +65,7 @@ final class DeleteEndpoint {
         var admission = writes.admissionRequest(request, form, "DELETE", null, null, wanted.dryRun(), "DeleteOptions");
         return registry.delete(form.definition(), name, wanted, writes.context(request, wanted.dryRun()), old -> {
             var asked = admission.with(null, old, name);
+            describe(wanted, asked.options());
             writes.admission().mutate(asked);
             writes.admission().validate(asked);
         });
@@ -89,5 +91,24 @@ final class DeleteEndpoint {
         }
         ObjectWriter.list(
                 request, output, form, new Lister.Page(shown, page.revision(), page.continueToken(), page.remaining()));
+    }
+
+    /** Adds what a client says of how to delete to the options that admission sees. */
+    private static void describe(DeleteOptions wanted, ObjectNode options) {
+        if (wanted.gracePeriodSeconds() != null) {
+            options.put("gracePeriodSeconds", wanted.gracePeriodSeconds());
+        }
+        if (wanted.orphanDependents() != null) {
+            options.put("orphanDependents", wanted.orphanDependents());
+        }
+        if (wanted.propagation() != null) {
+            options.put("propagationPolicy", wanted.propagation());
+        }
+        if (wanted.uid() != null) {
+            options.withObjectProperty("preconditions").put("uid", wanted.uid());
+        }
+        if (wanted.resourceVersion() != null) {
+            options.withObjectProperty("preconditions").put("resourceVersion", wanted.resourceVersion());
+        }
     }
 }

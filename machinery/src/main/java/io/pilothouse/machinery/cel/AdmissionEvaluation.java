@@ -115,17 +115,20 @@ public final class AdmissionEvaluation {
         if (program.program() == null) {
             return new Result(null, "compilation error: " + program.problem());
         }
+        Result result = result(program);
+        if (remaining < 0) {
+            throw new OutOfBudgetException();
+        }
+        return result;
+    }
+
+    private Result result(AdmissionProgram program) {
         try {
-            Object value = evaluate(program);
-            return new Result(value, "");
+            return new Result(evaluate(program), "");
         } catch (CelEvaluationException e) {
             return failed(program, CelReason.of(e));
         } catch (RuntimeException e) {
             return failed(program, String.valueOf(e.getMessage()));
-        } finally {
-            if (remaining < 0) {
-                throw new OutOfBudgetException();
-            }
         }
     }
 
