@@ -23,6 +23,7 @@ import io.pilothouse.apiserver.admission.plugins.NodeTaint;
 import io.pilothouse.apiserver.admission.plugins.OwnerPermissions;
 import io.pilothouse.apiserver.admission.plugins.PodNodeSelector;
 import io.pilothouse.apiserver.admission.plugins.PodResize;
+import io.pilothouse.apiserver.admission.plugins.PodTolerationRestriction;
 import io.pilothouse.apiserver.admission.plugins.PodTolerations;
 import io.pilothouse.apiserver.admission.plugins.PodTopologyLabels;
 import io.pilothouse.apiserver.admission.plugins.PriorityAdmission;
@@ -60,7 +61,7 @@ final class AdmissionPlugins {
             off("PodNodeSelector", p -> new PodNodeSelector(p.cluster(), told(p, "PodNodeSelector"))),
             on("Priority", p -> new PriorityAdmission(p.cluster())),
             on("DefaultTolerationSeconds", p -> new PodTolerations(p.notReadySeconds(), p.unreachableSeconds())),
-            unsupported("PodTolerationRestriction"),
+            off("PodTolerationRestriction", p -> new PodTolerationRestriction(p.cluster(), told(p, "PodTolerationRestriction"))),
             off("EventRateLimit", p -> new EventRateLimit(told(p, "EventRateLimit"), p.clock())),
             off("ExtendedResourceToleration", p -> new ExtendedResourceToleration()),
             on("DefaultStorageClass", p -> new StorageDefaults(p.cluster())),
