@@ -50,7 +50,9 @@ final class NodePods {
     }
 
     private ObjectNode present(AdmissionRequest request, String name) {
-        return cluster.find(PODS, request.namespace(), name).orElseThrow(() -> StatusException.notFound(PODS, name));
+        return cluster.find(PODS, request.namespace(), name)
+                .or(() -> cluster.findNow(PODS, request.namespace(), name))
+                .orElseThrow(() -> StatusException.notFound(PODS, name));
     }
 
     private static String nodeOf(JsonNode pod) {

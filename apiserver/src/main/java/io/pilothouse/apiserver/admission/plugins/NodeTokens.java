@@ -42,7 +42,9 @@ final class NodeTokens {
         if (uid.isEmpty()) {
             throw request.forbidden("node requested token with a pod binding without a uid");
         }
-        var pod = cluster.find(PODS, request.namespace(), name).orElseThrow(() -> StatusException.notFound(PODS, name));
+        var pod = cluster.find(PODS, request.namespace(), name)
+                .or(() -> cluster.findNow(PODS, request.namespace(), name))
+                .orElseThrow(() -> StatusException.notFound(PODS, name));
         if (!uid.equals(ObjectMeta.uid(pod))) {
             throw request.forbidden("the UID in the bound object reference (" + uid
                     + ") does not match the UID in record. The object might have been deleted and then recreated");
