@@ -9,7 +9,6 @@ import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.TypeParamType;
 import dev.cel.runtime.CelFunctionBinding;
-import dev.cel.runtime.CelFunctionOverload;
 import io.pilothouse.machinery.quantity.Quantity;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,14 +51,14 @@ final class CelFunctions {
             String name,
             String id,
             CelType result,
-            CelFunctionOverload body,
+            CelLibrary.Body body,
             List<CelType> types,
             Class<?>... classes) {
         library.member(name, id, result, body, types, classes);
     }
 
     private void global(
-            String name, String id, CelType result, CelFunctionOverload body, CelType type, Class<?> argument) {
+            String name, String id, CelType result, CelLibrary.Body body, CelType type, Class<?> argument) {
         library.global(name, id, result, body, List.of(type), argument);
     }
 

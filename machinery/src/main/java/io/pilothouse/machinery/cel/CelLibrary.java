@@ -4,8 +4,8 @@ import com.google.common.collect.ImmutableList;
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.CelType;
+import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
-import dev.cel.runtime.CelFunctionOverload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,6 +14,12 @@ import java.util.Map;
 
 /** Collects functions: how they are called, and what they do. For one thread. */
 final class CelLibrary {
+    /** What a function does with its arguments. */
+    @FunctionalInterface
+    interface Body {
+        Object apply(Object[] args) throws CelEvaluationException;
+    }
+
     private final Map<String, List<CelOverloadDecl>> overloads = new LinkedHashMap<>();
     private final List<CelFunctionBinding> bindings = new ArrayList<>();
 
@@ -32,7 +38,7 @@ final class CelLibrary {
             String name,
             String id,
             CelType result,
-            CelFunctionOverload body,
+            Body body,
             List<CelType> types,
             Class<?>... classes) {
         add(name, CelOverloadDecl.newMemberOverload(id, result, types));
@@ -43,7 +49,7 @@ final class CelLibrary {
             String name,
             String id,
             CelType result,
-            CelFunctionOverload body,
+            Body body,
             List<CelType> types,
             Class<?>... classes) {
         add(name, CelOverloadDecl.newGlobalOverload(id, result, types));
@@ -54,7 +60,9 @@ final class CelLibrary {
         overloads.computeIfAbsent(name, n -> new ArrayList<>()).add(overload);
     }
 
-    private void bind(String id, CelFunctionOverload body, Class<?>... classes) {
-        bindings.add(CelFunctionBinding.from(id, ImmutableList.copyOf(Arrays.asList(classes)), body));
+    /** Error Prone cannot see it, but no body holds anything that changes. */
+    @SuppressWarnings("Immutable")
+    private void bind(String id, Body body, Class<?>... classes) {
+        bindings.add(CelFunctionBinding.from(id, ImmutableList.copyOf(Arrays.asList(classes)), body::apply));
     }
 }

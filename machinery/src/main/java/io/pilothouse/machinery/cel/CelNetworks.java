@@ -4,7 +4,6 @@ import com.google.common.net.InetAddresses;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.runtime.CelFunctionOverload;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -114,7 +113,7 @@ final class CelNetworks {
         networks(library);
     }
 
-    private static void text(CelLibrary library, String name, String id, CelType result, CelFunctionOverload body) {
+    private static void text(CelLibrary library, String name, String id, CelType result, CelLibrary.Body body) {
         library.global(name, id, result, body, List.of(SimpleType.STRING), String.class);
     }
 
