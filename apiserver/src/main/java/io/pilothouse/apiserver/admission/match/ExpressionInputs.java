@@ -47,17 +47,14 @@ public final class ExpressionInputs {
             AdmissionRequest request, Authorizer authorizer, AccessCheck.Question question) {
         UserInfo user = question.account().isEmpty() ? request.user() : account(question.account());
         var attributes = question.path().isEmpty()
-                ? new Attributes(
+                ? Attributes.resource(
                         user,
                         question.verb(),
-                        true,
-                        question.namespace(),
                         question.group(),
-                        "*",
                         question.resource(),
                         question.subresource(),
-                        question.name(),
-                        "")
+                        question.namespace(),
+                        question.name())
                 : Attributes.path(user, question.verb(), question.path());
         Decision decision = authorizer.authorize(attributes);
         return new AccessCheck.Answer(decision.allowed(), decision.reason(), "");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.admission.AdmissionRequest;
 import io.pilothouse.apiserver.authz.Attributes;
 import io.pilothouse.apiserver.authz.Authorizer;
+import io.pilothouse.apiserver.authz.SelectorTerms;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.GroupResource;
@@ -65,17 +66,15 @@ final class NodeTokens {
                 return;
             }
         }
-        var attributes = new Attributes(
-                request.user(),
-                "request-serviceaccounts-token-audience",
-                true,
-                request.namespace(),
-                "",
-                "v1",
-                audience,
-                "",
-                request.name(),
-                "");
+        var attributes = Attributes.resource(
+                        request.user(),
+                        "request-serviceaccounts-token-audience",
+                        "",
+                        audience,
+                        "",
+                        request.namespace(),
+                        request.name())
+                .selecting("v1", SelectorTerms.NONE, SelectorTerms.NONE);
         if (!authorizer.authorize(attributes).allowed()) {
             throw request.forbidden("audience " + GoText.quote(audience) + " not found in pod spec volume, "
                     + request.user().name() + " is not authorized to request tokens for this audience");

@@ -6,6 +6,7 @@ import io.pilothouse.apiserver.admission.AdmissionRequest;
 import io.pilothouse.apiserver.authz.Attributes;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Decision;
+import io.pilothouse.apiserver.authz.SelectorTerms;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.machinery.gotext.GoText;
@@ -57,17 +58,15 @@ public final class OwnerPermissions implements AdmissionPlugin {
 
     private void requireDelete(AdmissionRequest request) {
         var resource = request.resource();
-        var decision = authorizer.authorize(new Attributes(
-                request.user(),
-                "delete",
-                true,
-                request.namespace(),
-                resource.group(),
-                resource.version(),
-                resource.resource(),
-                request.subresource(),
-                request.name(),
-                ""));
+        var decision = authorizer.authorize(Attributes.resource(
+                        request.user(),
+                        "delete",
+                        resource.group(),
+                        resource.resource(),
+                        request.subresource(),
+                        request.namespace(),
+                        request.name())
+                .selecting(resource.version(), SelectorTerms.NONE, SelectorTerms.NONE));
         if (!decision.allowed()) {
             throw request.forbidden("cannot set an ownerRef on a resource you can't delete: " + reason(decision));
         }
@@ -78,7 +77,7 @@ public final class OwnerPermissions implements AdmissionPlugin {
     }
 
     private static Attributes anyFinalizers(AdmissionRequest request) {
-        return new Attributes(request.user(), "update", true, "", "*", "*", "*", "finalizers", "*", "");
+        return Attributes.resource(request.user(), "update", "*", "*", "finalizers", "", "*");
     }
 
     private static List<ObjectNode> newlyBlocking(ObjectNode object, List<ObjectNode> before) {
@@ -103,17 +102,16 @@ public final class OwnerPermissions implements AdmissionPlugin {
                             + " in version "
                             + GoText.quote(apiVersion));
         }
-        var decision = authorizer.authorize(new Attributes(
-                request.user(),
-                "update",
-                true,
-                owner.namespaced() ? request.namespace() : "",
-                owner.groupResource().group(),
-                apiVersion.substring(apiVersion.indexOf('/') + 1),
-                owner.plural(),
-                "finalizers",
-                reference.path("name").asText(""),
-                ""));
+        var decision = authorizer.authorize(Attributes.resource(
+                        request.user(),
+                        "update",
+                        owner.groupResource().group(),
+                        owner.plural(),
+                        "finalizers",
+                        owner.namespaced() ? request.namespace() : "",
+                        reference.path("name").asText(""))
+                .selecting(
+                        apiVersion.substring(apiVersion.indexOf('/') + 1), SelectorTerms.NONE, SelectorTerms.NONE));
         if (!decision.allowed()) {
             throw request.forbidden(
                     "cannot set blockOwnerDeletion if an ownerReference refers to a resource you can't set finalizers on: "
