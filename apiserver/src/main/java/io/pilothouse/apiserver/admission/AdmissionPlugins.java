@@ -61,7 +61,9 @@ final class AdmissionPlugins {
             off("PodNodeSelector", p -> new PodNodeSelector(p.cluster(), told(p, "PodNodeSelector"))),
             on("Priority", p -> new PriorityAdmission(p.cluster())),
             on("DefaultTolerationSeconds", p -> new PodTolerations(p.notReadySeconds(), p.unreachableSeconds())),
-            off("PodTolerationRestriction", p -> new PodTolerationRestriction(p.cluster(), told(p, "PodTolerationRestriction"))),
+            off(
+                    "PodTolerationRestriction",
+                    p -> new PodTolerationRestriction(p.cluster(), told(p, "PodTolerationRestriction"))),
             off("EventRateLimit", p -> new EventRateLimit(told(p, "EventRateLimit"), p.clock())),
             off("ExtendedResourceToleration", p -> new ExtendedResourceToleration()),
             on("DefaultStorageClass", p -> new StorageDefaults(p.cluster())),

@@ -33,7 +33,11 @@ public final class ActionAdmission {
      * @throws StatusException to refuse
      */
     public void admit(
-            ApiRequest request, ResourceDefinition definition, GroupVersionKind kind, ObjectNode object, boolean dryRun) {
+            ApiRequest request,
+            ResourceDefinition definition,
+            GroupVersionKind kind,
+            ObjectNode object,
+            boolean dryRun) {
         var form = new ObjectForm(definition, version(request, definition));
         String name = request.info().name().isEmpty()
                 ? ObjectMeta.name(object)
@@ -96,7 +100,10 @@ public final class ActionAdmission {
         }
         if (query.has("ports")) {
             var ports = out.putArray("ports");
-            query.all("ports").stream().filter(p -> p.matches("\\d{1,5}")).map(Integer::valueOf).forEach(ports::add);
+            query.all("ports").stream()
+                    .filter(p -> p.matches("\\d{1,5}"))
+                    .map(Integer::valueOf)
+                    .forEach(ports::add);
         }
         if (request.info().subresource().equals("proxy")) {
             var parts = request.info().parts();

@@ -24,8 +24,7 @@ public final class Submissions {
     }
 
     /** The object of the body, in the namespace of the path. */
-    public ObjectNode read(
-            ApiRequest request, ResourceDefinition definition, GroupVersionKind kind, TypeSchema schema)
+    public ObjectNode read(ApiRequest request, ResourceDefinition definition, GroupVersionKind kind, TypeSchema schema)
             throws IOException {
         return read(request, definition, kind, schema, object -> {});
     }

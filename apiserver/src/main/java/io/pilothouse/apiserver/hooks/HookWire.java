@@ -60,7 +60,9 @@ final class HookWire {
             throw new IOException("context deadline exceeded", e);
         } catch (ConnectException e) {
             throw new IOException(
-                    "dial tcp " + numeric(server) + ": connect: " + String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT), e);
+                    "dial tcp " + numeric(server) + ": connect: "
+                            + String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT),
+                    e);
         } catch (UnknownHostException e) {
             throw new IOException("dial tcp: lookup " + server.host() + ": no such host", e);
         } catch (SSLHandshakeException e) {
@@ -77,9 +79,12 @@ final class HookWire {
     /** What is wrong with a server's certificate, in the words of Go's client. */
     private static String handshake(SSLHandshakeException e) {
         String why = String.valueOf(e.getMessage());
-        boolean unknown = why.contains("unable to find valid certification path") || why.contains("No trusted certificate")
+        boolean unknown = why.contains("unable to find valid certification path")
+                || why.contains("No trusted certificate")
                 || why.contains("Path does not chain");
-        return unknown ? "tls: failed to verify certificate: x509: certificate signed by unknown authority" : "tls: " + why;
+        return unknown
+                ? "tls: failed to verify certificate: x509: certificate signed by unknown authority"
+                : "tls: " + why;
     }
 
     private static Answer read(InputStream in) throws IOException {

@@ -164,13 +164,7 @@ public final class ApiServer implements AutoCloseable {
             var admission = admission(authorizer);
             var asked = new ActionAdmission(admission, registry, authorizer);
             var actions = new HashMap<>(Reviews.actions(
-                    schemas,
-                    authorizer,
-                    rbac,
-                    tokenAuthenticators,
-                    tokens,
-                    registry,
-                    new Submissions(asked, clock)));
+                    schemas, authorizer, rbac, tokenAuthenticators, tokens, registry, new Submissions(asked, clock)));
             actions.put("/componentstatuses", new ComponentProbes(storage.etcd()));
             actions.putAll(PodActions.actions(schemas, registry, resources, asked));
             var connections =

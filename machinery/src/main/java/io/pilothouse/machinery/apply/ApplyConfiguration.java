@@ -21,8 +21,7 @@ public final class ApplyConfiguration {
         try {
             TypedValidation.check(configuration, type);
         } catch (ApplyException e) {
-            throw new IllegalArgumentException(
-                    "failed to convert patch object to typed object: " + e.getMessage(), e);
+            throw new IllegalArgumentException("failed to convert patch object to typed object: " + e.getMessage(), e);
         }
         List<String> atomics = new ArrayList<>();
         findAtomics(configuration, type, false, List.of(), atomics);

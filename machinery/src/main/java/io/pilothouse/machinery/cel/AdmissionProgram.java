@@ -16,8 +16,7 @@ public final class AdmissionProgram {
     private final String problem;
     private final String misnamed;
 
-    private AdmissionProgram(
-            String expression, CelRuntime.@Nullable Program program, String problem, String misnamed) {
+    private AdmissionProgram(String expression, CelRuntime.@Nullable Program program, String problem, String misnamed) {
         this.expression = expression;
         this.program = program;
         this.problem = problem;
@@ -77,8 +76,7 @@ public final class AdmissionProgram {
                         "",
                         CelStructs.misnamed(tree).orElse(""));
             } catch (CelEvaluationException e) {
-                return new AdmissionProgram(
-                        expression, null, "program instantiation failed: " + e.getMessage(), "");
+                return new AdmissionProgram(expression, null, "program instantiation failed: " + e.getMessage(), "");
             }
         }
     }

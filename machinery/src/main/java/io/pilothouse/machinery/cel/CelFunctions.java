@@ -48,17 +48,11 @@ final class CelFunctions {
     }
 
     private void member(
-            String name,
-            String id,
-            CelType result,
-            CelLibrary.Body body,
-            List<CelType> types,
-            Class<?>... classes) {
+            String name, String id, CelType result, CelLibrary.Body body, List<CelType> types, Class<?>... classes) {
         library.member(name, id, result, body, types, classes);
     }
 
-    private void global(
-            String name, String id, CelType result, CelLibrary.Body body, CelType type, Class<?> argument) {
+    private void global(String name, String id, CelType result, CelLibrary.Body body, CelType type, Class<?> argument) {
         library.global(name, id, result, body, List.of(type), argument);
     }
 

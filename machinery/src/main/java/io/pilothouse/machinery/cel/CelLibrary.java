@@ -34,24 +34,12 @@ final class CelLibrary {
     }
 
     /** A function that is called on its first argument. */
-    void member(
-            String name,
-            String id,
-            CelType result,
-            Body body,
-            List<CelType> types,
-            Class<?>... classes) {
+    void member(String name, String id, CelType result, Body body, List<CelType> types, Class<?>... classes) {
         add(name, CelOverloadDecl.newMemberOverload(id, result, types));
         bind(id, body, classes);
     }
 
-    void global(
-            String name,
-            String id,
-            CelType result,
-            Body body,
-            List<CelType> types,
-            Class<?>... classes) {
+    void global(String name, String id, CelType result, Body body, List<CelType> types, Class<?>... classes) {
         add(name, CelOverloadDecl.newGlobalOverload(id, result, types));
         bind(id, body, classes);
     }

@@ -82,10 +82,30 @@ final class CelMeter implements CelEvaluationListener {
             case "matches", "find", "findAll" ->
                 1 + (long) Math.ceil((first + 1) * PER_CHARACTER * Math.max(1, second * PER_PATTERN_CHARACTER));
             case "_+_" -> 1 + (long) Math.ceil((first + second) * PER_CHARACTER);
-            case "isSorted", "sum", "min", "max", "indexOf", "lastIndexOf", "sets.contains", "sets.equivalent",
+            case "isSorted",
+                    "sum",
+                    "min",
+                    "max",
+                    "indexOf",
+                    "lastIndexOf",
+                    "sets.contains",
+                    "sets.equivalent",
                     "sets.intersects" -> first * Math.max(1, second);
-            case "lowerAscii", "upperAscii", "replace", "split", "substring", "trim", "join", "format", "reverse",
-                    "quantity", "url", "ip", "cidr", "semver", "validate" -> 1 + (long) Math.ceil(first * PER_CHARACTER);
+            case "lowerAscii",
+                    "upperAscii",
+                    "replace",
+                    "split",
+                    "substring",
+                    "trim",
+                    "join",
+                    "format",
+                    "reverse",
+                    "quantity",
+                    "url",
+                    "ip",
+                    "cidr",
+                    "semver",
+                    "validate" -> 1 + (long) Math.ceil(first * PER_CHARACTER);
             case "check" -> PERMISSION_CHECK;
             default -> 1;
         };

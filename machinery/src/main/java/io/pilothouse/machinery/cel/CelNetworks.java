@@ -24,8 +24,9 @@ final class CelNetworks {
                 throw new IllegalArgumentException("IP address \"" + text + "\" with zone value is not allowed");
             }
             if (!InetAddresses.isInetAddress(text)) {
-                throw new IllegalArgumentException("IP Address \"" + text
-                        + "\" parse error during conversion from string: ParseAddr(\"" + text + "\"): unable to parse IP");
+                throw new IllegalArgumentException(
+                        "IP Address \"" + text + "\" parse error during conversion from string: ParseAddr(\"" + text
+                                + "\"): unable to parse IP");
             }
             InetAddress address = InetAddresses.forString(text);
             if (text.indexOf(':') >= 0 && address instanceof Inet4Address) {
@@ -59,14 +60,16 @@ final class CelNetworks {
             int slash = text.lastIndexOf('/');
             String bits = slash < 0 ? "" : text.substring(slash + 1);
             if (!bits.matches("0|[1-9][0-9]{0,2}") || !InetAddresses.isInetAddress(text.substring(0, slash))) {
-                throw new IllegalArgumentException("network address parse error during conversion from string: netip.ParsePrefix(\""
-                        + text + "\"): " + (slash < 0 ? "no '/'" : "bad address or bits after slash"));
+                throw new IllegalArgumentException(
+                        "network address parse error during conversion from string: netip.ParsePrefix(\"" + text
+                                + "\"): " + (slash < 0 ? "no '/'" : "bad address or bits after slash"));
             }
             Ip ip = Ip.parse(text.substring(0, slash));
             int length = Integer.parseInt(bits);
             if (length > ip.address().getAddress().length * 8) {
-                throw new IllegalArgumentException("network address parse error during conversion from string: netip.ParsePrefix(\""
-                        + text + "\"): prefix length out of range");
+                throw new IllegalArgumentException(
+                        "network address parse error during conversion from string: netip.ParsePrefix(\"" + text
+                                + "\"): prefix length out of range");
             }
             return new Cidr(ip, length);
         }
@@ -140,10 +143,13 @@ final class CelNetworks {
         is(library, "isUnspecified", "ip_is_unspecified", ip -> ip.address().isAnyLocalAddress());
         is(library, "isLoopback", "ip_is_loopback", ip -> ip.address().isLoopbackAddress());
         is(library, "isLinkLocalMulticast", "ip_is_link_local_multicast", CelNetworks::isLinkLocalMulticast);
-        is(library, "isLinkLocalUnicast", "ip_is_link_local_unicast", ip -> ip.address().isLinkLocalAddress());
+        is(
+                library,
+                "isLinkLocalUnicast",
+                "ip_is_link_local_unicast",
+                ip -> ip.address().isLinkLocalAddress());
         is(library, "isGlobalUnicast", "ip_is_global_unicast", Ip::isGlobalUnicast);
-        library.global(
-                "string", "ip_to_string", SimpleType.STRING, args -> args[0].toString(), List.of(IP), Ip.class);
+        library.global("string", "ip_to_string", SimpleType.STRING, args -> args[0].toString(), List.of(IP), Ip.class);
     }
 
     private static boolean isLinkLocalMulticast(Ip ip) {
@@ -160,12 +166,27 @@ final class CelNetworks {
     private static void networks(CelLibrary library) {
         text(library, "cidr", "string_to_cidr", CIDR, args -> Cidr.parse((String) args[0]));
         text(library, "isCIDR", "is_cidr", SimpleType.BOOL, args -> parses(() -> Cidr.parse((String) args[0])));
-        within(library, "containsIP", "cidr_contains_ip_string", SimpleType.STRING, String.class,
+        within(
+                library,
+                "containsIP",
+                "cidr_contains_ip_string",
+                SimpleType.STRING,
+                String.class,
                 (cidr, other) -> cidr.contains(Ip.parse((String) other)));
         within(library, "containsIP", "cidr_contains_ip_ip", IP, Ip.class, (cidr, other) -> cidr.contains((Ip) other));
-        within(library, "containsCIDR", "cidr_contains_cidr_string", SimpleType.STRING, String.class,
+        within(
+                library,
+                "containsCIDR",
+                "cidr_contains_cidr_string",
+                SimpleType.STRING,
+                String.class,
                 (cidr, other) -> cidr.contains(Cidr.parse((String) other)));
-        within(library, "containsCIDR", "cidr_contains_cidr", CIDR, Cidr.class,
+        within(
+                library,
+                "containsCIDR",
+                "cidr_contains_cidr",
+                CIDR,
+                Cidr.class,
                 (cidr, other) -> cidr.contains((Cidr) other));
         library.member("ip", "cidr_ip", IP, args -> ((Cidr) args[0]).ip(), List.of(CIDR), Cidr.class);
         library.member(

@@ -27,7 +27,11 @@ final class CelPermissions {
             Authorizer authorizer, String group, String resource, String subresource, String namespace, String name) {}
 
     private CelPermissions() {
-        bind("authorizer_path", args -> new Path((Authorizer) args[0], (String) args[1]), Authorizer.class, String.class);
+        bind(
+                "authorizer_path",
+                args -> new Path((Authorizer) args[0], (String) args[1]),
+                Authorizer.class,
+                String.class);
         bind(
                 "authorizer_group",
                 args -> new Group((Authorizer) args[0], (String) args[1]),
@@ -90,7 +94,8 @@ final class CelPermissions {
                 "resourcecheck_name",
                 args -> {
                     Resource r = (Resource) args[0];
-                    return new Resource(r.authorizer, r.group, r.resource, r.subresource, r.namespace, (String) args[1]);
+                    return new Resource(
+                            r.authorizer, r.group, r.resource, r.subresource, r.namespace, (String) args[1]);
                 },
                 Resource.class,
                 String.class);

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class CelReason {
     static final String TOO_EXPENSIVE = "operation cancelled: actual cost limit exceeded";
 
-    private static final Pattern MISSING = Pattern.compile("key '(.*)' is not present in map|Error resolving field '(.*)'\\.");
+    private static final Pattern MISSING =
+            Pattern.compile("key '(.*)' is not present in map|Error resolving field '(.*)'\\.");
     private static final Pattern PREFIX =
             Pattern.compile("evaluation error(?: at <input>:\\d+)?: (.*)", Pattern.DOTALL);
 
@@ -35,7 +36,8 @@ final class CelReason {
     /** What a function of ours says, which stands further down. */
     private static String ofFunction(CelEvaluationException e, String otherwise) {
         Throwable cause = e.getCause();
-        while (cause != null && (cause.getMessage() == null || cause.getMessage().startsWith("Function '"))) {
+        while (cause != null
+                && (cause.getMessage() == null || cause.getMessage().startsWith("Function '"))) {
             cause = cause.getCause();
         }
         return cause == null ? otherwise : String.valueOf(cause.getMessage());

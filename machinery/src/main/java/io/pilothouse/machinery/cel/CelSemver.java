@@ -27,7 +27,9 @@ final class CelSemver {
                 throw new IllegalArgumentException(
                         text.isEmpty() ? "Version string empty" : "Invalid semantic version \"" + text + "\"");
             }
-            List<String> pre = matcher.group(4) == null ? List.of() : List.of(matcher.group(4).split("\\.", -1));
+            List<String> pre = matcher.group(4) == null
+                    ? List.of()
+                    : List.of(matcher.group(4).split("\\.", -1));
             if (pre.stream().anyMatch(p -> p.matches("0\\d+"))) {
                 throw new IllegalArgumentException(
                         "Numeric PreRelease version must not contain leading zeroes \"" + matcher.group(4) + "\"");
@@ -83,7 +85,12 @@ final class CelSemver {
                 String.class,
                 Boolean.class);
         library.global(
-                "isSemver", "is_semver_string", SimpleType.BOOL, args -> is((String) args[0], false), text, String.class);
+                "isSemver",
+                "is_semver_string",
+                SimpleType.BOOL,
+                args -> is((String) args[0], false),
+                text,
+                String.class);
         library.global(
                 "isSemver",
                 "is_semver_string_bool",

@@ -23,13 +23,17 @@ final class CelStructs {
         if (structs.isEmpty()) {
             return tree;
         }
-        long next = 1 + CelNavigableMutableAst.fromAst(mutable).getRoot().allNodes()
-                .mapToLong(n -> n.expr().id())
-                .max()
-                .orElse(0);
+        long next = 1
+                + CelNavigableMutableAst.fromAst(mutable)
+                        .getRoot()
+                        .allNodes()
+                        .mapToLong(n -> n.expr().id())
+                        .max()
+                        .orElse(0);
         for (CelNavigableMutableExpr node : structs) {
             List<CelMutableMap.Entry> entries = new ArrayList<>();
-            for (CelMutableExpr.CelMutableStruct.Entry entry : node.expr().struct().entries()) {
+            for (CelMutableExpr.CelMutableStruct.Entry entry :
+                    node.expr().struct().entries()) {
                 CelMutableExpr key = CelMutableExpr.ofConstant(next++, CelConstant.ofValue(entry.fieldKey()));
                 entries.add(CelMutableMap.Entry.create(entry.id(), key, entry.value(), entry.optionalEntry()));
             }

@@ -64,7 +64,9 @@ final class CelTrees {
                 map.forEach((k, v) -> out.set(String.valueOf(k), tree(v)));
                 yield out;
             }
-            default -> throw new IllegalArgumentException("no JSON form of " + value.getClass().getSimpleName());
+            default ->
+                throw new IllegalArgumentException(
+                        "no JSON form of " + value.getClass().getSimpleName());
         };
     }
 }

@@ -24,8 +24,7 @@ final class CelUrls {
     static void add(CelLibrary library) {
         List<CelType> text = List.of(SimpleType.STRING);
         library.global("url", "string_to_url", URL, args -> parse((String) args[0]), text, String.class);
-        library.global(
-                "isURL", "is_url_string", SimpleType.BOOL, args -> isUrl((String) args[0]), text, String.class);
+        library.global("isURL", "is_url_string", SimpleType.BOOL, args -> isUrl((String) args[0]), text, String.class);
         part(library, "getScheme", "url_get_scheme", URI::getScheme);
         part(library, "getHost", "url_get_host", CelUrls::host);
         part(library, "getHostname", "url_get_hostname", CelUrls::hostname);
@@ -57,8 +56,8 @@ final class CelUrls {
         try {
             URI url = new URI(text);
             if (!text.startsWith("/") && url.getScheme() == null) {
-                throw new IllegalArgumentException(
-                        "URL parse error during conversion from string: parse \"" + text + "\": invalid URI for request");
+                throw new IllegalArgumentException("URL parse error during conversion from string: parse \"" + text
+                        + "\": invalid URI for request");
             }
             return url;
         } catch (URISyntaxException e) {

@@ -25,8 +25,7 @@ final class ApplyConfigurationTest {
                 tree("{'spec':{'containers':[{'name':'a','tty':true},{'name':'b'}]}}"),
                 POD);
         assertThat(merged)
-                .isEqualTo(tree(
-                        "{'spec':{'containers':[{'name':'a','image':'x','tty':true},{'name':'b'}]}}"));
+                .isEqualTo(tree("{'spec':{'containers':[{'name':'a','image':'x','tty':true},{'name':'b'}]}}"));
     }
 
     @Test
@@ -40,7 +39,6 @@ final class ApplyConfigurationTest {
     @Test
     void unknownFieldsAreRefused() {
         assertThatThrownBy(() -> ApplyConfiguration.merge(tree("{}"), tree("{'nope':1}"), POD))
-                .hasMessage(
-                        "failed to convert patch object to typed object: .nope: field not declared in schema");
+                .hasMessage("failed to convert patch object to typed object: .nope: field not declared in schema");
     }
 }

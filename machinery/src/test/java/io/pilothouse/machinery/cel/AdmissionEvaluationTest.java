@@ -25,7 +25,8 @@ final class AdmissionEvaluationTest {
     private final Inputs inputs = new Inputs()
             .put(
                     "object",
-                    Json.tree("{\"metadata\":{\"name\":\"abc\"},\"spec\":{\"replicas\":3}}".getBytes(StandardCharsets.UTF_8)))
+                    Json.tree("{\"metadata\":{\"name\":\"abc\"},\"spec\":{\"replicas\":3}}"
+                            .getBytes(StandardCharsets.UTF_8)))
             .put("oldObject", null)
             .authorizer(q -> new Answer(q.verb().equals("get"), q.account(), ""), "apps", "deployments", "", "ns", "n");
 
@@ -48,7 +49,8 @@ final class AdmissionEvaluationTest {
 
     @Test
     void expressionsSeeTheObjectAndThatThereIsNoOldOne() throws OutOfBudgetException {
-        assertThat(run("object.metadata.name == 'abc' && oldObject == null").isTrue()).isTrue();
+        assertThat(run("object.metadata.name == 'abc' && oldObject == null").isTrue())
+                .isTrue();
         assertThat(run("object.spec.replicas <= 2").isFalse()).isTrue();
     }
 
@@ -72,8 +74,10 @@ final class AdmissionEvaluationTest {
 
     @Test
     void permissionsCanBeAskedFor() throws OutOfBudgetException {
-        assertThat(run("authorizer.requestResource.check('get').allowed()").isTrue()).isTrue();
-        assertThat(run("authorizer.serviceAccount('a', 'b').path('/x').check('put').reason()").text())
+        assertThat(run("authorizer.requestResource.check('get').allowed()").isTrue())
+                .isTrue();
+        assertThat(run("authorizer.serviceAccount('a', 'b').path('/x').check('put').reason()")
+                        .text())
                 .isEqualTo("a/b");
     }
 
@@ -84,7 +88,8 @@ final class AdmissionEvaluationTest {
                 .endsWith("operation cancelled: actual cost limit exceeded");
         assertThatThrownBy(() -> run(check, 1000))
                 .isInstanceOf(OutOfBudgetException.class)
-                .hasMessage("validation failed due to running out of cost budget, no further validation rules will be run");
+                .hasMessage(
+                        "validation failed due to running out of cost budget, no further validation rules will be run");
     }
 
     @Test

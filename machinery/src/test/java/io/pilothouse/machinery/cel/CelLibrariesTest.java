@@ -50,6 +50,7 @@ final class CelLibrariesTest {
     @Test
     void whatAFunctionRefusesIsToldInItsWords() throws OutOfBudgetException {
         assertThat(run("ip('x').family() == 4").problem())
-                .endsWith("IP Address \"x\" parse error during conversion from string: ParseAddr(\"x\"): unable to parse IP");
+                .endsWith(
+                        "IP Address \"x\" parse error during conversion from string: ParseAddr(\"x\"): unable to parse IP");
     }
 }

@@ -20,8 +20,7 @@ public final class Selection {
     private final LabelSelector namespaces;
     private final LabelSelector objects;
 
-    private Selection(
-            List<Rule> rules, List<Rule> excluded, boolean everything, JsonNode holder) {
+    private Selection(List<Rule> rules, List<Rule> excluded, boolean everything, JsonNode holder) {
         this.rules = List.copyOf(rules);
         this.excluded = List.copyOf(excluded);
         this.everything = everything;

@@ -56,7 +56,8 @@ public final class VersionedRequest {
         }
         var copy = stored.deepCopy();
         var served = version().map(v -> v.fromStorage().apply(copy)).orElse(copy);
-        served.put("kind", match.kind().kind()).put("apiVersion", match.kind().groupVersion().apiVersion());
+        served.put("kind", match.kind().kind())
+                .put("apiVersion", match.kind().groupVersion().apiVersion());
         return served;
     }
 
@@ -98,7 +99,8 @@ public final class VersionedRequest {
     }
 
     private static ObjectNode toStorage(ResourceDefinition definition, ServedVersion version, ObjectNode read) {
-        read.put("kind", version.kind().kind()).put("apiVersion", version.kind().groupVersion().apiVersion());
+        read.put("kind", version.kind().kind())
+                .put("apiVersion", version.kind().groupVersion().apiVersion());
         var out = version.toStorage().apply(read);
         var kind = definition.storageVersion().kind();
         out.put("kind", kind.kind()).put("apiVersion", kind.groupVersion().apiVersion());

@@ -39,7 +39,8 @@ public final class NamespaceAutoProvision implements AdmissionPlugin {
 
     private void create(AdmissionRequest request, String name) {
         var definition = parts.resources().find(NAMESPACES).orElseThrow();
-        var namespace = JsonNodeFactory.instance.objectNode().put("kind", "Namespace").put("apiVersion", "v1");
+        var namespace =
+                JsonNodeFactory.instance.objectNode().put("kind", "Namespace").put("apiVersion", "v1");
         namespace.putObject("metadata").put("name", name);
         definition.strategy().defaults(namespace);
         var user = UserInfo.of("system:apiserver", UserInfo.SUPERUSERS);

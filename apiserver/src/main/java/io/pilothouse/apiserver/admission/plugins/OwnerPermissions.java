@@ -110,8 +110,7 @@ public final class OwnerPermissions implements AdmissionPlugin {
                         "finalizers",
                         owner.namespaced() ? request.namespace() : "",
                         reference.path("name").asText(""))
-                .selecting(
-                        apiVersion.substring(apiVersion.indexOf('/') + 1), SelectorTerms.NONE, SelectorTerms.NONE));
+                .selecting(apiVersion.substring(apiVersion.indexOf('/') + 1), SelectorTerms.NONE, SelectorTerms.NONE));
         if (!decision.allowed()) {
             throw request.forbidden(
                     "cannot set blockOwnerDeletion if an ownerReference refers to a resource you can't set finalizers on: "

@@ -46,8 +46,7 @@ public final class PodTolerationRestriction implements AdmissionPlugin {
         }
         ArrayNode extra = JsonNodeFactory.instance.arrayNode();
         if (request.creates()) {
-            extra.addAll(annotation(request, DEFAULTS)
-                    .orElseGet(() -> list(configuration.path("default"))));
+            extra.addAll(annotation(request, DEFAULTS).orElseGet(() -> list(configuration.path("default"))));
         }
         if (!pod.path("status").path("qosClass").asText(quality(pod)).equals("BestEffort")) {
             extra.addObject()
@@ -80,7 +79,9 @@ public final class PodTolerationRestriction implements AdmissionPlugin {
     @Override
     public void validate(AdmissionRequest request) {
         var pod = request.object();
-        if (pod == null || !concerns(request) || pod.path("spec").path("tolerations").isEmpty()) {
+        if (pod == null
+                || !concerns(request)
+                || pod.path("spec").path("tolerations").isEmpty()) {
             return;
         }
         var ofNamespace = annotation(request, ALLOWED);

@@ -92,12 +92,20 @@ public final class MutatingPolicies implements AdmissionPlugin {
                                 .forEach(p -> invocations.add(new Invocation(policy, binding, match.get(), p)));
                     }
                 } catch (PolicyConfigurationException | StatusException e) {
-                    add(policy, problems, new Problem(named(policy, binding, "failed to configure binding: " + e.getMessage()), ""));
+                    add(
+                            policy,
+                            problems,
+                            new Problem(named(policy, binding, "failed to configure binding: " + e.getMessage()), ""));
                 }
             }
         } catch (PolicyConfigurationException | StatusException e) {
-            add(policy, problems, new Problem(
-                    "policy \"" + policy.name() + "\" denied request: failed to configure policy: " + e.getMessage(), ""));
+            add(
+                    policy,
+                    problems,
+                    new Problem(
+                            "policy \"" + policy.name() + "\" denied request: failed to configure policy: "
+                                    + e.getMessage(),
+                            ""));
         }
     }
 
@@ -162,7 +170,6 @@ public final class MutatingPolicies implements AdmissionPlugin {
                 403,
                 first.reason().isEmpty() ? "Forbidden" : first.reason(),
                 first.message(),
-                new Status.Details(
-                        request.shownName(), resource.group(), resource.resource(), "", causes, 0)));
+                new Status.Details(request.shownName(), resource.group(), resource.resource(), "", causes, 0)));
     }
 }

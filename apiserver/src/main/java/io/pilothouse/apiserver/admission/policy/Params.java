@@ -50,7 +50,8 @@ record Params(ClusterView cluster, ResourceIndex resources) {
         }
         String place = namespace(resource.get(), paramRef, namespace);
         var found = find(resource.get(), paramRef, place);
-        if (found.isEmpty() && paramRef.path("parameterNotFoundAction").asText("").equals("Deny")) {
+        if (found.isEmpty()
+                && paramRef.path("parameterNotFoundAction").asText("").equals("Deny")) {
             throw new PolicyConfigurationException(
                     "no params found for policy binding with `Deny` parameterNotFoundAction");
         }
@@ -85,10 +86,11 @@ record Params(ClusterView cluster, ResourceIndex resources) {
         var selector = paramRef.path("selector");
         if (!name.isEmpty()) {
             if (selector.isObject()) {
-                throw new PolicyConfigurationException(
-                        "paramRef.name and paramRef.selector are mutually exclusive");
+                throw new PolicyConfigurationException("paramRef.name and paramRef.selector are mutually exclusive");
             }
-            return cluster.find(resource.groupResource(), namespace, name).map(List::of).orElse(List.of());
+            return cluster.find(resource.groupResource(), namespace, name)
+                    .map(List::of)
+                    .orElse(List.of());
         }
         if (!selector.isObject()) {
             throw new PolicyConfigurationException("one of name or selector must be provided");

@@ -70,7 +70,9 @@ final class Policies<R> {
     }
 
     List<Binding> bindings(Policy<R> policy) {
-        return bindings.all().stream().filter(b -> b.policy().equals(policy.name())).toList();
+        return bindings.all().stream()
+                .filter(b -> b.policy().equals(policy.name()))
+                .toList();
     }
 
     /** The namespace of a request's object, as expressions see it; empty for what is in none and for namespaces themselves. */

@@ -123,13 +123,15 @@ public final class ValidatingPolicies implements AdmissionPlugin {
                     deny(named(binding), "failed to configure binding: " + e.getMessage());
                 }
             }
-            annotations.forEach((key, values) ->
-                    request.notes().annotate(policy.name() + "/" + key, String.join(", ", values)));
+            annotations.forEach(
+                    (key, values) -> request.notes().annotate(policy.name() + "/" + key, String.join(", ", values)));
         }
 
         private Inputs inputs(Match match) {
             return ExpressionInputs.of(
-                    new VersionedRequest(request, match), policies.namespace(request).orElse(null), authorizer);
+                    new VersionedRequest(request, match),
+                    policies.namespace(request).orElse(null),
+                    authorizer);
         }
 
         private String named(Binding binding) {
@@ -144,17 +146,17 @@ public final class ValidatingPolicies implements AdmissionPlugin {
 
         private void apply(Binding binding, Inputs inputs, Optional<ObjectNode> param) {
             var outcome = new Validator(
-                            policy,
-                            param.isEmpty() ? inputs : inputs.copy().put("params", param.get()))
+                            policy, param.isEmpty() ? inputs : inputs.copy().put("params", param.get()))
                     .validate();
             for (var decision : outcome.denials()) {
                 for (String action : binding.actions()) {
                     act(action, binding, decision);
                 }
             }
-            outcome.annotations().forEach((key, value) -> annotations
-                    .computeIfAbsent(key, k -> new LinkedHashSet<>())
-                    .add(value.length() > LONGEST_ANNOTATION ? value.substring(0, LONGEST_ANNOTATION) : value));
+            outcome.annotations()
+                    .forEach((key, value) -> annotations
+                            .computeIfAbsent(key, k -> new LinkedHashSet<>())
+                            .add(value.length() > LONGEST_ANNOTATION ? value.substring(0, LONGEST_ANNOTATION) : value));
             for (var failure : outcome.failures()) {
                 denials.add(
                         "ValidatingAdmissionPolicy " + named(binding) + " denied request: " + failure.message(), "");

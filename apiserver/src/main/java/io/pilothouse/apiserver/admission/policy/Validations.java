@@ -36,8 +36,7 @@ record Validations(List<Validation> validations, List<Annotation> annotations) {
         for (var node : spec.path("auditAnnotations")) {
             annotations.add(new Annotation(
                     node.path("key").asText(""),
-                    compiler.program(
-                            node.path("valueExpression").asText(""), true, false, Wanted.STRING_OR_NULL)));
+                    compiler.program(node.path("valueExpression").asText(""), true, false, Wanted.STRING_OR_NULL)));
         }
         return new Validations(validations, annotations);
     }

@@ -95,7 +95,8 @@ final class Validator {
         return Optional.of(new Decision(
                 index,
                 message.isEmpty()
-                        ? "failed expression: " + validation.condition().expression().strip()
+                        ? "failed expression: "
+                                + validation.condition().expression().strip()
                         : message,
                 validation.reason()));
     }

@@ -12,7 +12,14 @@ import java.util.List;
  *
  * @param patch base64 of a JSON patch; empty for none
  */
-record HookAnswer(Hook hook, boolean allowed, JsonNode result, String patch, String patchType, List<String> warnings, JsonNode annotations) {
+record HookAnswer(
+        Hook hook,
+        boolean allowed,
+        JsonNode result,
+        String patch,
+        String patchType,
+        List<String> warnings,
+        JsonNode annotations) {
     private static final int LEAST_CODE = 400;
     private static final String REVIEW = "AdmissionReview";
 
@@ -22,7 +29,8 @@ record HookAnswer(Hook hook, boolean allowed, JsonNode result, String patch, Str
      * @param version v1 or v1beta1, which is laxer
      * @throws HookFailure for one that is not valid
      */
-    static HookAnswer read(Hook hook, String version, String uid, boolean mutating, JsonNode review) throws HookFailure {
+    static HookAnswer read(Hook hook, String version, String uid, boolean mutating, JsonNode review)
+            throws HookFailure {
         var response = review.path("response");
         if (!response.isObject()) {
             throw invalid(hook, "webhook response was absent");
@@ -90,7 +98,8 @@ record HookAnswer(Hook hook, boolean allowed, JsonNode result, String patch, Str
     void note(AdmissionNotes notes) {
         annotations
                 .properties()
-                .forEach(e -> notes.annotate(hook.name() + "/" + e.getKey(), e.getValue().asText("")));
+                .forEach(e -> notes.annotate(
+                        hook.name() + "/" + e.getKey(), e.getValue().asText("")));
         warnings.forEach(notes::warn);
     }
 

@@ -27,9 +27,10 @@ final class HookReview {
         String version = hook.versions().stream()
                 .filter(VERSIONS::contains)
                 .findFirst()
-                .orElseThrow(() -> new HookFailure(
-                        hook.name(),
-                        "could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)"));
+                .orElseThrow(
+                        () -> new HookFailure(
+                                hook.name(),
+                                "could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)"));
         String uid = UUID.randomUUID().toString();
         try {
             return HookAnswer.read(hook, version, uid, mutating, hook.call().post(review(version, uid, versioned)));

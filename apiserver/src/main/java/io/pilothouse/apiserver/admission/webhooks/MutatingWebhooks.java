@@ -54,7 +54,8 @@ public final class MutatingWebhooks implements AdmissionPlugin {
 
     private static void invoke(Hook hook, int index, VersionedRequest versioned) {
         var request = versioned.request();
-        String place = "webhook.admission.k8s.io/round_" + (request.reinvocation().isSecond() ? 1 : 0) + "_index_" + index;
+        String place =
+                "webhook.admission.k8s.io/round_" + (request.reinvocation().isSecond() ? 1 : 0) + "_index_" + index;
         boolean changed = false;
         try {
             changed = ask(hook, versioned);
@@ -121,8 +122,7 @@ public final class MutatingWebhooks implements AdmissionPlugin {
         try {
             return JsonPatch.parse(Base64.getDecoder().decode(answer.patch()));
         } catch (IllegalArgumentException | StatusException e) {
-            throw new HookFailure(
-                    hook.name(), "received undecodable patch in webhook response: " + e.getMessage());
+            throw new HookFailure(hook.name(), "received undecodable patch in webhook response: " + e.getMessage());
         }
     }
 }
