@@ -10,6 +10,9 @@ import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.request.UserInfo;
+import io.pilothouse.machinery.apply.FieldSet;
+import io.pilothouse.machinery.apply.ManagedFields;
+import io.pilothouse.machinery.apply.VersionConverter;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.status.StatusException;
 import java.time.Clock;
@@ -111,7 +114,7 @@ public final class ResourceQuotaAdmission implements AdmissionPlugin {
                 clock.instant(),
                 registry);
         try {
-            registry.update(definition, view.strategy(), quota, live -> use(live, check), context, (now, old) -> {});
+            registry.update(definition, view.strategy(), quota, live -> used(definition, live, check), context, (now, old) -> {});
         } catch (StatusException gone) {
             if (gone.code() != 404) {
                 throw gone;
@@ -119,9 +122,18 @@ public final class ResourceQuotaAdmission implements AdmissionPlugin {
         }
     }
 
-    private static ObjectNode use(ObjectNode quota, QuotaCheck check) {
-        var used = check.newUsage(quota);
-        Amounts.write(used, quota.withObjectProperty("status").withObjectProperty("used"));
-        return quota;
+    private ObjectNode used(ResourceDefinition definition, ObjectNode live, QuotaCheck check) {
+        var quota = live.deepCopy();
+        Amounts.write(
+                check.newUsage(quota), quota.withObjectProperty("status").withObjectProperty("used"));
+        var version = definition.storageVersion();
+        return new ManagedFields(
+                        version.kind(),
+                        version.schema(),
+                        "status",
+                        FieldSet.ofFields("spec"),
+                        VersionConverter.NONE,
+                        clock)
+                .update(live, quota, "kube-apiserver");
     }
 }
