@@ -114,7 +114,13 @@ public final class ResourceQuotaAdmission implements AdmissionPlugin {
                 clock.instant(),
                 registry);
         try {
-            registry.update(definition, view.strategy(), quota, live -> used(definition, live, check), context, (now, old) -> {});
+            registry.update(
+                    definition,
+                    view.strategy(),
+                    quota,
+                    live -> used(definition, live, check),
+                    context,
+                    (now, old) -> {});
         } catch (StatusException gone) {
             if (gone.code() != 404) {
                 throw gone;
@@ -124,8 +130,7 @@ public final class ResourceQuotaAdmission implements AdmissionPlugin {
 
     private ObjectNode used(ResourceDefinition definition, ObjectNode live, QuotaCheck check) {
         var quota = live.deepCopy();
-        Amounts.write(
-                check.newUsage(quota), quota.withObjectProperty("status").withObjectProperty("used"));
+        Amounts.write(check.newUsage(quota), quota.withObjectProperty("status").withObjectProperty("used"));
         var version = definition.storageVersion();
         return new ManagedFields(
                         version.kind(),
