@@ -117,6 +117,13 @@ public final class Headers {
         }
     }
 
+    /** The names of all fields, each as often as it is there. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>(size());
+        forEach((name, value) -> names.add(name));
+        return names;
+    }
+
     /**
      * Checks that they can be sent (RFC 9110 section 5).
      *
@@ -141,8 +148,6 @@ public final class Headers {
     /** Names only: values may hold credentials. */
     @Override
     public String toString() {
-        List<String> names = new ArrayList<>();
-        forEach((name, value) -> names.add(name));
-        return "Headers" + names;
+        return "Headers" + names();
     }
 }

@@ -112,7 +112,7 @@ public final class UpgradeClient {
         return WebSocketConnection.client(upgraded.connection(), chosen, maxMessageBytes);
     }
 
-    private Socket connect(InetSocketAddress server, String host) throws IOException {
+    Socket connect(InetSocketAddress server, String host) throws IOException {
         Socket plain = new Socket();
         try {
             plain.setTcpNoDelay(true);
@@ -139,7 +139,7 @@ public final class UpgradeClient {
         }
     }
 
-    private static byte[] render(String method, String target, Headers headers) {
+    static byte[] render(String method, String target, Headers headers) {
         StringBuilder head = new StringBuilder(256);
         head.append(checked(method)).append(' ').append(checked(target)).append(" HTTP/1.1\r\n");
         headers.forEach((name, value) ->
@@ -154,7 +154,7 @@ public final class UpgradeClient {
         return text;
     }
 
-    private static int readHead(InputStream in, Headers headers) throws IOException {
+    static int readHead(InputStream in, Headers headers) throws IOException {
         String status = line(in);
         if (!status.startsWith("HTTP/1.") || status.length() < 12) {
             throw new IOException("not an HTTP/1.1 answer");
@@ -175,7 +175,7 @@ public final class UpgradeClient {
         }
     }
 
-    private static String line(InputStream in) throws IOException {
+    static String line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0) {

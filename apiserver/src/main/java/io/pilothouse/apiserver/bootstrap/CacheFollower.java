@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Runs a task at once, then whenever something has changed below one of some keys, and at least once in every period. Changes that
  * come while the task runs lead to one more run. The task's failures are logged, and it is tried again.
  */
-final class CacheFollower implements AutoCloseable {
+public final class CacheFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CacheFollower.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -30,7 +30,7 @@ final class CacheFollower implements AutoCloseable {
         this.name = name;
     }
 
-    static CacheFollower start(String name, ObjectCache cache, List<String> prefixes, Duration period, Runnable task) {
+    public static CacheFollower start(String name, ObjectCache cache, List<String> prefixes, Duration period, Runnable task) {
         var follower = new CacheFollower(name);
         for (String prefix : prefixes) {
             Thread.ofVirtual().name(name + "-watch").start(() -> follower.follow(cache, prefix));

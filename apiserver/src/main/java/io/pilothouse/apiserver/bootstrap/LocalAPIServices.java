@@ -102,6 +102,11 @@ public final class LocalAPIServices {
         keep(wanted, ALWAYS);
     }
 
+    /** The place of a group among the others, the highest first. */
+    public static int priorityOf(String group) {
+        return GROUPS.getOrDefault(group, CUSTOM_GROUP);
+    }
+
     private static String nameOf(GroupVersion version) {
         return version.version() + "." + version.group();
     }

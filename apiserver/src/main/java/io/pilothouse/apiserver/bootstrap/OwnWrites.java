@@ -128,6 +128,36 @@ public final class OwnWrites {
         }
     }
 
+    /** Changes the status of a cluster-scoped object, if it is there. */
+    public void updateStatus(GroupResource resource, String name, UnaryOperator<ObjectNode> change) {
+        var definition = definition(resource);
+        var version = definition.storageVersion();
+        var view = (Subresource.View) definition.subresource("status").orElseThrow();
+        var managers = new ManagedFields(
+                version.kind(),
+                version.schema(),
+                "status",
+                FieldSet.ofFields(definition.resetFields("status").toArray(String[]::new)),
+                VersionConverter.NONE,
+                clock);
+        try {
+            registry.update(
+                    definition,
+                    view.strategy(),
+                    name,
+                    live -> {
+                        var before = live.deepCopy();
+                        return managers.update(before, change.apply(live), manager);
+                    },
+                    context(""),
+                    (object, old) -> {});
+        } catch (StatusException e) {
+            if (e.code() != 404) {
+                throw e;
+            }
+        }
+    }
+
     /** The objects of a cluster-scoped resource. */
     public List<ObjectNode> list(GroupResource resource) {
         return registry.list(resource, "");

@@ -15,15 +15,27 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The discovery documents, derived from what is served: legacy (groups and resource lists) and aggregated (apidiscovery.k8s.io/v2). */
 public final class DiscoveryDocuments {
     private final ResourceIndex resources;
+    private final RemoteApis remote;
 
-    public DiscoveryDocuments(ResourceIndex resources) {
+    public DiscoveryDocuments(ResourceIndex resources, RemoteApis remote) {
         this.resources = resources;
+        this.remote = remote;
+    }
+
+    /** Whether anything of a group is served, here or by another server. */
+    boolean knowsGroup(String group) {
+        return resources.servesGroup(group)
+                || remote.versions().stream().anyMatch(v -> v.group().equals(group));
     }
 
     private static ObjectNode object(String kind, String apiVersion) {
@@ -78,15 +90,13 @@ public final class DiscoveryDocuments {
 
     /** All served groups with their versions, in order. */
     public Map<String, List<String>> versionsByGroup() {
-        var out = new TreeMap<String, List<String>>(GroupOrder.GROUPS);
-        for (GroupVersion version : resources.versions().keySet()) {
-            out.merge(version.group(), List.of(version.version()), (a, b) -> {
-                var both = new java.util.ArrayList<>(a);
-                both.addAll(b);
-                both.sort(GroupOrder.VERSIONS);
-                return both;
-            });
-        }
+        var versions = new TreeMap<String, Set<String>>(new GroupOrder(remote).groups());
+        Stream.concat(resources.versions().keySet().stream(), remote.versions().stream())
+                .forEach(version -> versions.computeIfAbsent(version.group(), g -> new HashSet<>())
+                        .add(version.version()));
+        var out = new LinkedHashMap<String, List<String>>();
+        versions.forEach((group, all) -> out.put(
+                group, all.stream().sorted(new GroupOrder(remote).versions(group)).toList()));
         return out;
     }
 
@@ -178,6 +188,13 @@ public final class DiscoveryDocuments {
 
     private void aggregatedVersion(ObjectNode node, GroupVersion version) {
         node.put("version", version.version());
+        if (remote.versions().contains(version)) {
+            // What cannot be asked now is there all the same: clients must not take its resources for gone.
+            var known = remote.resources(version);
+            known.ifPresent(all -> node.putArray("resources").addAll(all));
+            node.put("freshness", known.isPresent() ? "Current" : "Stale");
+            return;
+        }
         var list = node.putArray("resources");
         for (var definition : sorted(version)) {
             var served = definition.version(version).orElseThrow();

@@ -4,29 +4,38 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.authn.Digests;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
+import io.pilothouse.apiserver.negotiation.Format;
 import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.codec.JsonIndent;
+import io.pilothouse.machinery.codec.ProtobufCodec;
 import io.pilothouse.machinery.codec.Yaml;
+import io.pilothouse.machinery.schema.BuiltInTypes;
+import io.pilothouse.machinery.schema.TypeSchema;
 import io.pilothouse.machinery.meta.GroupVersion;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Serves the discovery documents: /api, /apis and what is below them but for the resources. */
 public final class DiscoveryEndpoint {
-    private static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+    private static final String AGGREGATED = ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
     private final ResourceIndex resources;
     private final DiscoveryDocuments documents;
+    private final TypeSchema listType;
     private final Supplier<String> address;
 
     /** @param address where this server can be reached, host and port */
-    public DiscoveryEndpoint(ResourceIndex resources, Supplier<String> address) {
+    public DiscoveryEndpoint(
+            ResourceIndex resources, RemoteApis remote, BuiltInTypes types, Supplier<String> address) {
+        this.listType = types.named("io.k8s.api.apidiscovery.v2.APIGroupDiscoveryList");
         this.resources = resources;
-        this.documents = new DiscoveryDocuments(resources);
+        this.documents = new DiscoveryDocuments(resources, remote);
         this.address = address;
     }
 
@@ -52,7 +61,7 @@ public final class DiscoveryEndpoint {
             write(request, documents.resources(new GroupVersion("", "v1")), Offer.DOCUMENT);
             return true;
         }
-        if (!resources.servesGroup(parts.get(1))) {
+        if (!documents.knowsGroup(parts.get(1))) {
             return false;
         }
         requireGet(request);
@@ -74,6 +83,18 @@ public final class DiscoveryEndpoint {
         return true;
     }
 
+    /** The paths of all discovery documents. */
+    public List<String> paths() {
+        var out = new ArrayList<>(List.of("/api", "/api/v1", "/apis", "/apis/"));
+        documents.versionsByGroup().forEach((group, versions) -> {
+            if (!group.isEmpty()) {
+                out.add("/apis/" + group);
+                versions.forEach(version -> out.add("/apis/" + group + "/" + version));
+            }
+        });
+        return out;
+    }
+
     private static void requireGet(ApiRequest request) {
         if (!request.method().equals("GET")) {
             throw Refusals.methodNotAllowed();
@@ -81,8 +102,9 @@ public final class DiscoveryEndpoint {
     }
 
     private void root(ApiRequest request, boolean core) throws IOException {
-        if (wantsAggregated(request)) {
-            aggregated(request, core);
+        var form = aggregatedForm(request);
+        if (form.isPresent()) {
+            aggregated(request, core, form.get());
             return;
         }
         if (core) {
@@ -91,30 +113,34 @@ public final class DiscoveryEndpoint {
         write(request, core ? documents.coreVersions(address.get()) : documents.groups(), Offer.ROOT_DOCUMENT);
     }
 
-    private static boolean wantsAggregated(ApiRequest request) {
+    /** The form in which the client wants the aggregated document; empty if it prefers the other one. */
+    private static Optional<Format> aggregatedForm(ApiRequest request) {
         for (String range :
                 String.join(",", request.exchange().headers().all("accept")).split(",", -1)) {
             String compact = range.replace(" ", "");
-            if (compact.startsWith("application/json")
+            boolean protobuf = compact.startsWith(Format.PROTOBUF.mediaType());
+            if (protobuf
+                    || compact.startsWith("application/json")
                     || compact.startsWith("application/*")
                     || compact.startsWith("*/*")) {
                 boolean aggregated =
                         compact.contains("as=APIGroupDiscoveryList") && compact.contains("g=apidiscovery.k8s.io");
                 if (!aggregated) {
-                    return false;
+                    return Optional.empty();
                 }
                 if (compact.contains("v=v2;") || compact.endsWith("v=v2")) {
-                    return true;
+                    return Optional.of(protobuf ? Format.PROTOBUF : Format.JSON);
                 }
             }
         }
-        return false;
+        return Optional.empty();
     }
 
-    private void aggregated(ApiRequest request, boolean core) throws IOException {
-        byte[] body = Json.write(documents.aggregated(core));
-        String etag = "\"" + HexFormat.of().withUpperCase().formatHex(Digests.sha256(body)) + "\"";
-        var headers = request.answerHeaders(AGGREGATED)
+    private void aggregated(ApiRequest request, boolean core, Format form) throws IOException {
+        var document = documents.aggregated(core);
+        byte[] json = Json.write(document);
+        String etag = "\"" + HexFormat.of().withUpperCase().formatHex(Digests.sha256(json)) + "\"";
+        var headers = request.answerHeaders(form.mediaType() + AGGREGATED)
                 .set("etag", etag)
                 .set("vary", "Accept")
                 .set("cache-control", "public");
@@ -123,7 +149,8 @@ public final class DiscoveryEndpoint {
             request.exchange().respond(304, headers);
             return;
         }
-        request.exchange().respond(200, headers, body);
+        request.exchange()
+                .respond(200, headers, form == Format.PROTOBUF ? ProtobufCodec.encode(document, listType) : json);
     }
 
     private static void write(ApiRequest request, ObjectNode document, Offer offer) throws IOException {

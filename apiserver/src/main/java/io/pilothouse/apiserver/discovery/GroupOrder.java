@@ -1,48 +1,48 @@
 package io.pilothouse.apiserver.discovery;
 
+import io.pilothouse.apiserver.bootstrap.LocalAPIServices;
+import io.pilothouse.machinery.meta.GroupVersion;
 import java.util.Comparator;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The orders in which groups and versions are told: upstream's priorities for its own groups, names for all others. */
+/** The orders in which groups and versions are told: by the priorities of their APIServices, then by name or stability. */
 public final class GroupOrder {
-    private static final List<String> BUILT_IN = List.of(
-            "",
-            "apiregistration.k8s.io",
-            "apps",
-            "events.k8s.io",
-            "authentication.k8s.io",
-            "authorization.k8s.io",
-            "autoscaling",
-            "batch",
-            "certificates.k8s.io",
-            "networking.k8s.io",
-            "policy",
-            "rbac.authorization.k8s.io",
-            "storage.k8s.io",
-            "admissionregistration.k8s.io",
-            "apiextensions.k8s.io",
-            "scheduling.k8s.io",
-            "coordination.k8s.io",
-            "node.k8s.io",
-            "discovery.k8s.io",
-            "resource.k8s.io",
-            "flowcontrol.apiserver.k8s.io");
+    /** The aggregator's own group is no APIService's, and always the first. */
+    private static final String FIRST = "apiregistration.k8s.io";
+
     private static final Pattern VERSION = Pattern.compile("v(\\d+)(?:(alpha|beta)(\\d+))?");
 
-    /** Groups: upstream's first, in its order; then the others by name. */
-    public static final Comparator<String> GROUPS =
-            Comparator.<String>comparingInt(GroupOrder::rank).thenComparing(Comparator.naturalOrder());
+    private static final int CUSTOM_VERSION = 100;
 
     /** Versions: the most stable and newest first; what is no Kubernetes version last, by name. */
     public static final Comparator<String> VERSIONS = GroupOrder::compareVersions;
 
-    private GroupOrder() {}
+    private final RemoteApis remote;
 
-    private static int rank(String group) {
-        int at = BUILT_IN.indexOf(group);
-        return at < 0 ? BUILT_IN.size() : at;
+    GroupOrder(RemoteApis remote) {
+        this.remote = remote;
+    }
+
+    /** Groups in the order of their APIServices' priorities, then by name. */
+    Comparator<String> groups() {
+        return Comparator.comparingInt(this::priority).reversed().thenComparing(Comparator.naturalOrder());
+    }
+
+    private int priority(String group) {
+        return group.equals(FIRST)
+                ? Integer.MAX_VALUE
+                : Math.max(remote.groupPriority(group), LocalAPIServices.priorityOf(group));
+    }
+
+    /** A group's versions: those that are put first, then the most stable and newest; what is no Kubernetes version last, by name. */
+    Comparator<String> versions(String group) {
+        return Comparator.<String>comparingInt(version -> {
+                    int given = remote.versionPriority(new GroupVersion(group, version));
+                    return given > 0 ? given : CUSTOM_VERSION;
+                })
+                .reversed()
+                .thenComparing(GroupOrder::compareVersions);
     }
 
     private static int compareVersions(String a, String b) {

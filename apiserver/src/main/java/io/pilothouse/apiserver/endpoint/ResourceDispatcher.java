@@ -10,6 +10,7 @@ import io.pilothouse.machinery.meta.GroupVersion;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Takes a resource request to the endpoint of its verb. The one place that knows which verb is whose. */
 public final class ResourceDispatcher {
@@ -18,6 +19,8 @@ public final class ResourceDispatcher {
     public interface Action {
         void handle(ApiRequest request, ResourceDefinition definition, ServedVersion version) throws IOException;
     }
+
+    private static final Pattern NAMESPACE_IN_NAMESPACE = Pattern.compile(".*/namespaces/[^/]+/namespaces(?:/.*)?");
 
     private final ResourceIndex resources;
     private final Endpoints endpoints;
@@ -56,6 +59,9 @@ public final class ResourceDispatcher {
         var version = new GroupVersion(info.group(), info.version());
         var definition = resources.find(version, info.resource()).orElseThrow(Refusals::noSuchResource);
         var served = definition.version(version).orElseThrow(Refusals::noSuchResource);
+        if (request.method().equals("HEAD") && !isProxy(info)) {
+            throw Refusals.methodNotAllowed();
+        }
         if (info.parts().size() > (isProxy(info) ? Integer.MAX_VALUE : 3)) {
             throw Refusals.noSuchResource();
         }
@@ -98,12 +104,12 @@ public final class ResourceDispatcher {
         boolean named = info.parts().size() > 1;
         if (definition.namespaced()
                 && info.namespace().isEmpty()
-                && (named || info.verb().equals("create"))) {
-            throw info.verb().equals("create") && !named ? Refusals.methodNotAllowed() : Refusals.noSuchResource();
+                && (named || info.verb().equals("create") || info.verb().equals("deletecollection"))) {
+            throw named ? Refusals.noSuchResource() : Refusals.methodNotAllowed();
         }
-        if (!definition.namespaced()
-                && !info.namespace().isEmpty()
-                && !definition.plural().equals("namespaces")) {
+        boolean isNamespace = definition.plural().equals("namespaces")
+                && !NAMESPACE_IN_NAMESPACE.matcher(info.path()).matches();
+        if (!definition.namespaced() && !info.namespace().isEmpty() && !isNamespace) {
             throw Refusals.noSuchResource();
         }
         requireGetToRead(request);

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 
 /** Where a service of the cluster can be reached. */
-record ServiceAddress(String host, int port) {
+public record ServiceAddress(String host, int port) {
     private static final GroupResource SERVICES = new GroupResource("", "services");
     private static final GroupResource SLICES = new GroupResource("discovery.k8s.io", "endpointslices");
     private static final String SERVICE_LABEL = "kubernetes.io/service-name";
@@ -18,7 +18,7 @@ record ServiceAddress(String host, int port) {
      *
      * @param reference name, namespace and port of the service
      */
-    static ServiceAddress of(JsonNode reference, ClusterView cluster) throws IOException {
+    public static ServiceAddress of(JsonNode reference, ClusterView cluster) throws IOException {
         String namespace = reference.path("namespace").asText();
         String name = reference.path("name").asText();
         int port = reference.path("port").asInt(443);
@@ -39,6 +39,28 @@ record ServiceAddress(String host, int port) {
         }
         // Calls are spread by chance of the moment; any ready one will do.
         return found.get((int) Math.floorMod(System.nanoTime(), (long) found.size()));
+    }
+
+    /**
+     * The address of a service itself: its cluster IP, which this machine must be able to reach, or where an external one is.
+     *
+     * @param reference name, namespace and port of the service
+     */
+    public static ServiceAddress ofCluster(JsonNode reference, ClusterView cluster) throws IOException {
+        String name = reference.path("name").asText();
+        int port = reference.path("port").asInt(443);
+        var service = cluster.find(SERVICES, reference.path("namespace").asText(), name)
+                .orElseThrow(() -> new IOException("service \"" + name + "\" not found"));
+        var spec = service.path("spec");
+        if (spec.path("type").asText().equals("ExternalName")) {
+            return new ServiceAddress(spec.path("externalName").asText(), port);
+        }
+        String address = spec.path("clusterIP").asText("");
+        if (address.isEmpty() || address.equals("None")) {
+            return of(reference, cluster);
+        }
+        portName(service, port, name);
+        return new ServiceAddress(address, port);
     }
 
     private static String portName(JsonNode service, int port, String name) throws IOException {

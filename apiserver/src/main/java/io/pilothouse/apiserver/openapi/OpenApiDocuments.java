@@ -1,7 +1,9 @@
 package io.pilothouse.apiserver.openapi;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
+import io.pilothouse.apiserver.discovery.RemoteApis;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.schema.BuiltInTypes;
@@ -9,6 +11,7 @@ import java.lang.ref.SoftReference;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,19 +25,22 @@ import org.jspecify.annotations.Nullable;
  * changed. Nothing of them stays in memory but compressed bytes.
  */
 public final class OpenApiDocuments {
-    /** @param of what the document was made of: other definitions make another document */
-    private record Made(List<ResourceDefinition> of, CompressedDocument document) {}
+    /** @param of what the document was made of: other definitions, or other servers, make another document */
+    private record Made(List<?> of, CompressedDocument document) {}
 
     private final ResourceIndex resources;
+    private final RemoteApis remote;
     private final BuiltInTypes types;
     private final Clock clock;
     private final Map<String, ApiOperation> fixed = new LinkedHashMap<>();
     private final Map<String, Made> version3 = new HashMap<>();
-    private @Nullable Made version2;
+    private volatile @Nullable Made version2;
     private SoftReference<DocumentBuilder> builder = new SoftReference<>(null);
 
-    public OpenApiDocuments(ResourceIndex resources, BuiltInTypes types, Clock clock) {
+    /** @param remote other servers, of which version 2 tells in the same document */
+    public OpenApiDocuments(ResourceIndex resources, RemoteApis remote, BuiltInTypes types, Clock clock) {
         this.resources = resources;
+        this.remote = remote;
         this.types = types;
         this.clock = clock;
         fixed.put("api", FixedOperations.versions(true));
@@ -110,18 +116,29 @@ public final class OpenApiDocuments {
         return document;
     }
 
-    /** The version 2 document. */
-    synchronized CompressedDocument version2() {
-        var versions = resources.versions();
-        var all = versions.values().stream()
+    /** The version 2 document. Other servers are asked for theirs while nobody has to wait for anything else. */
+    CompressedDocument version2() {
+        var all = resources.versions().values().stream()
                 .flatMap(d -> new TreeMap<>(d).values().stream())
                 .toList();
+        var others = remote.versions().stream()
+                .filter(v -> !resources.serves(v) && remote.resources(v).isPresent())
+                .sorted(Comparator.comparing(GroupVersion::apiVersion))
+                .toList();
+        var parts = List.of(all, others, remote.openApiUrls());
         var known = version2;
-        if (known != null && known.of().equals(all)) {
+        if (known != null && known.of().equals(parts)) {
             return known.document();
         }
+        var foreign = new LinkedHashMap<GroupVersion, ObjectNode>();
+        others.forEach(v -> remote.openApi2(v).ifPresent(document -> foreign.put(v, document)));
+        return version2(all, foreign, parts);
+    }
+
+    private synchronized CompressedDocument version2(
+            List<ResourceDefinition> all, Map<GroupVersion, ObjectNode> foreign, List<?> parts) {
         var operations = new ArrayList<>(fixed.values());
-        versions.forEach((version, definitions) -> {
+        resources.versions().forEach((version, definitions) -> {
             operations.addAll(builder().operations(version, inOrder(definitions)));
             if (!version.group().isEmpty()
                     && !isCustom(definitions.values())
@@ -129,8 +146,10 @@ public final class OpenApiDocuments {
                 operations.add(FixedOperations.group(version.group()));
             }
         });
-        var document = CompressedDocument.of(Json.write(builder().version2(operations, all)), 2, clock.instant());
-        version2 = new Made(all, document);
+        var tree = builder().version2(operations, all);
+        foreign.forEach((version, other) -> MergedDocument.add(tree, other, version));
+        var document = CompressedDocument.of(Json.write(tree), 2, clock.instant());
+        version2 = new Made(parts, document);
         return document;
     }
 

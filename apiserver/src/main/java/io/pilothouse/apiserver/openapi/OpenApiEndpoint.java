@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.openapi;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.pilothouse.apiserver.discovery.RemoteApis;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.negotiation.MediaType;
 import io.pilothouse.http.Headers;
@@ -12,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Serves OpenAPI: {@code /openapi/v2}, and {@code /openapi/v3} with an index of documents whose addresses carry their hashes, so that clients keep
@@ -29,10 +31,13 @@ public final class OpenApiEndpoint {
     }
 
     private final OpenApiDocuments documents;
+    private final RemoteApis remote;
     private final Clock clock;
 
-    public OpenApiEndpoint(OpenApiDocuments documents, Clock clock) {
+    /** @param remote the other servers, whose documents the index names; they are passed on before this is asked */
+    public OpenApiEndpoint(OpenApiDocuments documents, RemoteApis remote, Clock clock) {
         this.documents = documents;
+        this.remote = remote;
         this.clock = clock;
     }
 
@@ -92,10 +97,12 @@ public final class OpenApiEndpoint {
     private void index(ApiRequest request) throws IOException {
         var index = JsonNodeFactory.instance.objectNode();
         var paths = index.putObject("paths");
+        var urls = new TreeMap<String, String>();
         documents
                 .version3()
-                .forEach((path, document) -> paths.putObject(path)
-                        .put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + document.hash()));
+                .forEach((path, document) -> urls.put(path, "/openapi/v3/" + path + "?hash=" + document.hash()));
+        urls.putAll(remote.openApiUrls());
+        urls.forEach((path, url) -> paths.putObject(path).put("serverRelativeURL", url));
         request.exchange()
                 .respond(
                         200,

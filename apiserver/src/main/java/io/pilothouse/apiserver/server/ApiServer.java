@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pilothouse.apiserver.admission.AdmissionChain;
 import io.pilothouse.apiserver.admission.AdmissionConfiguration;
 import io.pilothouse.apiserver.admission.AdmissionParts;
+import io.pilothouse.apiserver.aggregation.Aggregation;
 import io.pilothouse.apiserver.audit.Audit;
 import io.pilothouse.apiserver.authn.Authenticator;
 import io.pilothouse.apiserver.authz.Authorizer;
@@ -112,14 +113,16 @@ public final class ApiServer implements AutoCloseable {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var draining = new AtomicBoolean();
         var address = new AtomicReference<>("");
+        var writes = new OwnWrites(registry, resources, clock);
+        var aggregation =
+                new Aggregation(writes, registry, Security.proxyIdentity(options), options.aggregatorRouting);
         var capacity = Capacity.of(options, storage.cache(), resources, meters);
         var audit = options.audit.open(new ProtobufObjects(resources), meters, clock);
-        var parts = new Parts(options, storage, resources, types, schemas, extensions, capacity, audit, random, clock);
+        var parts = new Parts(options, storage, resources, types, schemas, extensions, aggregation, capacity, audit, random, clock);
         var handler = parts.handler(meters, draining, address);
         storage.awaitFilled(options);
         resources.follow(storage.cache(), registry);
-        var writes = new OwnWrites(registry, resources, clock);
-        var own = OwnObjects.of(writes, schemas, builtIn);
+        var own = OwnObjects.of(writes, schemas, builtIn, aggregation);
         StartupObjects.create(options, new Bootstrap(writes), storage.services(), extensions, own);
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         audit.ifPresent(followers::add);
@@ -147,6 +150,7 @@ public final class ApiServer implements AutoCloseable {
             BuiltInTypes types,
             Schemas schemas,
             Extensions extensions,
+            Aggregation aggregation,
             Capacity capacity,
             Optional<Audit> audit,
             RandomGenerator random,
@@ -176,8 +180,12 @@ public final class ApiServer implements AutoCloseable {
                     asked.connecting((request, definition, version) -> connections.handle(request, definition)));
             var routes = new ServerRoutes(
                     ServerHealth.checks(storage, draining),
-                    new OpenApiEndpoint(new OpenApiDocuments(resources, types, clock), clock),
-                    new DiscoveryEndpoint(resources, address::get),
+                    new OpenApiEndpoint(
+                            new OpenApiDocuments(resources, aggregation.services(), types, clock),
+                            aggregation.services(),
+                            clock),
+                    new DiscoveryEndpoint(resources, aggregation.services(), types, address::get),
+                    aggregation.proxy(),
                     dispatcher,
                     meters,
                     tokens,

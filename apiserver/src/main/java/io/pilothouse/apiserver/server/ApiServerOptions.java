@@ -199,6 +199,22 @@ public final class ApiServerOptions {
     @Option(names = "--requestheader-extra-headers-prefix", split = ",")
     List<String> requestHeaderExtraPrefixes = new ArrayList<>();
 
+    @Option(names = "--proxy-client-cert-file", description = "shown to the servers of APIServices")
+    @Nullable
+    Path proxyClientCertFile;
+
+    @Option(names = "--proxy-client-key-file")
+    @Nullable
+    Path proxyClientKeyFile;
+
+    @Option(
+            names = "--enable-aggregator-routing",
+            arity = "0..1",
+            defaultValue = "false",
+            fallbackValue = "true",
+            description = "call the endpoints of APIServices' services, not their cluster IPs")
+    boolean aggregatorRouting;
+
     @Option(names = "--allow-privileged", arity = "0..1", defaultValue = "false", fallbackValue = "true")
     boolean allowPrivileged;
 
@@ -238,6 +254,12 @@ public final class ApiServerOptions {
         }
         together(problems, "--etcd-certfile", etcdCertFile, "--etcd-keyfile", etcdKeyFile);
         together(problems, "--tls-cert-file", tlsCertFile, "--tls-private-key-file", tlsPrivateKeyFile);
+        together(
+                problems,
+                "--proxy-client-cert-file",
+                proxyClientCertFile,
+                "--proxy-client-key-file",
+                proxyClientKeyFile);
         together(
                 problems,
                 "--kubelet-client-certificate",

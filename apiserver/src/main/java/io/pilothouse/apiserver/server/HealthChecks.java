@@ -50,6 +50,13 @@ final class HealthChecks {
         return true;
     }
 
+    /** The paths that are served. */
+    List<String> paths() {
+        var out = new ArrayList<>(List.of("/" + name));
+        checks.keySet().forEach(check -> out.add("/" + name + "/" + check));
+        return out;
+    }
+
     private void all(ApiRequest request) throws IOException {
         var excluded = new TreeSet<>(request.query().all("exclude"));
         var report = new StringBuilder();

@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.server;
 
+import io.pilothouse.apiserver.aggregation.Aggregation;
 import io.pilothouse.apiserver.bootstrap.FlowControlObjects;
 import io.pilothouse.apiserver.bootstrap.LocalAPIServices;
 import io.pilothouse.apiserver.bootstrap.OwnWrites;
@@ -11,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The objects that a server makes of its own accord and keeps as they should be. */
-record OwnObjects(OwnWrites writes, FlowControlObjects flowControl, LocalAPIServices apiServices) {
+record OwnObjects(
+        OwnWrites writes, FlowControlObjects flowControl, LocalAPIServices apiServices, Aggregation aggregation) {
     /** @param builtIn what is served without custom resources */
-    static OwnObjects of(OwnWrites writes, Schemas schemas, ResourceIndex builtIn) {
-        return new OwnObjects(writes, new FlowControlObjects(writes, schemas), new LocalAPIServices(writes, builtIn));
+    static OwnObjects of(OwnWrites writes, Schemas schemas, ResourceIndex builtIn, Aggregation aggregation) {
+        return new OwnObjects(
+                writes, new FlowControlObjects(writes, schemas), new LocalAPIServices(writes, builtIn), aggregation);
     }
 
     /** Makes sure of them, before the server listens. */
@@ -28,6 +31,7 @@ record OwnObjects(OwnWrites writes, FlowControlObjects flowControl, LocalAPIServ
     List<AutoCloseable> start(ObjectCache cache) {
         var tasks = new ArrayList<>(flowControl.start(cache));
         tasks.add(apiServices.start(cache));
+        tasks.addAll(aggregation.start(cache));
         return tasks;
     }
 }

@@ -103,6 +103,16 @@ final class Security {
         return all;
     }
 
+    /** What the server shows to the servers of APIServices. */
+    static Optional<ClientTls> proxyIdentity(ApiServerOptions options) throws IOException {
+        var certificate = options.proxyClientCertFile;
+        var key = options.proxyClientKeyFile;
+        return certificate == null || key == null
+                ? Optional.empty()
+                : Optional.of(ClientTls.trusting(List.of())
+                        .withIdentity(Pem.certificates(certificate), Pem.privateKey(key)));
+    }
+
     /** The client that speaks to kubelets; none where the server has no certificate to show them. */
     static Optional<KubeletClient> kubelets(ApiServerOptions options) throws IOException {
         var certificate = options.kubeletClientCertificate;

@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.server;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pilothouse.apiserver.aggregation.AggregationProxy;
 import io.pilothouse.apiserver.authn.ServiceAccountTokens;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
@@ -10,11 +11,13 @@ import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
 import io.pilothouse.apiserver.fairness.FairnessDump;
 import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.apiserver.openapi.OpenApiEndpoint;
+import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.machinery.codec.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** From a path to what serves it: health, discovery, OpenAPI, metrics, token issuer, resources. */
 final class ServerRoutes implements ApiHandler.Routes {
@@ -26,8 +29,19 @@ final class ServerRoutes implements ApiHandler.Routes {
     }
 
     private static final String FAIRNESS = "/debug/api_priority_and_fairness/";
+    private static final List<String> SMALL_PATHS = List.of(
+            "/.well-known/openid-configuration",
+            "/metrics",
+            "/openapi/v2",
+            "/openapi/v3",
+            "/openapi/v3/",
+            "/openid/v1/jwks",
+            "/version");
 
     private final List<Route> routes;
+    private final List<HealthChecks> health;
+    private final DiscoveryEndpoint discovery;
+    private final AggregationProxy aggregation;
     private final ResourceDispatcher dispatcher;
     private final PrometheusMeterRegistry meters;
     private final ServiceAccountTokens tokens;
@@ -37,6 +51,7 @@ final class ServerRoutes implements ApiHandler.Routes {
             List<HealthChecks> health,
             OpenApiEndpoint openApi,
             DiscoveryEndpoint discovery,
+            AggregationProxy aggregation,
             ResourceDispatcher dispatcher,
             PrometheusMeterRegistry meters,
             ServiceAccountTokens tokens,
@@ -48,6 +63,9 @@ final class ServerRoutes implements ApiHandler.Routes {
         all.add(this::small);
         all.add(this::fairness);
         routes = List.copyOf(all);
+        this.health = List.copyOf(health);
+        this.discovery = discovery;
+        this.aggregation = aggregation;
         this.dispatcher = dispatcher;
         this.meters = meters;
         this.tokens = tokens;
@@ -56,6 +74,10 @@ final class ServerRoutes implements ApiHandler.Routes {
 
     @Override
     public void handle(ApiRequest request) throws IOException {
+        // Groups of other servers come first: an APIService takes precedence over what is built in.
+        if (aggregation.handle(request)) {
+            return;
+        }
         if (request.info().isResource()) {
             if (!dispatcher.knows(request.info())) {
                 notFound(request);
@@ -74,7 +96,13 @@ final class ServerRoutes implements ApiHandler.Routes {
 
     private boolean small(ApiRequest request) throws IOException {
         switch (request.info().path()) {
-            case "/version", "/version/" -> json(request, version(), "application/json", "");
+            case "/" -> json(request, rootPaths(), "application/json", "");
+            case "/version", "/version/" -> {
+                if (!request.method().equals("GET")) {
+                    throw Refusals.methodNotAllowed();
+                }
+                json(request, version(), "application/json", "");
+            }
             case "/metrics" ->
                 respond(
                         request,
@@ -108,6 +136,17 @@ final class ServerRoutes implements ApiHandler.Routes {
             }
         }
         return true;
+    }
+
+    /** What can be asked for, as far as it can be told: discovery leads on from there. */
+    private ObjectNode rootPaths() {
+        var all = new TreeSet<>(SMALL_PATHS);
+        all.addAll(discovery.paths());
+        health.forEach(h -> all.addAll(h.paths()));
+        var node = JsonNodeFactory.instance.objectNode();
+        var list = node.putArray("paths");
+        all.forEach(list::add);
+        return node;
     }
 
     private static ObjectNode version() {
