@@ -51,7 +51,9 @@ public final class AggregationProxy {
         String path = request.info().path();
         String target = path.startsWith("/openapi/v3/apis/") ? path.substring("/openapi/v3".length()) : path;
         var service = versionOf(target).flatMap(services::of);
-        if (service.isEmpty() || (target.length() < path.length() && services.content(service.get().version()).isEmpty())) {
+        if (service.isEmpty()
+                || (target.length() < path.length()
+                        && services.content(service.get().version()).isEmpty())) {
             return false;
         }
         forward(request, service.get());
@@ -141,7 +143,9 @@ public final class AggregationProxy {
             stream.flush();
             byte[] buffer = new byte[COPY_BYTES];
             try {
-                for (int count = answer.body().read(buffer); count >= 0; count = answer.body().read(buffer)) {
+                for (int count = answer.body().read(buffer);
+                        count >= 0;
+                        count = answer.body().read(buffer)) {
                     stream.write(Arrays.copyOf(buffer, count));
                 }
             } catch (IOException e) {

@@ -101,8 +101,7 @@ final class AvailabilityController {
                     "ServicePortError", where + " is not listening on port " + remote.port()));
         }
         var slices = cluster.list(SLICES, remote.serviceNamespace()).stream()
-                .filter(s -> remote.serviceName()
-                        .equals(ObjectMeta.labels(s).get("kubernetes.io/service-name")))
+                .filter(s -> remote.serviceName().equals(ObjectMeta.labels(s).get("kubernetes.io/service-name")))
                 .toList();
         if (slices.isEmpty()) {
             return Optional.of(
@@ -132,7 +131,8 @@ final class AvailabilityController {
         return ready
                 && slice.path("ports")
                         .valueStream()
-                        .anyMatch(p -> p.has("port") && p.path("name").asText("").equals(portName));
+                        .anyMatch(
+                                p -> p.has("port") && p.path("name").asText("").equals(portName));
     }
 
     /** Whether the server answers: one good answer of five is enough. */
@@ -173,8 +173,6 @@ final class AvailabilityController {
             LOG.atDebug().setCause(e).addKeyValue("url", url).log("a server has no OpenAPI");
             openApi = "";
         }
-        services.heard(
-                service.version(),
-                new RemoteContent(RemoteContent.resources(list, service.version()), openApi));
+        services.heard(service.version(), new RemoteContent(RemoteContent.resources(list, service.version()), openApi));
     }
 }

@@ -28,8 +28,11 @@ final class ProxyIdentity {
             headers.set("X-Remote-Uid", user.uid());
         }
         user.groups().forEach(g -> headers.add("X-Remote-Group", g));
-        user.extra().forEach((key, values) -> values.forEach(value ->
-                headers.add("X-Remote-Extra-" + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20"), value)));
+        user.extra()
+                .forEach((key, values) -> values.forEach(value -> headers.add(
+                        "X-Remote-Extra-"
+                                + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20"),
+                        value)));
         return headers;
     }
 }

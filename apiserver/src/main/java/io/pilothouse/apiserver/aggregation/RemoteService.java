@@ -53,10 +53,7 @@ final class RemoteService {
 
     static RemoteService of(ObjectNode apiService, Routing routing) {
         return new RemoteService(
-                ObjectMeta.name(apiService),
-                apiService.path("spec"),
-                AvailableCondition.isTrue(apiService),
-                routing);
+                ObjectMeta.name(apiService), apiService.path("spec"), AvailableCondition.isTrue(apiService), routing);
     }
 
     String name() {

@@ -30,7 +30,8 @@ public final class CacheFollower implements AutoCloseable {
         this.name = name;
     }
 
-    public static CacheFollower start(String name, ObjectCache cache, List<String> prefixes, Duration period, Runnable task) {
+    public static CacheFollower start(
+            String name, ObjectCache cache, List<String> prefixes, Duration period, Runnable task) {
         var follower = new CacheFollower(name);
         for (String prefix : prefixes) {
             Thread.ofVirtual().name(name + "-watch").start(() -> follower.follow(cache, prefix));

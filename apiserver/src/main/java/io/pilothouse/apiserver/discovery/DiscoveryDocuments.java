@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.List;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -96,7 +96,8 @@ public final class DiscoveryDocuments {
                         .add(version.version()));
         var out = new LinkedHashMap<String, List<String>>();
         versions.forEach((group, all) -> out.put(
-                group, all.stream().sorted(new GroupOrder(remote).versions(group)).toList()));
+                group,
+                all.stream().sorted(new GroupOrder(remote).versions(group)).toList()));
         return out;
     }
 

@@ -11,9 +11,9 @@ import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.codec.JsonIndent;
 import io.pilothouse.machinery.codec.ProtobufCodec;
 import io.pilothouse.machinery.codec.Yaml;
+import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.schema.BuiltInTypes;
 import io.pilothouse.machinery.schema.TypeSchema;
-import io.pilothouse.machinery.meta.GroupVersion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -31,8 +31,7 @@ public final class DiscoveryEndpoint {
     private final Supplier<String> address;
 
     /** @param address where this server can be reached, host and port */
-    public DiscoveryEndpoint(
-            ResourceIndex resources, RemoteApis remote, BuiltInTypes types, Supplier<String> address) {
+    public DiscoveryEndpoint(ResourceIndex resources, RemoteApis remote, BuiltInTypes types, Supplier<String> address) {
         this.listType = types.named("io.k8s.api.apidiscovery.v2.APIGroupDiscoveryList");
         this.resources = resources;
         this.documents = new DiscoveryDocuments(resources, remote);

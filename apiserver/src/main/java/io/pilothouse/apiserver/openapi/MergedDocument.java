@@ -80,7 +80,9 @@ final class MergedDocument {
         for (String name : needed) {
             var definition = other.path("definitions").path(name);
             String free = name;
-            for (int i = 2; definitions.has(free) && !definitions.path(free).equals(definition) && !isCommon(name); i++) {
+            for (int i = 2;
+                    definitions.has(free) && !definitions.path(free).equals(definition) && !isCommon(name);
+                    i++) {
                 free = name + "_v" + i;
             }
             out.put(name, free);

@@ -114,11 +114,11 @@ public final class ApiServer implements AutoCloseable {
         var draining = new AtomicBoolean();
         var address = new AtomicReference<>("");
         var writes = new OwnWrites(registry, resources, clock);
-        var aggregation =
-                new Aggregation(writes, registry, Security.proxyIdentity(options), options.aggregatorRouting);
+        var aggregation = new Aggregation(writes, registry, Security.proxyIdentity(options), options.aggregatorRouting);
         var capacity = Capacity.of(options, storage.cache(), resources, meters);
         var audit = options.audit.open(new ProtobufObjects(resources), meters, clock);
-        var parts = new Parts(options, storage, resources, types, schemas, extensions, aggregation, capacity, audit, random, clock);
+        var parts = new Parts(
+                options, storage, resources, types, schemas, extensions, aggregation, capacity, audit, random, clock);
         var handler = parts.handler(meters, draining, address);
         storage.awaitFilled(options);
         resources.follow(storage.cache(), registry);

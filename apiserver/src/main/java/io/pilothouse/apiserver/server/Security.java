@@ -109,8 +109,8 @@ final class Security {
         var key = options.proxyClientKeyFile;
         return certificate == null || key == null
                 ? Optional.empty()
-                : Optional.of(ClientTls.trusting(List.of())
-                        .withIdentity(Pem.certificates(certificate), Pem.privateKey(key)));
+                : Optional.of(
+                        ClientTls.trusting(List.of()).withIdentity(Pem.certificates(certificate), Pem.privateKey(key)));
     }
 
     /** The client that speaks to kubelets; none where the server has no certificate to show them. */

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 class RemoteContentTest {
     @Test
     void readsAResourceListAsAggregatedDiscovery() {
-        var list = Json.tree(
-                """
+        var list = Json.tree("""
             {"resources":[{"name":"pods/metrics","namespaced":true,"kind":"M","group":"x","version":"v2","verbs":["get"]},
              {"name":"pods","singularName":"pod","namespaced":true,"kind":"PodMetrics","verbs":["get","list"],"shortNames":["pm"]}]}""");
         assertThat(RemoteContent.resources(list, new GroupVersion("g", "v1")))

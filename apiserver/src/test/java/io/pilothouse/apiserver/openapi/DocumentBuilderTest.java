@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class DocumentBuilderTest {
     /** These say that a Status is answered where the object is. */
     private static final List<String> WRONG_UPSTREAM = List.of(
-            "/v1/namespaces/{name}|delete", "/replicationcontrollers/{name}|delete",
+            "/v1/namespaces/{name}|delete",
+            "/replicationcontrollers/{name}|delete",
             "/ipaddresses/{name}|delete",
             "/csistoragecapacities/{name}|delete");
 

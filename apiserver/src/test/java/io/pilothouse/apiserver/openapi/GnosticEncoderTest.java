@@ -22,8 +22,7 @@ class GnosticEncoderTest {
     @Test
     void writesExtensionsAsYaml() {
         // vendor_extension (16) { name "x-a", value { yaml (2) "- 1\n" } }
-        assertThat(hex("{\"x-a\":[1]}", 2))
-                .isEqualTo("82010d" + "0a03782d61" + "1206" + "12042d20310a");
+        assertThat(hex("{\"x-a\":[1]}", 2)).isEqualTo("82010d" + "0a03782d61" + "1206" + "12042d20310a");
     }
 
     @Test

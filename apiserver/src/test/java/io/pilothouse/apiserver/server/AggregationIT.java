@@ -65,8 +65,7 @@ class AggregationIT {
             var seen = JSON.createObjectNode();
             exchange.headers().forEach((name, value) -> seen.put(name.toLowerCase(java.util.Locale.ROOT), value));
             seen.put("certificates", exchange.peerCertificates().size());
-            exchange.respond(
-                    200, Headers.of("content-type", "application/json"), JSON.writeValueAsBytes(seen));
+            exchange.respond(200, Headers.of("content-type", "application/json"), JSON.writeValueAsBytes(seen));
         }
     }
 
@@ -108,23 +107,24 @@ class AggregationIT {
     void passesRequestsOn() throws Exception {
         certificate("proxy");
         var tls = certificate("extension").withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of());
-        String bundle = Base64.getEncoder().encodeToString(Files.readAllBytes(directory.resolve("extension/apiserver.crt")));
+        String bundle =
+                Base64.getEncoder().encodeToString(Files.readAllBytes(directory.resolve("extension/apiserver.crt")));
         var extension = HttpServer.start(
                 HttpServerConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .withTls(tls),
                 AggregationIT::serve);
         try (var fixture = new ApiServerFixture(
-                        directory,
-                        "--enable-aggregator-routing",
-                        "--proxy-client-cert-file",
-                        directory.resolve("proxy/apiserver.crt").toString(),
-                        "--proxy-client-key-file",
-                        directory.resolve("proxy/apiserver.key").toString())) {
+                directory,
+                "--enable-aggregator-routing",
+                "--proxy-client-cert-file",
+                directory.resolve("proxy/apiserver.crt").toString(),
+                "--proxy-client-key-file",
+                directory.resolve("proxy/apiserver.key").toString())) {
             register(fixture, bundle, extension.address().getPort());
-            until(fixture, SERVICES + "/v1.gadgets.example.org", s -> available(s)
-                    .path("reason")
-                    .asText()
-                    .equals("Passed"));
+            until(
+                    fixture,
+                    SERVICES + "/v1.gadgets.example.org",
+                    s -> available(s).path("reason").asText().equals("Passed"));
             asks(fixture);
             isTold(fixture);
             upgrades(fixture);
@@ -137,10 +137,10 @@ class AggregationIT {
                     "{\"metadata\":{\"labels\":{\"look\":\"again\"}}}",
                     "Content-Type",
                     "application/merge-patch+json");
-            until(fixture, SERVICES + "/v1.gadgets.example.org", s -> available(s)
-                    .path("reason")
-                    .asText()
-                    .equals("FailedDiscoveryCheck"));
+            until(
+                    fixture,
+                    SERVICES + "/v1.gadgets.example.org",
+                    s -> available(s).path("reason").asText().equals("FailedDiscoveryCheck"));
             Thread.sleep(200);
             assertThat(fixture.send("GET", ROOT + "/gadgets", "").body()).isEqualTo("service unavailable\n");
         } finally {
@@ -157,10 +157,11 @@ class AggregationIT {
                 "Content-Type",
                 "application/merge-patch+json");
         assertThat(moved.statusCode()).as(moved.body()).isEqualTo(200);
-        String service = ("{'metadata':{'name':'v1.gadgets.example.org'},'spec':{'group':'gadgets.example.org','version':'v1','groupPriorityMinimum':19999,"
-                        + "'versionPriority':15,'caBundle':'" + bundle
-                        + "','service':{'name':'kubernetes','namespace':'default','port':" + port + "}}}")
-                .replace('\'', '"');
+        String service =
+                ("{'metadata':{'name':'v1.gadgets.example.org'},'spec':{'group':'gadgets.example.org','version':'v1','groupPriorityMinimum':19999,"
+                                + "'versionPriority':15,'caBundle':'" + bundle
+                                + "','service':{'name':'kubernetes','namespace':'default','port':" + port + "}}}")
+                        .replace('\'', '"');
         var made = fixture.send("POST", SERVICES, service);
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
     }
@@ -185,26 +186,32 @@ class AggregationIT {
         var groups = JSON.readTree(fixture.send("GET", "/apis", "").body()).path("groups");
         assertThat(groups.get(1).path("name").asText()).isEqualTo("gadgets.example.org");
         String aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-        var item = JSON.readTree(fixture.send("GET", "/apis", "", "Accept", aggregated)
-                        .body())
+        var item = JSON.readTree(
+                        fixture.send("GET", "/apis", "", "Accept", aggregated).body())
                 .path("items")
                 .get(1)
                 .path("versions")
                 .get(0);
         assertThat(item.path("freshness").asText()).isEqualTo("Current");
-        assertThat(item.path("resources").get(0).path("responseKind").path("kind").asText())
+        assertThat(item.path("resources")
+                        .get(0)
+                        .path("responseKind")
+                        .path("kind")
+                        .asText())
                 .isEqualTo("Gadget");
         var index = JSON.readTree(fixture.send("GET", "/openapi/v3", "").body()).path("paths");
-        assertThat(index.path("apis/gadgets.example.org/v1").path("serverRelativeURL").asText())
+        assertThat(index.path("apis/gadgets.example.org/v1")
+                        .path("serverRelativeURL")
+                        .asText())
                 .endsWith("?hash=AB");
         assertThat(fixture.send("GET", "/openapi/v3" + ROOT + "?hash=AB", "").body())
                 .contains("\"title\":\"gadgets\"");
     }
 
     private static void upgrades(ApiServerFixture fixture) throws Exception {
-        var address = new InetSocketAddress("127.0.0.1", URI.create(fixture.url()).getPort());
-        var client = new UpgradeClient(
-                Optional.of(ClientTls.trusting(List.of()).unverified()), Duration.ofSeconds(10));
+        var address =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), URI.create(fixture.url()).getPort());
+        var client = new UpgradeClient(Optional.of(ClientTls.trusting(List.of()).unverified()), Duration.ofSeconds(10));
         var headers = Headers.of("Upgrade", "echo", "Authorization", "Bearer " + ApiServerFixture.TOKEN);
         try (var connection = client.upgrade(address, "localhost", "GET", ROOT + "/gadgets/a/echo", headers)
                 .connection()) {
