@@ -209,8 +209,8 @@ class AggregationIT {
     }
 
     private static void upgrades(ApiServerFixture fixture) throws Exception {
-        var address =
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), URI.create(fixture.url()).getPort());
+        var address = new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), URI.create(fixture.url()).getPort());
         var client = new UpgradeClient(Optional.of(ClientTls.trusting(List.of()).unverified()), Duration.ofSeconds(10));
         var headers = Headers.of("Upgrade", "echo", "Authorization", "Bearer " + ApiServerFixture.TOKEN);
         try (var connection = client.upgrade(address, "localhost", "GET", ROOT + "/gadgets/a/echo", headers)
