@@ -15,6 +15,8 @@ import io.pilothouse.machinery.field.FieldPath;
 import io.pilothouse.machinery.meta.GroupKind;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
+import io.pilothouse.machinery.schema.EmptyLists;
+import io.pilothouse.machinery.schema.TypeSchema;
 import io.pilothouse.machinery.status.StatusException;
 import io.pilothouse.storage.EtcdStore;
 import io.pilothouse.storage.KeyValue;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -44,6 +47,7 @@ public final class Registry implements ClusterView {
     private final WriteRules rules;
     private final ResourceIndex resources;
     private final Map<GroupResource, Reserver> reservers;
+    private final Map<TypeSchema, EmptyLists> emptyLists = new ConcurrentHashMap<>();
     private final ToLongFunction<ResourceDefinition> ttlSeconds;
 
     /**
@@ -108,6 +112,7 @@ public final class Registry implements ClusterView {
 
     private Written createOnce(
             ResourceDefinition definition, ObjectNode object, WriteContext context, Consumer<ObjectNode> admitted) {
+        clearEmptyLists(definition, object);
         rules.nameIfGenerated(object);
         var reservation = reserver(definition).reserve(object, null, context);
         boolean committed = false;
@@ -130,6 +135,15 @@ public final class Registry implements ClusterView {
             if (!committed) {
                 reservation.cancel();
             }
+        }
+    }
+
+    /** Who sent an empty list owns it; once stored there is none. */
+    private void clearEmptyLists(ResourceDefinition definition, ObjectNode object) {
+        if (definition.encoding() == ResourceDefinition.Encoding.PROTOBUF) {
+            emptyLists
+                    .computeIfAbsent(definition.storageVersion().schema(), EmptyLists::of)
+                    .clear(object);
         }
     }
 
@@ -214,6 +228,7 @@ public final class Registry implements ClusterView {
             BiConsumer<ObjectNode, ObjectNode> admitted) {
         var old = live.open(definition);
         var object = change.apply(old.deepCopy());
+        clearEmptyLists(definition, object);
         requireRevision(definition, object, live);
         // A view changes nothing that could be reserved.
         var reservation = strategy instanceof ViewStrategy

@@ -78,7 +78,8 @@ public record FieldSchema(
             case BYTES -> value.textValue().isEmpty() ? absentValue() : value;
             case BOOLEAN -> omitEmpty && !value.booleanValue() ? null : value;
             case INT32, INT64, DOUBLE -> omitEmpty && value.doubleValue() == 0 ? null : value;
-            case LIST, MAP -> value.isEmpty() ? absentValue() : value;
+            // One that is there and empty is not the same as none, until it is stored: see EmptyLists.
+            case LIST, MAP -> value.isEmpty() && omitEmpty ? null : value;
             case OBJECT -> omitZero && value.equals(type.emptyObject()) ? null : value;
             default -> value;
         };

@@ -74,7 +74,7 @@ class TypedReaderTest {
         assertThat(read("core.v1.ResourceRequirements", "{\"limits\":{\"cpu\":\"1000m\",\"memory\":1024}}"))
                 .isEqualTo("{\"limits\":{\"cpu\":\"1\",\"memory\":\"1024\"}}");
         assertThat(read("rbac.v1.ClusterRole", "{\"metadata\":{\"labels\":{}},\"rules\":[]}"))
-                .isEqualTo("{\"metadata\":{},\"rules\":null}");
+                .isEqualTo("{\"metadata\":{},\"rules\":[]}");
         assertThat(read("core.v1.ServicePort", "{\"name\":\"\",\"port\":null}"))
                 .isEqualTo("{\"port\":0,\"targetPort\":0}");
         assertThat(read("core.v1.ConfigMap", "{\"data\":{\"a\":null}}"))
