@@ -22,9 +22,8 @@ class EmptyListsTest {
     void listsDeepWithinAreClearedToo() {
         var type = types.named("io.k8s.api.apps.v1.Deployment");
         var deployment = TypedReader.read(
-                Json.tree(
-                        "{\"spec\":{\"template\":{\"spec\":{\"containers\":[],\"affinity\":{\"nodeAffinity\":{"
-                                + "\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":[]}}}}}}}"),
+                Json.tree("{\"spec\":{\"template\":{\"spec\":{\"containers\":[],\"affinity\":{\"nodeAffinity\":{"
+                        + "\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":[]}}}}}}}"),
                 type);
         EmptyLists.of(type).clear(deployment);
         assertThat(Json.text(deployment)).contains("\"containers\":null").contains("\"nodeSelectorTerms\":null");
