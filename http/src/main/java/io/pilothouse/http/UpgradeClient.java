@@ -3,8 +3,6 @@ package io.pilothouse.http;
 import io.pilothouse.http.spdy.SpdyConnection;
 import io.pilothouse.http.websocket.WebSocketConnection;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -15,12 +13,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 /** Opens upgraded connections to other servers, with blocking sockets: for virtual threads. Safe on any thread. */
 public final class UpgradeClient {
-    private static final int MAX_HEAD = 256 * 1024;
     private static final int MAX_ERROR_BODY = 64 * 1024;
     private final Optional<ClientTls> tls;
     private final Duration timeout;
@@ -45,7 +40,7 @@ public final class UpgradeClient {
      */
     public Upgraded upgrade(InetSocketAddress server, String host, String method, String target, Headers headers)
             throws IOException {
-        Socket socket = connect(server, host);
+        Socket socket = OriginConnection.open(server, host, tls, timeout);
         try {
             Headers sent = headers.copy();
             if (!sent.contains("host")) {
@@ -54,10 +49,10 @@ public final class UpgradeClient {
             if (!sent.contains("connection")) {
                 sent.set("Connection", "Upgrade");
             }
-            socket.getOutputStream().write(render(method, target, sent));
+            socket.getOutputStream().write(OriginConnection.head(method, target, sent));
             InputStream in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
             Headers answer = new Headers();
-            int status = readHead(in, answer);
+            int status = OriginConnection.readHead(in, answer);
             if (status != 101) {
                 throw new UpgradeException(status, errorBody(in, answer));
             }
@@ -112,90 +107,13 @@ public final class UpgradeClient {
         return WebSocketConnection.client(upgraded.connection(), chosen, maxMessageBytes);
     }
 
-    Socket connect(InetSocketAddress server, String host) throws IOException {
-        Socket plain = new Socket();
-        try {
-            plain.setTcpNoDelay(true);
-            plain.setKeepAlive(true);
-            plain.connect(
-                    server.isUnresolved() ? new InetSocketAddress(server.getHostString(), server.getPort()) : server,
-                    Math.toIntExact(timeout.toMillis()));
-            plain.setSoTimeout(Math.toIntExact(timeout.toMillis()));
-            if (tls.isEmpty()) {
-                return plain;
-            }
-            SSLSocket secure = (SSLSocket)
-                    tls.get().context().getSocketFactory().createSocket(plain, host, server.getPort(), true);
-            if (tls.get().verify()) {
-                SSLParameters parameters = secure.getSSLParameters();
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                secure.setSSLParameters(parameters);
-            }
-            secure.startHandshake();
-            return secure;
-        } catch (IOException | RuntimeException e) {
-            plain.close();
-            throw e;
-        }
-    }
-
-    static byte[] render(String method, String target, Headers headers) {
-        StringBuilder head = new StringBuilder(256);
-        head.append(checked(method)).append(' ').append(checked(target)).append(" HTTP/1.1\r\n");
-        headers.forEach((name, value) ->
-                head.append(checked(name)).append(": ").append(checked(value)).append("\r\n"));
-        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private static String checked(String text) {
-        if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0) {
-            throw new IllegalArgumentException("line break in a request's head");
-        }
-        return text;
-    }
-
-    static int readHead(InputStream in, Headers headers) throws IOException {
-        String status = line(in);
-        if (!status.startsWith("HTTP/1.") || status.length() < 12) {
-            throw new IOException("not an HTTP/1.1 answer");
-        }
-        int total = 0;
-        for (String line = line(in); !line.isEmpty(); line = line(in)) {
-            int colon = line.indexOf(':');
-            total += line.length();
-            if (colon < 1 || total > MAX_HEAD) {
-                throw new IOException("malformed HTTP answer");
-            }
-            headers.add(line.substring(0, colon), line.substring(colon + 1).strip());
-        }
-        try {
-            return Integer.parseInt(status, 9, 12, 10);
-        } catch (NumberFormatException e) {
-            throw new IOException("malformed HTTP answer", e);
-        }
-    }
-
-    static String line(InputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int next = in.read(); next != '\n'; next = in.read()) {
-            if (next < 0) {
-                throw new EOFException("the server closed the connection");
-            }
-            if (line.size() > MAX_HEAD) {
-                throw new IOException("malformed HTTP answer");
-            }
-            line.write(next);
-        }
-        return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
-    }
-
     private static String errorBody(InputStream in, Headers headers) throws IOException {
         String length = headers.first("content-length").orElse("");
         byte[] body;
         if (length.matches("[0-9]{1,9}")) {
             body = in.readNBytes(Math.min(MAX_ERROR_BODY, Integer.parseInt(length)));
         } else if (headers.hasToken("transfer-encoding", "chunked")) {
-            body = in.readNBytes(Integer.parseInt(line(in).split(";", -1)[0].strip(), 16) & (MAX_ERROR_BODY - 1));
+            body = in.readNBytes(Integer.parseInt(OriginConnection.line(in).split(";", -1)[0].strip(), 16) & (MAX_ERROR_BODY - 1));
         } else {
             body = in.readNBytes(MAX_ERROR_BODY);
         }

@@ -2,7 +2,7 @@ package io.pilothouse.apiserver.aggregation;
 
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.http.Exchange;
-import io.pilothouse.http.ForwardClient;
+import io.pilothouse.http.OriginClient;
 import io.pilothouse.http.Headers;
 import io.pilothouse.http.streams.UpgradeProxy;
 import io.pilothouse.machinery.meta.GroupVersion;
@@ -15,15 +15,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Passes requests for group versions that other servers serve on to them: with this server's certificate and the user's identity in
  * headers, streams and upgrades included. Who asks was authenticated and authorized before.
  */
 public final class AggregationProxy {
-    private static final Logger LOG = LoggerFactory.getLogger(AggregationProxy.class);
     private static final int COPY_BYTES = 16 * 1024;
     /** What concerns one connection only (RFC 9110, 7.6.1), and the client's own credentials. */
     private static final Set<String> NOT_PASSED = Set.of(
@@ -112,7 +109,7 @@ public final class AggregationProxy {
         boolean chunked = exchange.headers().contains("transfer-encoding");
         boolean body = chunked || (!length.isEmpty() && !length.equals("0")) || hasUnknownBody(exchange);
         Optional<InputStream> sent = body ? Optional.of(exchange.bodyStream()) : Optional.empty();
-        try (ForwardClient.Answer answer = service.client()
+        try (OriginClient.Answer answer = service.client()
                 .send(
                         address,
                         service.host(),
@@ -121,7 +118,7 @@ public final class AggregationProxy {
                         headers,
                         sent,
                         length.matches("[0-9]{1,18}") ? Long.parseLong(length) : -1)) {
-            exchange.onDisconnect(() -> closeQuietly(answer));
+            exchange.onDisconnect(answer::close);
             answer(request, answer);
         }
     }
@@ -133,7 +130,7 @@ public final class AggregationProxy {
                 && List.of("POST", "PUT", "PATCH").contains(exchange.method());
     }
 
-    private static void answer(ApiRequest request, ForwardClient.Answer answer) throws IOException {
+    private static void answer(ApiRequest request, OriginClient.Answer answer) throws IOException {
         Headers headers = passed(answer.headers());
         headers.set("Audit-ID", request.auditId());
         if (!headers.contains("cache-control")) {
@@ -167,15 +164,6 @@ public final class AggregationProxy {
             }
         });
         return out;
-    }
-
-    private static void closeQuietly(ForwardClient.Answer answer) {
-        try {
-            answer.close();
-        } catch (IOException e) {
-            // The client is gone already: nobody is left to be told.
-            LOG.atTrace().setCause(e).log("a connection was broken already");
-        }
     }
 
     private static void refuse(ApiRequest request, String text) throws IOException {

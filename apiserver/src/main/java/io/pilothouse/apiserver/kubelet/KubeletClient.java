@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.kubelet;
 
 import io.pilothouse.http.ClientTls;
+import io.pilothouse.http.OriginClient;
 import io.pilothouse.http.UpgradeClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +18,12 @@ public final class KubeletClient {
 
     private final HttpClient http;
     private final UpgradeClient upgrades;
+    private final OriginClient origin;
 
-    private KubeletClient(HttpClient http, UpgradeClient upgrades) {
+    private KubeletClient(HttpClient http, UpgradeClient upgrades, OriginClient origin) {
         this.http = http;
         this.upgrades = upgrades;
+        this.origin = origin;
     }
 
     /** @throws IOException if the certificates cannot be used */
@@ -31,7 +34,15 @@ public final class KubeletClient {
                 .sslContext(tls.context())
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
-        return new KubeletClient(http, new UpgradeClient(Optional.of(tls), CONNECT_TIMEOUT));
+        return new KubeletClient(
+                http,
+                new UpgradeClient(Optional.of(tls), CONNECT_TIMEOUT),
+                new OriginClient(Optional.of(tls), CONNECT_TIMEOUT));
+    }
+
+    /** For requests that are passed on to kubelets as they are. */
+    public OriginClient origin() {
+        return origin;
     }
 
     UpgradeClient upgrades() {

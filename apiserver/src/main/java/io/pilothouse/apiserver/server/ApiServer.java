@@ -27,6 +27,7 @@ import io.pilothouse.apiserver.kubelet.PodConnections;
 import io.pilothouse.apiserver.openapi.OpenApiDocuments;
 import io.pilothouse.apiserver.openapi.OpenApiEndpoint;
 import io.pilothouse.apiserver.pods.PodActions;
+import io.pilothouse.apiserver.proxy.ProxyConnections;
 import io.pilothouse.apiserver.reviews.Reviews;
 import io.pilothouse.http.HttpServer;
 import io.pilothouse.http.HttpServerConfig;
@@ -171,13 +172,12 @@ public final class ApiServer implements AutoCloseable {
                     schemas, authorizer, rbac, tokenAuthenticators, tokens, registry, new Submissions(asked, clock)));
             actions.put("/componentstatuses", new ComponentProbes(storage.etcd()));
             actions.putAll(PodActions.actions(schemas, registry, resources, asked));
-            var connections =
-                    new PodConnections(registry, Security.kubelets(options), options.kubeletPreferredAddressTypes);
+            var connections = connections(asked);
             var dispatcher = new ResourceDispatcher(
                     resources,
                     new Endpoints(registry, storage.cache(), admission, authorizer, schemas, random, clock),
                     actions,
-                    asked.connecting((request, definition, version) -> connections.handle(request, definition)));
+                    connections);
             var routes = new ServerRoutes(
                     ServerHealth.checks(storage, draining),
                     new OpenApiEndpoint(
@@ -201,6 +201,21 @@ public final class ApiServer implements AutoCloseable {
                     routes,
                     new RequestMetrics(meters),
                     clock);
+        }
+
+        /** What reaches pods, services and nodes. */
+        private ResourceDispatcher.Action connections(ActionAdmission asked) throws IOException {
+            var kubelets = Security.kubelets(options);
+            var types = options.kubeletPreferredAddressTypes;
+            var streams = new PodConnections(storage.registry(), kubelets, types);
+            var proxies = new ProxyConnections(storage.registry(), kubelets, types, random);
+            return asked.connecting((request, definition, version) -> {
+                if (request.info().subresource().equals("proxy")) {
+                    proxies.handle(request, definition);
+                } else {
+                    streams.handle(request, definition);
+                }
+            });
         }
 
         private AdmissionChain admission(Authorizer authorizer) throws IOException {
