@@ -53,7 +53,10 @@ public final class ForwardClient {
         Origin origin = origins.connect(server, host);
         try {
             return origin.send(
-                    method, target, sent, body.map(bytes -> new Body(bytes, length)).orElse(Body.NONE));
+                    method,
+                    target,
+                    sent,
+                    body.map(bytes -> new Body(bytes, length)).orElse(Body.NONE));
         } catch (IOException | RuntimeException e) {
             origin.close();
             throw e;

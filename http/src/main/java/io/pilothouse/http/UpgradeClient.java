@@ -113,7 +113,8 @@ public final class UpgradeClient {
         if (length.matches("[0-9]{1,9}")) {
             body = in.readNBytes(Math.min(MAX_ERROR_BODY, Integer.parseInt(length)));
         } else if (headers.hasToken("transfer-encoding", "chunked")) {
-            body = in.readNBytes(Integer.parseInt(OriginConnection.line(in).split(";", -1)[0].strip(), 16) & (MAX_ERROR_BODY - 1));
+            body = in.readNBytes(
+                    Integer.parseInt(OriginConnection.line(in).split(";", -1)[0].strip(), 16) & (MAX_ERROR_BODY - 1));
         } else {
             body = in.readNBytes(MAX_ERROR_BODY);
         }

@@ -23,16 +23,18 @@ final class OriginClientTest {
     @Test
     void sendsFieldsAndChunksAsTheyAre() throws Exception {
         try (var server = HttpServer.start(
-                HttpServerConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), exchange -> {
-                    byte[] body = exchange.body(1000);
-                    try (var stream = exchange.startStream(200, Headers.of("X-Host", exchange.headers()
-                            .first("host")
-                            .orElse("")))) {
-                        stream.write((exchange.method() + exchange.rawPath() + "?" + exchange.rawQuery())
-                                .getBytes(StandardCharsets.UTF_8));
-                        stream.write(body);
-                    }
-                });
+                        HttpServerConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), exchange -> {
+                            byte[] body = exchange.body(1000);
+                            try (var stream = exchange.startStream(
+                                    200,
+                                    Headers.of(
+                                            "X-Host",
+                                            exchange.headers().first("host").orElse("")))) {
+                                stream.write((exchange.method() + exchange.rawPath() + "?" + exchange.rawQuery())
+                                        .getBytes(StandardCharsets.UTF_8));
+                                stream.write(body);
+                            }
+                        });
                 var origin = client.connect(server.address(), "127.0.0.1");
                 var answer = origin.send(
                         "PATCH",
@@ -47,8 +49,10 @@ final class OriginClientTest {
 
     @Test
     void skipsInterimAnswersAndReadsToTheEndOfTheConnection() throws Exception {
-        assertThat(read("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\nall of it")).isEqualTo("all of it");
-        assertThat(read("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nall of it")).isEqualTo("all");
+        assertThat(read("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\nall of it"))
+                .isEqualTo("all of it");
+        assertThat(read("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nall of it"))
+                .isEqualTo("all");
         assertThat(read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nall\r\n0\r\nT: 1\r\n\r\n"))
                 .isEqualTo("all");
     }

@@ -2,8 +2,8 @@ package io.pilothouse.apiserver.aggregation;
 
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.http.Exchange;
-import io.pilothouse.http.OriginClient;
 import io.pilothouse.http.Headers;
+import io.pilothouse.http.OriginClient;
 import io.pilothouse.http.streams.UpgradeProxy;
 import io.pilothouse.machinery.meta.GroupVersion;
 import java.io.IOException;

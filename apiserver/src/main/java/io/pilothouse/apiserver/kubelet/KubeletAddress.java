@@ -29,7 +29,6 @@ public record KubeletAddress(String host, int port) {
                 .path("addresses")
                 .forEach(address -> known.add("{" + address.path("type").asText() + " "
                         + address.path("address").asText() + "}"));
-        throw Refusals.fault(
-                "no preferred addresses found; known addresses: [" + String.join(" ", known) + "]");
+        throw Refusals.fault("no preferred addresses found; known addresses: [" + String.join(" ", known) + "]");
     }
 }

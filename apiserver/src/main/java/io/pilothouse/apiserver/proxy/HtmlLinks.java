@@ -36,8 +36,8 @@ final class HtmlLinks {
             Map.entry("source", Set.of("src")),
             Map.entry("video", Set.of("poster", "src")));
     /** Elements whose content is text, up to their end tag. */
-    private static final Set<String> TEXT = Set.of(
-            "iframe", "noembed", "noframes", "noscript", "script", "style", "textarea", "title", "xmp");
+    private static final Set<String> TEXT =
+            Set.of("iframe", "noembed", "noframes", "noscript", "script", "style", "textarea", "title", "xmp");
 
     private final String page;
     private final UnaryOperator<String> links;

@@ -19,7 +19,9 @@ record LinkRewriter(String prefix, String target, String requested) {
      */
     String rewrite(String link) {
         var url = GoUrl.parse(link);
-        boolean elsewhere = !url.host().isEmpty() && !url.host().equals(target) && !url.host().equals(requested);
+        boolean elsewhere = !url.host().isEmpty()
+                && !url.host().equals(target)
+                && !url.host().equals(requested);
         if (elsewhere || !url.path().startsWith("/")) {
             return link;
         }

@@ -50,9 +50,7 @@ public final class ProxyConnections {
 
     private static String path(ApiRequest request) {
         var parts = request.info().parts();
-        String path = parts.size() > PATH_FROM
-                ? "/" + String.join("/", parts.subList(PATH_FROM, parts.size()))
-                : "";
+        String path = parts.size() > PATH_FROM ? "/" + String.join("/", parts.subList(PATH_FROM, parts.size())) : "";
         return request.info().path().endsWith("/") ? path + "/" : path;
     }
 }

@@ -23,8 +23,8 @@ final class ProxyHeaders {
             "access-control-allow-methods",
             "access-control-allow-origin");
     private static final List<String> IDENTITY = List.of("x-remote-user", "x-remote-uid", "x-remote-group");
-    private static final List<String> IDENTITY_PREFIXES =
-            List.of("x-remote-extra-", "impersonate-user", "impersonate-uid", "impersonate-group", "impersonate-extra-");
+    private static final List<String> IDENTITY_PREFIXES = List.of(
+            "x-remote-extra-", "impersonate-user", "impersonate-uid", "impersonate-group", "impersonate-extra-");
     private static final String BEARER_PROTOCOL = "base64url.bearer.authorization.k8s.io.";
 
     private ProxyHeaders() {}
@@ -58,7 +58,8 @@ final class ProxyHeaders {
     /** A browser's token is no protocol of the other server's. */
     private static void hideBearer(Headers headers) {
         var protocols = headers.tokens("sec-websocket-protocol");
-        var left = protocols.stream().filter(p -> !p.startsWith(BEARER_PROTOCOL)).toList();
+        var left =
+                protocols.stream().filter(p -> !p.startsWith(BEARER_PROTOCOL)).toList();
         if (left.size() == protocols.size()) {
             return;
         }

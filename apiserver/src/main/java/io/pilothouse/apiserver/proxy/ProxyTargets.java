@@ -35,8 +35,8 @@ final class ProxyTargets {
     /** @throws StatusException for what is not there, or must not be reached */
     ProxyTarget find(String resource, String namespace, String id) {
         var name = ProxyTarget.Name.parse(id)
-                .orElseThrow(() -> StatusException.badRequest("invalid "
-                        + resource.substring(0, resource.length() - 1) + " request " + GoText.quote(id)));
+                .orElseThrow(() -> StatusException.badRequest(
+                        "invalid " + resource.substring(0, resource.length() - 1) + " request " + GoText.quote(id)));
         return switch (resource) {
             case "pods" -> pod(namespace, name);
             case "services" -> service(namespace, name, id);
@@ -162,8 +162,8 @@ final class ProxyTargets {
     }
 
     private ProxyTarget node(ProxyTarget.Name name) {
-        var node = cluster.findNow(NODES, "", name.name())
-                .orElseThrow(() -> StatusException.notFound(NODES, name.name()));
+        var node =
+                cluster.findNow(NODES, "", name.name()).orElseThrow(() -> StatusException.notFound(NODES, name.name()));
         var kubelet = KubeletAddress.of(node, addressTypes);
         requireReachable(kubelet.host());
         String own = Integer.toString(kubelet.port());

@@ -165,11 +165,14 @@ final class ReverseProxy {
         }
         Headers whole = ownHeaders();
         fields.forEach(whole::add);
-        if (!location.isEmpty() || !PageRewriter.applies(fields) || exchange.method().equals("HEAD")) {
+        if (!location.isEmpty()
+                || !PageRewriter.applies(fields)
+                || exchange.method().equals("HEAD")) {
             copy(answer, whole);
             return;
         }
-        var page = PageRewriter.read(answer.body(), fields.first("content-encoding").orElse(""));
+        var page = PageRewriter.read(
+                answer.body(), fields.first("content-encoding").orElse(""));
         if (page.isPresent()) {
             whole.remove("content-length");
             exchange.respond(answer.status(), whole, page.get().rewritten(links::rewrite));
@@ -183,7 +186,9 @@ final class ReverseProxy {
             stream.flush();
             byte[] buffer = new byte[COPY_BYTES];
             try {
-                for (int count = answer.body().read(buffer); count >= 0; count = answer.body().read(buffer)) {
+                for (int count = answer.body().read(buffer);
+                        count >= 0;
+                        count = answer.body().read(buffer)) {
                     stream.write(Arrays.copyOf(buffer, count));
                 }
             } catch (IOException e) {

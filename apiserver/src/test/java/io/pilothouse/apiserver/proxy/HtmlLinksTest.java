@@ -20,8 +20,8 @@ final class HtmlLinksTest {
 
     @Test
     void keepsWhatIsNoLinkOrCannotBeRead() {
-        assertThat(rewrite("<a title='/x &copy; &#233;' href='mailto:me@x'>")).isEqualTo(
-                "<a title=\"/x &copy; &#233;\" href=\"mailto:me@x\">");
+        assertThat(rewrite("<a title='/x &copy; &#233;' href='mailto:me@x'>"))
+                .isEqualTo("<a title=\"/x &copy; &#233;\" href=\"mailto:me@x\">");
         assertThat(rewrite("<a href='%zz'>x")).isEqualTo("<a href=\"%zz\">x");
         assertThat(rewrite("x <a href='/cut")).isEqualTo("x <a href='/cut");
     }

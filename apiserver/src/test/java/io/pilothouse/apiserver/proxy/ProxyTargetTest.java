@@ -19,11 +19,17 @@ final class ProxyTargetTest {
 
     @Test
     void reachesNoAddressOfTheMachinesOwn() {
-        for (String closed : new String[] {"127.0.0.1", "::1", "0.0.0.0", "169.254.1.1", "fe80::1", "224.0.0.1", "255.255.255.255"}) {
-            assertThat(ProxyTargets.isGlobalUnicast(InetAddress.ofLiteral(closed))).as(closed).isFalse();
+        for (String closed :
+                new String[] {"127.0.0.1", "::1", "0.0.0.0", "169.254.1.1", "fe80::1", "224.0.0.1", "255.255.255.255"
+                }) {
+            assertThat(ProxyTargets.isGlobalUnicast(InetAddress.ofLiteral(closed)))
+                    .as(closed)
+                    .isFalse();
         }
-        assertThat(ProxyTargets.isGlobalUnicast(InetAddress.ofLiteral("10.1.2.3"))).isTrue();
-        assertThat(ProxyTargets.isGlobalUnicast(InetAddress.ofLiteral("fd00::1"))).isTrue();
+        assertThat(ProxyTargets.isGlobalUnicast(InetAddress.ofLiteral("10.1.2.3")))
+                .isTrue();
+        assertThat(ProxyTargets.isGlobalUnicast(InetAddress.ofLiteral("fd00::1")))
+                .isTrue();
     }
 
     @Test
