@@ -57,7 +57,7 @@ public final class OriginClient {
     }
 
     /** A connection on which one request may be sent. */
-    public final class Origin implements AutoCloseable {
+    public static final class Origin implements AutoCloseable {
         private final Socket socket;
 
         private Origin(Socket socket) {
