@@ -14,7 +14,7 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
-import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.pilothouse.http.RequestHead.ConnectionInfo;
 import java.net.InetSocketAddress;
@@ -35,10 +35,11 @@ import org.slf4j.LoggerFactory;
 final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionInitializer.class);
     private static final int STREAM_WINDOW = 1 << 20;
+    private static final long HANDSHAKE_MILLIS = 10_000;
     private final ServerCore core;
-    private final AtomicReference<@Nullable SslContext> tls;
+    private final AtomicReference<@Nullable TlsIdentities> tls;
 
-    ConnectionInitializer(ServerCore core, AtomicReference<@Nullable SslContext> tls) {
+    ConnectionInitializer(ServerCore core, AtomicReference<@Nullable TlsIdentities> tls) {
         this.core = core;
         this.tls = tls;
     }
@@ -50,13 +51,17 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             channel.close();
             return;
         }
-        SslContext context = tls.get();
-        if (context == null) {
+        TlsIdentities identities = tls.get();
+        if (identities == null) {
             channel.pipeline().addLast(new PlainTextDetector());
             return;
         }
-        SslHandler handler = context.newHandler(channel.alloc());
-        handler.setHandshakeTimeout(10, TimeUnit.SECONDS);
+        if (identities.differ()) {
+            channel.pipeline().addLast(new SniHandler(identities, HANDSHAKE_MILLIS), new Negotiated());
+            return;
+        }
+        SslHandler handler = identities.usual().newHandler(channel.alloc());
+        handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
         channel.pipeline().addLast(handler, new Negotiated());
     }
 

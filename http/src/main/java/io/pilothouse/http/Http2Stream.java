@@ -181,6 +181,9 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
             fields.setLong("content-length", length);
         }
         channel().write(new DefaultHttp2HeadersFrame(fields, end));
+        if (headers.hasToken("connection", "close")) {
+            connection.drain(); // HTTP/2 says the same with GOAWAY
+        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,13 +21,13 @@ public final class HttpServer implements AutoCloseable {
     private final ServerCore core;
     private final MultiThreadIoEventLoopGroup loops;
     private final Channel listener;
-    private final AtomicReference<@Nullable SslContext> tls;
+    private final AtomicReference<@Nullable TlsIdentities> tls;
 
     private HttpServer(
             ServerCore core,
             MultiThreadIoEventLoopGroup loops,
             Channel listener,
-            AtomicReference<@Nullable SslContext> tls) {
+            AtomicReference<@Nullable TlsIdentities> tls) {
         this.core = core;
         this.loops = loops;
         this.listener = listener;
@@ -42,9 +41,9 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(HttpServerConfig config, Handler handler) throws IOException {
         ServerCore core = new ServerCore(handler, config.limits(), config.errors());
-        AtomicReference<@Nullable SslContext> tls = new AtomicReference<>();
+        AtomicReference<@Nullable TlsIdentities> tls = new AtomicReference<>();
         if (config.tls().isPresent()) {
-            tls.set(TlsContexts.server(config.tls().get()));
+            tls.set(TlsIdentities.of(config.tls().get()));
         }
         int threads = Math.max(2, Math.min(16, Runtime.getRuntime().availableProcessors()));
         MultiThreadIoEventLoopGroup loops = Transport.loops("http-io", threads);
@@ -81,7 +80,7 @@ public final class HttpServer implements AutoCloseable {
         if (tls.get() == null) {
             throw new IllegalStateException("the server was started without TLS");
         }
-        tls.set(TlsContexts.server(config));
+        tls.set(TlsIdentities.of(config));
     }
 
     /**

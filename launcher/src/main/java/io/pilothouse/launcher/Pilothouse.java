@@ -43,6 +43,10 @@ public final class Pilothouse {
                     }
                     return 1;
                 })
+                .setExecutionStrategy(parsed -> {
+                    Verbosity.apply(parsed);
+                    return new CommandLine.RunLast().execute(parsed);
+                })
                 .execute(args));
     }
 

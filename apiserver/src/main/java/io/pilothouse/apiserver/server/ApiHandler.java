@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,7 @@ public final class ApiHandler implements Handler {
     private final Authorizer authorizer;
     private final Routes routes;
     private final RequestMetrics metrics;
+    private final BooleanSupplier goaways;
     private final Clock clock;
 
     ApiHandler(
@@ -58,6 +60,7 @@ public final class ApiHandler implements Handler {
             Optional<Audit> audit,
             Routes routes,
             RequestMetrics metrics,
+            BooleanSupplier goaways,
             Clock clock) {
         this.authentication = authentication;
         this.authorizer = authorizer;
@@ -67,6 +70,7 @@ public final class ApiHandler implements Handler {
         this.audit = audit;
         this.routes = routes;
         this.metrics = metrics;
+        this.goaways = goaways;
         this.clock = clock;
     }
 
@@ -80,7 +84,8 @@ public final class ApiHandler implements Handler {
         var query = Query.parse(given.rawQuery());
         var info = RequestInfo.parse(given.method(), Paths.decode(given.rawPath()), query);
         var context = new RequestContext();
-        var exchange = new ObservedExchange(given, context);
+        var exchange = new ObservedExchange(
+                given, context, given.protocol().equals("HTTP/2.0") && goaways.getAsBoolean());
         var request = ApiRequest.of(exchange, info, query, UserInfo.of(UserInfo.ANONYMOUS), received, auditId, context);
         try (var measured = metrics.begin(info, given.method(), isApply(given), query.first("dryRun"))) {
             serve(request);

@@ -236,6 +236,9 @@ public final class ApiServerOptions {
     @Mixin
     AuditOptions audit = new AuditOptions();
 
+    @Mixin
+    ServingOptions serving = new ServingOptions();
+
     /** Where the server listens, for those in the same process. */
     public String bindAddress() {
         return bindAddress;
@@ -304,6 +307,7 @@ public final class ApiServerOptions {
                         + " is not supported; supported are AlwaysAllow, AlwaysDeny, Node, RBAC and Webhook");
             }
         }
+        serving.check(problems);
         authorizationWebhook(problems);
         if (!List.of("lease", "none").contains(endpointReconcilerType)) {
             problems.add("--endpoint-reconciler-type: " + endpointReconcilerType

@@ -15,9 +15,12 @@ import java.util.List;
 final class ObservedExchange implements Exchange {
     private final Exchange exchange;
     private final RequestContext context;
+    private final boolean last;
     private int status;
 
-    ObservedExchange(Exchange exchange, RequestContext context) {
+    /** @param last whether the client is told to make a new connection for its next request */
+    ObservedExchange(Exchange exchange, RequestContext context, boolean last) {
+        this.last = last;
         this.exchange = exchange;
         this.context = context;
     }
@@ -27,24 +30,29 @@ final class ObservedExchange implements Exchange {
         return status;
     }
 
-    @Override
-    public void respond(int code, Headers headers, byte[]... pieces) throws IOException {
+    private void answered(int code, Headers headers) {
         status = code;
         context.answered(code, headers);
+        if (last) {
+            headers.set("connection", "close");
+        }
+    }
+
+    @Override
+    public void respond(int code, Headers headers, byte[]... pieces) throws IOException {
+        answered(code, headers);
         exchange.respond(code, headers, pieces);
     }
 
     @Override
     public ResponseStream startStream(int code, Headers headers) throws IOException {
-        status = code;
-        context.answered(code, headers);
+        answered(code, headers);
         return exchange.startStream(code, headers);
     }
 
     @Override
     public RawConnection switchProtocols(int code, Headers headers) throws IOException {
-        status = code;
-        context.answered(code, headers);
+        answered(code, headers);
         return exchange.switchProtocols(code, headers);
     }
 
