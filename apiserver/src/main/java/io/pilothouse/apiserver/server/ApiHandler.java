@@ -84,8 +84,8 @@ public final class ApiHandler implements Handler {
         var query = Query.parse(given.rawQuery());
         var info = RequestInfo.parse(given.method(), Paths.decode(given.rawPath()), query);
         var context = new RequestContext();
-        var exchange = new ObservedExchange(
-                given, context, given.protocol().equals("HTTP/2.0") && goaways.getAsBoolean());
+        var exchange =
+                new ObservedExchange(given, context, given.protocol().equals("HTTP/2.0") && goaways.getAsBoolean());
         var request = ApiRequest.of(exchange, info, query, UserInfo.of(UserInfo.ANONYMOUS), received, auditId, context);
         try (var measured = metrics.begin(info, given.method(), isApply(given), query.first("dryRun"))) {
             serve(request);

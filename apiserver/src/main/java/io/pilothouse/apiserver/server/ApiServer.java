@@ -127,8 +127,8 @@ public final class ApiServer implements AutoCloseable {
         StartupObjects.create(options, new Bootstrap(writes), storage.services(), extensions, own);
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         audit.ifPresent(followers::add);
-        var tls = options.serving.applyTo(ServingCertificate.load(options, clock)
-                .withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of()));
+        var tls = options.serving.applyTo(
+                ServingCertificate.load(options, clock).withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of()));
         var http = HttpServer.start(
                 HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
                         .withTls(tls),

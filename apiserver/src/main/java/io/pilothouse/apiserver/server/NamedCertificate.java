@@ -57,7 +57,8 @@ record NamedCertificate(Path certificate, Path key, List<String> names) {
             var subject = new JcaX509CertificateHolder(certificate).getSubject().getRDNs(BCStyle.CN);
             for (var part : subject) {
                 String name = IETFUtils.valueToString(part.getFirst().getValue());
-                if (LabelFormat.subdomain(name.startsWith("*.") ? name.substring(2) : name).isEmpty()
+                if (LabelFormat.subdomain(name.startsWith("*.") ? name.substring(2) : name)
+                                .isEmpty()
                         && !name.matches("[0-9.]+")) {
                     out.add(name);
                 }
