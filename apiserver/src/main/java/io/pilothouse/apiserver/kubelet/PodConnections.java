@@ -2,6 +2,8 @@ package io.pilothouse.apiserver.kubelet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.authz.Attributes;
+import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
@@ -36,12 +38,19 @@ public final class PodConnections {
     private final ClusterView cluster;
     private final Optional<KubeletClient> kubelets;
     private final List<String> addressTypes;
+    private final Authorizer authorizer;
 
     /**
      * @param kubelets empty where no client certificate is configured: connections are refused then
      * @param addressTypes the kinds of node addresses, best first
+     * @param authorizer asked again where a connection begins with reading
      */
-    public PodConnections(ClusterView cluster, Optional<KubeletClient> kubelets, List<String> addressTypes) {
+    public PodConnections(
+            ClusterView cluster,
+            Optional<KubeletClient> kubelets,
+            List<String> addressTypes,
+            Authorizer authorizer) {
+        this.authorizer = authorizer;
         this.cluster = cluster;
         this.kubelets = kubelets;
         this.addressTypes = List.copyOf(addressTypes);
@@ -52,8 +61,13 @@ public final class PodConnections {
             throw Refusals.noSuchResource();
         }
         var info = request.info();
+        if (request.query().has("dryRun")) {
+            throw StatusException.badRequest("dryRun is not supported");
+        }
         if (info.subresource().equals("log")) {
             LogOptions.check(request.query(), info.name());
+        } else {
+            requireMayCreate(request);
         }
         var pod = cluster.findNow(PODS, info.namespace(), info.name())
                 .orElseThrow(() -> StatusException.notFound(PODS, info.name()));
@@ -61,12 +75,26 @@ public final class PodConnections {
             case "log" -> log(request, pod);
             case "exec", "attach" -> command(request, pod, info.subresource());
             case "portforward" -> forward(request, pod);
-            case "proxy" -> {
-                // Proxying itself is not offered; what has no address is told as upstream tells it.
-                PodAddress.require(pod);
-                throw Refusals.noSuchResource();
-            }
             default -> throw Refusals.noSuchResource();
+        }
+    }
+
+    /** A WebSocket begins with a GET, but what goes on over it takes more than the right to read. */
+    private void requireMayCreate(ApiRequest request) {
+        var info = request.info();
+        if (info.verb().equals("create")) {
+            return;
+        }
+        var decision = authorizer.authorize(Attributes.resource(
+                request.user(),
+                "create",
+                info.group(),
+                info.resource(),
+                info.subresource(),
+                info.namespace(),
+                info.name()));
+        if (!decision.allowed()) {
+            throw StatusException.forbidden(PODS, info.name(), decision.reason());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.pods;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.Subresource;
@@ -14,6 +15,7 @@ import io.pilothouse.machinery.selector.LabelSelector;
 import io.pilothouse.machinery.selector.SelectorException;
 import io.pilothouse.machinery.status.Status;
 import io.pilothouse.machinery.status.StatusException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +50,7 @@ final class DisruptionBudgets {
      * @throws StatusException 429 where the budget is spent
      */
     Optional<String> spend(ObjectNode pod, WriteContext context) {
-        var budgets = registry.list(BUDGETS, context.namespace()).stream()
+        var budgets = registry.listNow(BUDGETS, context.namespace()).stream()
                 .filter(budget -> covers(budget, pod))
                 .toList();
         if (budgets.size() > 1) {
@@ -67,7 +69,7 @@ final class DisruptionBudgets {
                 resources.find(BUDGETS).orElseThrow(),
                 statusOf(BUDGETS),
                 name,
-                live -> take(live, pod, context),
+                live -> take(live, ObjectMeta.name(pod), context.now()),
                 context,
                 (object, old) -> {});
         return Optional.empty();
@@ -89,15 +91,15 @@ final class DisruptionBudgets {
                 || (status.path("currentHealthy").asLong() >= desired && desired > 0);
     }
 
-    private static ObjectNode take(ObjectNode budget, ObjectNode pod, WriteContext context) {
+    static ObjectNode take(ObjectNode budget, String pod, Instant now) {
         var status = budget.withObjectProperty("status");
         long allowed = status.path("disruptionsAllowed").asLong();
         requireSome(budget, status, allowed);
         status.put("disruptionsAllowed", allowed - 1);
         if (allowed == 1) {
-            markSpent(status, context);
+            markSpent(status, now);
         }
-        status.withObjectProperty("disruptedPods").put(ObjectMeta.name(pod), ObjectMeta.format(context.now()));
+        status.withObjectProperty("disruptedPods").put(pod, ObjectMeta.format(now));
         return budget;
     }
 
@@ -119,32 +121,38 @@ final class DisruptionBudgets {
     }
 
     private static String whyNone(String name, ObjectNode status) {
-        for (var condition : status.path("conditions")) {
-            if (condition.path("type").asText("").equals(ALLOWED)
-                    && condition.path("reason").asText("").equals("SyncFailed")) {
-                return "The disruption budget " + name
-                        + " does not allow evicting pods currently because it failed sync: "
-                        + condition.path("message").asText("");
-            }
+        String budget = "The disruption budget " + name;
+        JsonNode condition = condition(status);
+        String message = condition.path("message").asText("");
+        String reason = condition.path("reason").asText("");
+        boolean told = condition.path("status").asText("").equals("False") && !message.isEmpty();
+        if (told && reason.equals("SyncFailed")) {
+            // The numbers mean nothing then.
+            return budget + " does not allow evicting pods currently because it failed sync: " + message;
         }
-        return "The disruption budget " + name + " needs "
-                + status.path("desiredHealthy").asLong() + " healthy pods and has "
-                + status.path("currentHealthy").asLong() + " currently";
+        long desired = status.path("desiredHealthy").asLong();
+        long current = status.path("currentHealthy").asLong();
+        if (current <= desired) {
+            return budget + " needs " + desired + " healthy pods and has " + current + " currently";
+        }
+        return budget + " does not allow evicting pods currently" + (told ? " (" + reason + "): " + message : "");
     }
 
-    private static void markSpent(ObjectNode status, WriteContext context) {
-        var conditions = status.withArrayProperty("conditions");
-        ObjectNode condition = null;
-        for (JsonNode present : conditions) {
-            if (present.path("type").asText("").equals(ALLOWED)) {
-                condition = (ObjectNode) present;
+    private static JsonNode condition(ObjectNode status) {
+        for (JsonNode condition : status.path("conditions")) {
+            if (condition.path("type").asText("").equals(ALLOWED)) {
+                return condition;
             }
         }
-        if (condition == null) {
-            condition = conditions.addObject().put("type", ALLOWED);
-        }
+        return MissingNode.getInstance();
+    }
+
+    private static void markSpent(ObjectNode status, Instant now) {
+        var condition = condition(status) instanceof ObjectNode present
+                ? present
+                : status.withArrayProperty("conditions").addObject().put("type", ALLOWED);
         if (!condition.path("status").asText("").equals("False")) {
-            condition.put("status", "False").put("lastTransitionTime", ObjectMeta.format(context.now()));
+            condition.put("status", "False").put("lastTransitionTime", ObjectMeta.format(now));
         }
         condition.put("reason", "InsufficientPods").put("message", "");
         condition.put("observedGeneration", status.path("observedGeneration").asLong());

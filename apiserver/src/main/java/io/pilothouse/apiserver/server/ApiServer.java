@@ -173,7 +173,7 @@ public final class ApiServer implements AutoCloseable {
                     schemas, authorizer, rbac, tokenAuthenticators, tokens, registry, new Submissions(asked, clock)));
             actions.put("/componentstatuses", new ComponentProbes(storage.etcd()));
             actions.putAll(PodActions.actions(schemas, registry, resources, asked));
-            var connections = connections(asked);
+            var connections = connections(asked, authorizer);
             var dispatcher = new ResourceDispatcher(
                     resources,
                     new Endpoints(registry, storage.cache(), admission, authorizer, schemas, random, clock),
@@ -206,10 +206,10 @@ public final class ApiServer implements AutoCloseable {
         }
 
         /** What reaches pods, services and nodes. */
-        private ResourceDispatcher.Action connections(ActionAdmission asked) throws IOException {
+        private ResourceDispatcher.Action connections(ActionAdmission asked, Authorizer authorizer) throws IOException {
             var kubelets = Security.kubelets(options);
             var types = options.kubeletPreferredAddressTypes;
-            var streams = new PodConnections(storage.registry(), kubelets, types);
+            var streams = new PodConnections(storage.registry(), kubelets, types, authorizer);
             var proxies = new ProxyConnections(storage.registry(), kubelets, types, random);
             return asked.connecting((request, definition, version) -> {
                 if (request.info().subresource().equals("proxy")) {
