@@ -46,10 +46,7 @@ public final class PodConnections {
      * @param authorizer asked again where a connection begins with reading
      */
     public PodConnections(
-            ClusterView cluster,
-            Optional<KubeletClient> kubelets,
-            List<String> addressTypes,
-            Authorizer authorizer) {
+            ClusterView cluster, Optional<KubeletClient> kubelets, List<String> addressTypes, Authorizer authorizer) {
         this.authorizer = authorizer;
         this.cluster = cluster;
         this.kubelets = kubelets;

@@ -31,19 +31,17 @@ final class DisruptionBudgetsTest {
     @Test
     void saysWhyNoDisruptionIsAllowed() {
         assertThat(cause("""
-                {"observedGeneration": 1, "currentHealthy": 1, "desiredHealthy": 2}"""))
-                .isEqualTo("The disruption budget b needs 2 healthy pods and has 1 currently");
+                {"observedGeneration": 1, "currentHealthy": 1, "desiredHealthy": 2}""")).isEqualTo("The disruption budget b needs 2 healthy pods and has 1 currently");
         assertThat(cause("""
                 {"observedGeneration": 1, "currentHealthy": 1, "desiredHealthy": 2, "conditions": [
                  {"type": "DisruptionAllowed", "status": "False", "reason": "SyncFailed", "message": "no scale"}]}"""))
-                .isEqualTo("The disruption budget b does not allow evicting pods currently because it failed sync: no scale");
+                .isEqualTo(
+                        "The disruption budget b does not allow evicting pods currently because it failed sync: no scale");
         assertThat(cause("""
                 {"observedGeneration": 1, "currentHealthy": 3, "desiredHealthy": 2, "conditions": [
-                 {"type": "DisruptionAllowed", "status": "False", "reason": "Why", "message": "so"}]}"""))
-                .isEqualTo("The disruption budget b does not allow evicting pods currently (Why): so");
+                 {"type": "DisruptionAllowed", "status": "False", "reason": "Why", "message": "so"}]}""")).isEqualTo("The disruption budget b does not allow evicting pods currently (Why): so");
         assertThat(cause("""
-                {"observedGeneration": 1, "currentHealthy": 3, "desiredHealthy": 2}"""))
-                .isEqualTo("The disruption budget b does not allow evicting pods currently");
+                {"observedGeneration": 1, "currentHealthy": 3, "desiredHealthy": 2}""")).isEqualTo("The disruption budget b does not allow evicting pods currently");
     }
 
     @Test
@@ -62,11 +60,11 @@ final class DisruptionBudgetsTest {
     }
 
     private static StatusException refusal(String status) {
-        return catchThrowableOfType(
-                StatusException.class, () -> DisruptionBudgets.take(budget(status), "p", NOW));
+        return catchThrowableOfType(StatusException.class, () -> DisruptionBudgets.take(budget(status), "p", NOW));
     }
 
     private static ObjectNode budget(String status) {
-        return (ObjectNode) Json.tree("{\"metadata\": {\"name\": \"b\", \"generation\": 1}, \"status\": " + status + "}");
+        return (ObjectNode)
+                Json.tree("{\"metadata\": {\"name\": \"b\", \"generation\": 1}, \"status\": " + status + "}");
     }
 }
