@@ -104,6 +104,9 @@ public final class DiscoveryDocuments {
     /** {@code /api/v1} or {@code /apis/GROUP/VERSION}. */
     public ObjectNode resources(GroupVersion version) {
         var document = object("APIResourceList", "v1");
+        if (version.group().isEmpty()) {
+            document.remove("apiVersion"); // upstream's oldest document has none
+        }
         document.put("groupVersion", version.apiVersion());
         var list = document.putArray("resources");
         for (var definition : sorted(version)) {

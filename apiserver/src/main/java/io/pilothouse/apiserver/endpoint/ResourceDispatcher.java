@@ -80,6 +80,9 @@ public final class ResourceDispatcher {
 
     private void answerOnly(ApiRequest request, ResourceDefinition definition, ServedVersion served)
             throws IOException {
+        if (request.info().parts().size() > 1 && !definition.verbs().contains("get")) {
+            throw Refusals.noSuchResource(); // what is only answered has no name to be found under
+        }
         var action = Optional.ofNullable(actions.get(definition.groupResource().group() + "/" + definition.plural()));
         if (action.isEmpty() || !definition.verbs().contains(request.info().verb())) {
             throw Refusals.methodNotAllowed();

@@ -74,6 +74,10 @@ final class ServerRoutes implements ApiHandler.Routes {
 
     @Override
     public void handle(ApiRequest request) throws IOException {
+        if (request.info().path().startsWith("//")) {
+            notFound(request); // authorized like the path with one slash, and routed nowhere
+            return;
+        }
         // Groups of other servers come first: an APIService takes precedence over what is built in.
         if (aggregation.handle(request)) {
             return;
