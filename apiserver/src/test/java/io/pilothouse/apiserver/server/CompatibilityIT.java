@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  * case must pass but those that are named here; docs/decisions/0051 says of each why it does not.
  */
 class CompatibilityIT {
-    private static final Set<String> DIFFERENT = Set.of("discovery/version-root-paths", "kinds/apps/daemonsets/table", "kinds/batch/jobs/apply");
+    private static final Set<String> DIFFERENT =
+            Set.of("discovery/version-root-paths", "kinds/apps/daemonsets/table", "kinds/batch/jobs/apply");
     /** Errors that are the same in other words; more is a step back. */
     private static final int OTHER_WORDS = 60;
 
@@ -46,7 +47,8 @@ class CompatibilityIT {
                 "--requestheader-group-headers=X-Remote-Group",
                 "--requestheader-extra-headers-prefix=X-Remote-Extra-")) {
             String text = replay(fixture, List.of());
-            System.out.println("compatibility with the recorded upstream server: " + figure(text, "\\d+ passed, \\d+ failed"));
+            System.out.println(
+                    "compatibility with the recorded upstream server: " + figure(text, "\\d+ passed, \\d+ failed"));
             System.out.println(figure(text, "same error, other wording: .*"));
             var failed = failed(text);
             if (!failed.isEmpty()) {
