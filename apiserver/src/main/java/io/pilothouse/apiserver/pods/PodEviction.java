@@ -10,13 +10,17 @@ import io.pilothouse.apiserver.endpoint.ActionAdmission;
 import io.pilothouse.apiserver.endpoint.ActionSupport;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.kinds.pod.PodConditions;
+import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.apiserver.registry.Registry;
+import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.field.FieldPath;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.TypeSchema;
 import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +54,34 @@ final class PodEviction {
             throw StatusException.badRequest("name in URL does not match name in Eviction object");
         }
         var given = eviction.path("deleteOptions");
-        boolean dryRun = ActionSupport.dryRun(request) || !given.path("dryRun").isEmpty();
+        if (given.path("ignoreStoreReadErrorWithClusterBreakingPotential").asBoolean()) {
+            throw StatusException.invalid(
+                    KIND.groupKind(),
+                    name,
+                    List.of(FieldError.invalid(
+                            FieldPath.of("deleteOptions", "ignoreStoreReadErrorWithClusterBreakingPotential"),
+                            true,
+                            "can not be set for pod eviction, try after removing the option")));
+        }
+        boolean dryRun = dryRun(request, given);
         admission.admit(request, pods, KIND, eviction, dryRun);
         var context = new WriteContext(
                 request.user(), request.info().namespace(), "eviction", dryRun, request.received(), registry);
         evict(pods, name, options(given, dryRun), context);
         ActionSupport.success(request, 201);
+    }
+
+    /** The request and the options in its body may both ask for it, but not in different ways. */
+    private static boolean dryRun(ApiRequest request, JsonNode given) {
+        boolean asked = ActionSupport.dryRun(request);
+        var inBody = new ArrayList<String>();
+        given.path("dryRun").forEach(value -> inBody.add(value.asText()));
+        var inQuery = request.query().all("dryRun");
+        if (asked && !inBody.isEmpty() && !inBody.equals(inQuery)) {
+            throw Refusals.fault("Non-matching dry-run options in request and content: [" + String.join(" ", inQuery)
+                    + "] and [" + String.join(" ", inBody) + "]");
+        }
+        return asked || !inBody.isEmpty();
     }
 
     private static DeleteOptions options(JsonNode given, boolean dryRun) {
