@@ -13,20 +13,22 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.Base64;
 
 /**
  * A signed token (RFC 7519, compact RFC 7515 form), read but not yet verified.
  *
- * @param algorithm RS256, ES256, ES384 or ES512
+ * @param algorithm as the token names it: one of RFC 7518
  */
-record JsonWebToken(String algorithm, String keyId, ObjectNode claims, byte[] signed, byte[] signature) {
+public record JsonWebToken(String algorithm, String keyId, ObjectNode claims, byte[] signed, byte[] signature) {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     /** @throws InvalidCredentialException if the text has not the form of a signed token */
-    static JsonWebToken parse(String text) throws InvalidCredentialException {
+    public static JsonWebToken parse(String text) throws InvalidCredentialException {
         var parts = text.split("\\.", -1);
         if (parts.length != 3) {
             throw new InvalidCredentialException("not a signed token");
@@ -61,6 +63,42 @@ record JsonWebToken(String algorithm, String keyId, ObjectNode claims, byte[] si
         } catch (GeneralSecurityException | JsonProcessingException e) {
             throw new IllegalStateException("cannot sign a token", e);
         }
+    }
+
+    /**
+     * Whether a key of another issuer has signed it, which may use any of RS, PS and ES with 256, 384 or 512 bits. Whether the algorithm is
+     * believed is the caller's to say.
+     */
+    public boolean verifiedBy(PublicKey key) {
+        boolean fits = key instanceof RSAKey
+                ? algorithm.matches("[RP]S(256|384|512)")
+                : key instanceof ECKey && algorithm.equals(algorithmOf(key));
+        if (!fits) {
+            return false;
+        }
+        try {
+            var verifier = key instanceof RSAKey ? rsa(algorithm) : Signature.getInstance(javaName(algorithm));
+            verifier.initVerify(key);
+            verifier.update(signed);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException malformed) {
+            return false;
+        }
+    }
+
+    private static Signature rsa(String algorithm) throws GeneralSecurityException {
+        String bits = algorithm.substring(2);
+        if (algorithm.startsWith("RS")) {
+            return Signature.getInstance("SHA" + bits + "withRSA");
+        }
+        var pss = Signature.getInstance("RSASSA-PSS");
+        pss.setParameter(new PSSParameterSpec(
+                "SHA-" + bits,
+                "MGF1",
+                new MGF1ParameterSpec("SHA-" + bits),
+                Integer.parseInt(bits) / 8,
+                PSSParameterSpec.TRAILER_FIELD_BC));
+        return pss;
     }
 
     boolean signedBy(PublicKey key) {

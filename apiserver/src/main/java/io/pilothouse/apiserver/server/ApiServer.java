@@ -24,6 +24,7 @@ import io.pilothouse.apiserver.fairness.FairnessDump;
 import io.pilothouse.apiserver.kinds.BuiltInResources;
 import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kubelet.PodConnections;
+import io.pilothouse.apiserver.oidc.JwtAuthentication;
 import io.pilothouse.apiserver.openapi.OpenApiDocuments;
 import io.pilothouse.apiserver.openapi.OpenApiEndpoint;
 import io.pilothouse.apiserver.pods.PodActions;
@@ -118,8 +119,20 @@ public final class ApiServer implements AutoCloseable {
         var aggregation = new Aggregation(writes, registry, Security.proxyIdentity(options), options.aggregatorRouting);
         var capacity = Capacity.of(options, storage.cache(), resources, meters);
         var audit = options.audit.open(new ProtobufObjects(resources), meters, clock);
+        var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
         var parts = new Parts(
-                options, storage, resources, types, schemas, extensions, aggregation, capacity, audit, random, clock);
+                options,
+                storage,
+                resources,
+                types,
+                schemas,
+                extensions,
+                issuers,
+                aggregation,
+                capacity,
+                audit,
+                random,
+                clock);
         var handler = parts.handler(meters, draining, address);
         storage.awaitFilled(options);
         resources.follow(storage.cache(), registry);
@@ -127,6 +140,7 @@ public final class ApiServer implements AutoCloseable {
         StartupObjects.create(options, new Bootstrap(writes), storage.services(), extensions, own);
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         audit.ifPresent(followers::add);
+        followers.add(issuers);
         var tls = options.serving.applyTo(
                 ServingCertificate.load(options, clock).withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of()));
         var http = HttpServer.start(
@@ -152,6 +166,7 @@ public final class ApiServer implements AutoCloseable {
             BuiltInTypes types,
             Schemas schemas,
             Extensions extensions,
+            JwtAuthentication issuers,
             Aggregation aggregation,
             Capacity capacity,
             Optional<Audit> audit,
@@ -166,7 +181,7 @@ public final class ApiServer implements AutoCloseable {
             storage.rights().authorizer().set(authorizer);
             var tokens = Security.serviceAccountTokens(options, registry, clock);
             var tokenAuthenticators =
-                    Security.tokenAuthenticators(options, tokens, registry, extensions.authenticators(), clock);
+                    Security.tokenAuthenticators(options, tokens, registry, others(), clock);
             var admission = admission(authorizer);
             var asked = new ActionAdmission(admission, registry, authorizer);
             var actions = new HashMap<>(Reviews.actions(
@@ -194,7 +209,7 @@ public final class ApiServer implements AutoCloseable {
             return new ApiHandler(
                     new Authentication(
                             Security.authenticators(options, tokens, tokenAuthenticators),
-                            path -> options.anonymousAuth),
+                            Security.anonymous(options, issuers)),
                     authorizer,
                     capacity.limiter(),
                     capacity.watches(),
@@ -218,6 +233,12 @@ public final class ApiServer implements AutoCloseable {
                     streams.handle(request, definition);
                 }
             });
+        }
+
+        private List<Authenticator> others() {
+            var others = new ArrayList<Authenticator>(List.of(issuers));
+            others.addAll(extensions.authenticators());
+            return others;
         }
 
         private AdmissionChain admission(Authorizer authorizer) throws IOException {

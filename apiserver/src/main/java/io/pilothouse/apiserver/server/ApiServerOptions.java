@@ -81,8 +81,9 @@ public final class ApiServerOptions {
     @Nullable
     Path tokenAuthFile;
 
-    @Option(names = "--anonymous-auth", arity = "0..1", defaultValue = "true", fallbackValue = "true")
-    boolean anonymousAuth;
+    @Option(names = "--anonymous-auth", arity = "0..1", fallbackValue = "true", description = "default: true")
+    @Nullable
+    Boolean anonymousAuth;
 
     @Option(names = "--enable-bootstrap-token-auth", arity = "0..1", defaultValue = "false", fallbackValue = "true")
     boolean bootstrapTokenAuth;
@@ -237,6 +238,9 @@ public final class ApiServerOptions {
     AuditOptions audit = new AuditOptions();
 
     @Mixin
+    OidcOptions oidc = new OidcOptions();
+
+    @Mixin
     ServingOptions serving = new ServingOptions();
 
     /** Where the server listens, for those in the same process. */
@@ -307,6 +311,7 @@ public final class ApiServerOptions {
                         + " is not supported; supported are AlwaysAllow, AlwaysDeny, Node, RBAC and Webhook");
             }
         }
+        oidc.check(problems);
         serving.check(problems);
         authorizationWebhook(problems);
         if (!List.of("lease", "none").contains(endpointReconcilerType)) {

@@ -18,6 +18,7 @@ import io.pilothouse.apiserver.authz.WebhookAuthorizer;
 import io.pilothouse.apiserver.bootstrap.BootstrapPolicy;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.kubelet.KubeletClient;
+import io.pilothouse.apiserver.oidc.JwtAuthentication;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.apiserver.webhook.WebhookClient;
 import io.pilothouse.apiserver.webhook.WebhookTarget;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Puts together who authenticates and who authorizes, in upstream's order. */
 final class Security {
@@ -125,6 +127,24 @@ final class Security {
                 ? ClientTls.trusting(List.of()).unverified()
                 : ClientTls.trusting(Pem.certificates(authority));
         return Optional.of(KubeletClient.of(trust.withIdentity(Pem.certificates(certificate), Pem.privateKey(key))));
+    }
+
+    /**
+     * Where a request without a credential is let on: as the configuration of issuers says, else as the flag does.
+     *
+     * @throws IllegalArgumentException if both say something
+     */
+    static Predicate<String> anonymous(ApiServerOptions options, JwtAuthentication issuers) {
+        var configured = issuers.anonymous();
+        if (configured.isPresent()) {
+            if (options.anonymousAuth != null) {
+                throw new IllegalArgumentException("anonymous: Forbidden: --anonymous-auth flag cannot be set when"
+                        + " anonymous field is configured in authentication configuration file");
+            }
+            return configured.get()::allows;
+        }
+        boolean allowed = options.anonymousAuth == null || options.anonymousAuth;
+        return path -> allowed;
     }
 
     private static List<String> audiences(ApiServerOptions options) {
