@@ -175,8 +175,8 @@ final class ClaimMappings {
         }
         String got = text(claims, claim, "oidc: parse claim " + claim);
         if (!got.equals(wanted)) {
-            throw new InvalidCredentialException("oidc: required claim " + claim + " value does not match. Got = " + got
-                    + ", want = " + wanted);
+            throw new InvalidCredentialException(
+                    "oidc: required claim " + claim + " value does not match. Got = " + got + ", want = " + wanted);
         }
     }
 
@@ -186,8 +186,9 @@ final class ClaimMappings {
         for (var rule : rules) {
             var program = programs.get(rule.path("expression").asText(""));
             if (program != null && !run(program, evaluation, what).asBoolean()) {
-                throw new InvalidCredentialException("oidc: error evaluating " + what + ": validation expression '"
-                        + program.expression() + "' failed: " + rule.path("message").asText(""));
+                throw new InvalidCredentialException(
+                        "oidc: error evaluating " + what + ": validation expression '" + program.expression()
+                                + "' failed: " + rule.path("message").asText(""));
             }
         }
     }

@@ -47,9 +47,8 @@ final class ConfigurationFile {
             if (!root.path("kind").asText("").equals("AuthenticationConfiguration")
                     || !version.startsWith(GROUP)
                     || !VERSIONS.contains(version.substring(GROUP.length()))) {
-                throw new IllegalArgumentException(
-                        "expected AuthenticationConfiguration of " + GROUP + "v1, got "
-                                + root.path("kind").asText("") + " of " + version);
+                throw new IllegalArgumentException("expected AuthenticationConfiguration of " + GROUP + "v1, got "
+                        + root.path("kind").asText("") + " of " + version);
             }
             var unknown = new ArrayList<String>();
             look(root, "", "", unknown);

@@ -67,8 +67,9 @@ final class IssuerKeys implements AutoCloseable {
             try {
                 var configuration = fetch(discovery);
                 if (!configuration.path("issuer").asText("").equals(issuer)) {
-                    throw new IOException("oidc: issuer did not match the issuer returned by provider, expected \""
-                            + issuer + "\" got \"" + configuration.path("issuer").asText("") + "\"");
+                    throw new IOException(
+                            "oidc: issuer did not match the issuer returned by provider, expected \"" + issuer
+                                    + "\" got \"" + configuration.path("issuer").asText("") + "\"");
                 }
                 if (configuration.path("jwks_uri").asText("").isEmpty()) {
                     throw new IOException("provider did not return JWKS URL");
@@ -123,8 +124,7 @@ final class IssuerKeys implements AutoCloseable {
 
     private JsonNode fetch(URI url) throws IOException {
         try {
-            var answer = http.send(
-                    HttpRequest.newBuilder(url).timeout(TIMEOUT).build(), BodyHandlers.ofByteArray());
+            var answer = http.send(HttpRequest.newBuilder(url).timeout(TIMEOUT).build(), BodyHandlers.ofByteArray());
             if (answer.statusCode() != 200) {
                 throw new IOException(url + " answered " + answer.statusCode());
             }

@@ -85,8 +85,7 @@ public final class JwtAuthentication implements Authenticator, AutoCloseable {
     private List<JwtAuthenticator> checked(JsonNode config) throws IOException {
         var errors = JwtValidation.check(config, terms.disallowed());
         if (!errors.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "invalid authentication configuration: " + FieldError.aggregate(errors));
+            throw new IllegalArgumentException("invalid authentication configuration: " + FieldError.aggregate(errors));
         }
         var out = new ArrayList<JwtAuthenticator>();
         for (var entry : config.path("jwt")) {

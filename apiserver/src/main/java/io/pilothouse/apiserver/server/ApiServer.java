@@ -180,8 +180,7 @@ public final class ApiServer implements AutoCloseable {
             var authorizer = Security.authorizer(options, registry, rbac, extensions.authorizers());
             storage.rights().authorizer().set(authorizer);
             var tokens = Security.serviceAccountTokens(options, registry, clock);
-            var tokenAuthenticators =
-                    Security.tokenAuthenticators(options, tokens, registry, others(), clock);
+            var tokenAuthenticators = Security.tokenAuthenticators(options, tokens, registry, others(), clock);
             var admission = admission(authorizer);
             var asked = new ActionAdmission(admission, registry, authorizer);
             var actions = new HashMap<>(Reviews.actions(

@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 /** The flags that say which other issuers' tokens are believed. */
 final class OidcOptions {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
-    private static final Set<String> ALGORITHMS = new TreeSet<>(
-            Set.of("ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"));
+    private static final Set<String> ALGORITHMS =
+            new TreeSet<>(Set.of("ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"));
 
     @Option(names = "--authentication-config", description = "an AuthenticationConfiguration; followed when it changes")
     @Nullable
@@ -80,9 +80,10 @@ final class OidcOptions {
         if (file != null && flagsSet()) {
             problems.add("authentication-config file and oidc-* flags are mutually exclusive");
         }
-        if (file == null && flagsSet() && (given(issuer).isEmpty() || given(client).isEmpty())) {
-            problems.add(
-                    "oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set");
+        if (file == null
+                && flagsSet()
+                && (given(issuer).isEmpty() || given(client).isEmpty())) {
+            problems.add("oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set");
         }
         for (String algorithm : algorithms) {
             if (!ALGORITHMS.contains(algorithm)) {

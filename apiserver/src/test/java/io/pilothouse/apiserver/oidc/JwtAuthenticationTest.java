@@ -22,10 +22,9 @@ class JwtAuthenticationTest {
     private static final List<String> ALGORITHMS = List.of("RS256", "PS256", "ES256");
     private static final JwtAuthentication.Terms TERMS =
             new JwtAuthentication.Terms(List.of("https://own"), ALGORITHMS, Clock.systemUTC());
-    private static final String SIMPLE = "claimMappings: {username: {claim: sub, prefix: 'oidc:'},"
-            + " groups: {claim: groups, prefix: 'g:'}}";
-    private static final String EXPRESSIONS =
-            """
+    private static final String SIMPLE =
+            "claimMappings: {username: {claim: sub, prefix: 'oidc:'}," + " groups: {claim: groups, prefix: 'g:'}}";
+    private static final String EXPRESSIONS = """
             claimValidationRules:
                 - expression: 'claims.hd == "example.com"'
                   message: wrong domain
@@ -112,9 +111,11 @@ class JwtAuthenticationTest {
                     .isEqualTo("oidc:ann");
             String forged = TestIssuer.token("RS256", "r", TestIssuer.rsa().getPrivate(), claims(""));
             assertThatThrownBy(() -> ask(authentication, forged)).hasMessageContaining("failed to verify");
-            String foreign = TestIssuer.token("RS256", "r", rsa.getPrivate(), claims("").replace("[\"me\"]", "\"you\""));
+            String foreign =
+                    TestIssuer.token("RS256", "r", rsa.getPrivate(), claims("").replace("[\"me\"]", "\"you\""));
             assertThatThrownBy(() -> ask(authentication, foreign)).hasMessageContaining("expected audience");
-            String late = TestIssuer.token("RS256", "r", rsa.getPrivate(), claims("").replaceAll("\"exp\":\\d+", "\"exp\":1"));
+            String late = TestIssuer.token(
+                    "RS256", "r", rsa.getPrivate(), claims("").replaceAll("\"exp\":\\d+", "\"exp\":1"));
             assertThatThrownBy(() -> ask(authentication, late)).hasMessageContaining("token is expired");
         }
     }
@@ -156,8 +157,9 @@ class JwtAuthenticationTest {
     void whatIsWrongWithAConfigurationIsToldInUpstreamsWords() throws Exception {
         var bad = config("claimMappings: {username: {expression: 'claims.email'}, groups: {claim: g}}");
         assertThatThrownBy(() -> JwtAuthentication.follow(bad, Duration.ofHours(1), TERMS))
-                .hasMessageContaining("jwt[0].claimMappings.groups.prefix: Required value: prefix is required when claim"
-                        + " is set. It can be set to an empty string to disable prefixing")
+                .hasMessageContaining(
+                        "jwt[0].claimMappings.groups.prefix: Required value: prefix is required when claim"
+                                + " is set. It can be set to an empty string to disable prefixing")
                 .hasMessageContaining("claims.email_verified must be used");
         var unknown = config("nonsense: 1");
         assertThatThrownBy(() -> JwtAuthentication.follow(unknown, Duration.ofHours(1), TERMS))

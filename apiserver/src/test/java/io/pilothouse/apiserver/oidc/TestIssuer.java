@@ -78,8 +78,8 @@ final class TestIssuer implements AutoCloseable {
 
     static String token(String algorithm, String id, PrivateKey key, String claims) throws Exception {
         String head = "{\"alg\":\"%s\",\"kid\":\"%s\"}".formatted(algorithm, id);
-        String signed = ENCODER.encodeToString(head.getBytes(UTF_8)) + "."
-                + ENCODER.encodeToString(claims.getBytes(UTF_8));
+        String signed =
+                ENCODER.encodeToString(head.getBytes(UTF_8)) + "." + ENCODER.encodeToString(claims.getBytes(UTF_8));
         var signer = Signature.getInstance(
                 switch (algorithm.substring(0, 2)) {
                     case "RS" -> "SHA256withRSA";
