@@ -8,6 +8,7 @@ import io.pilothouse.http.HttpServerConfig;
 import io.pilothouse.http.TestCertificates;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -32,7 +33,7 @@ final class TestIssuer implements AutoCloseable {
     TestIssuer() throws Exception {
         authority = new TestCertificates("issuers");
         server = HttpServer.start(
-                HttpServerConfig.of(new InetSocketAddress("127.0.0.1", 0)).withTls(authority.server()), exchange -> {
+                HttpServerConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).withTls(authority.server()), exchange -> {
                     String body = exchange.rawPath().equals("/keys")
                             ? "{\"keys\":[" + String.join(",", published) + "]}"
                             : "{\"issuer\":\"" + url() + "\",\"jwks_uri\":\"" + url() + "/keys\"}";
