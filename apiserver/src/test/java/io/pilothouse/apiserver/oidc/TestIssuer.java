@@ -33,7 +33,9 @@ final class TestIssuer implements AutoCloseable {
     TestIssuer() throws Exception {
         authority = new TestCertificates("issuers");
         server = HttpServer.start(
-                HttpServerConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).withTls(authority.server()), exchange -> {
+                HttpServerConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .withTls(authority.server()),
+                exchange -> {
                     String body = exchange.rawPath().equals("/keys")
                             ? "{\"keys\":[" + String.join(",", published) + "]}"
                             : "{\"issuer\":\"" + url() + "\",\"jwks_uri\":\"" + url() + "/keys\"}";
