@@ -57,8 +57,11 @@ class CompatibilityIT {
                 failed.retainAll(failed(replay(fixture, failed)));
             }
             failed.removeAll(DIFFERENT);
-            if (Descriptions.load().field("io.k8s.api.apps.v1.Deployment", "spec").isEmpty()) {
-                System.out.println("skipped: cases of OpenAPI, since this build has no descriptions of fields that are objects");
+            if (Descriptions.load()
+                    .field("io.k8s.api.apps.v1.Deployment", "spec")
+                    .isEmpty()) {
+                System.out.println(
+                        "skipped: cases of OpenAPI, since this build has no descriptions of fields that are objects");
                 failed.removeIf(name -> name.startsWith("openapi/"));
             }
             assertThat(failed).as(text).isEmpty();
