@@ -136,7 +136,7 @@ public final class WebhookAuthorizer implements Authorizer {
         put(spec, "uid", user.uid());
     }
 
-    private static void selector(ObjectNode resource, String name, SelectorTerms terms) {
+    static void selector(ObjectNode resource, String name, SelectorTerms terms) {
         if (terms.requirements().isEmpty()) {
             return;
         }

@@ -120,6 +120,7 @@ public final class ApiServer implements AutoCloseable {
         var capacity = Capacity.of(options, storage.cache(), resources, meters);
         var audit = options.audit.open(new ProtobufObjects(resources), meters, clock);
         var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
+        var configured = Security.configured(options, registry, storage.rights().rbac());
         var parts = new Parts(
                 options,
                 storage,
@@ -128,6 +129,7 @@ public final class ApiServer implements AutoCloseable {
                 schemas,
                 extensions,
                 issuers,
+                configured,
                 aggregation,
                 capacity,
                 audit,
@@ -141,6 +143,9 @@ public final class ApiServer implements AutoCloseable {
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         audit.ifPresent(followers::add);
         followers.add(issuers);
+        if (configured instanceof AutoCloseable following) {
+            followers.add(following);
+        }
         var tls = options.serving.applyTo(
                 ServingCertificate.load(options, clock).withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of()));
         var http = HttpServer.start(
@@ -167,6 +172,7 @@ public final class ApiServer implements AutoCloseable {
             Schemas schemas,
             Extensions extensions,
             JwtAuthentication issuers,
+            Authorizer configured,
             Aggregation aggregation,
             Capacity capacity,
             Optional<Audit> audit,
@@ -177,7 +183,7 @@ public final class ApiServer implements AutoCloseable {
                 throws IOException {
             var registry = storage.registry();
             var rbac = storage.rights().rbac();
-            var authorizer = Security.authorizer(options, registry, rbac, extensions.authorizers());
+            var authorizer = Security.authorizer(configured, extensions.authorizers());
             storage.rights().authorizer().set(authorizer);
             var tokens = Security.serviceAccountTokens(options, registry, clock);
             var tokenAuthenticators = Security.tokenAuthenticators(options, tokens, registry, others(), clock);

@@ -1,6 +1,8 @@
 package io.pilothouse.apiserver.server;
 
 import io.pilothouse.apiserver.admission.AdmissionChoice;
+import io.pilothouse.apiserver.authz.ConfiguredAuthorizer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,9 +93,14 @@ public final class ApiServerOptions {
     @Option(
             names = "--authorization-mode",
             split = ",",
-            defaultValue = "AlwaysAllow",
-            description = "AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook")
-    List<String> authorizationModes;
+            description = "AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook; default: AlwaysAllow")
+    List<String> authorizationModes = new ArrayList<>();
+
+    @Option(
+            names = "--authorization-config",
+            description = "an AuthorizationConfiguration instead; followed when it changes")
+    @Nullable
+    Path authorizationConfig;
 
     @Option(names = "--authorization-webhook-config-file", description = "a kubeconfig")
     @Nullable
@@ -253,6 +260,13 @@ public final class ApiServerOptions {
         return new AdmissionChoice(enableAdmissionPlugins, disableAdmissionPlugins, allowPrivileged);
     }
 
+    /** Whether roles and bindings count. @throws IOException if the authorization configuration cannot be read */
+    boolean usesRbac() throws IOException {
+        return authorizationConfig == null
+                ? authorizationModes.contains("RBAC")
+                : ConfiguredAuthorizer.typesOf(authorizationConfig, Durations::parse).contains("RBAC");
+    }
+
     /** Everything that is wrong with the flags together; empty where nothing is. */
     List<String> problems() {
         var problems = new ArrayList<String>();
@@ -326,6 +340,10 @@ public final class ApiServerOptions {
     }
 
     private void authorizationWebhook(List<String> problems) {
+        if (authorizationConfig != null && (!authorizationModes.isEmpty() || authorizationWebhookConfig != null)) {
+            problems.add("--authorization-config can not be specified when --authorization-mode or"
+                    + " --authorization-webhook-* flags are defined");
+        }
         boolean asked = authorizationModes.contains("Webhook");
         if (asked && authorizationWebhookConfig == null) {
             problems.add("authorization-mode Webhook's authorization config file not passed");

@@ -10,6 +10,7 @@ import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.Reserver;
 import io.pilothouse.machinery.meta.GroupResource;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -30,10 +31,10 @@ record Rights(RbacFromCluster policy, RbacAuthorizer rbac, AtomicReference<Autho
     }
 
     /** What looks at writes of roles and bindings, and of admission policies and theirs. */
-    Map<GroupResource, Reserver> checks(ApiServerOptions options, ResourceIndex resources) {
+    Map<GroupResource, Reserver> checks(ApiServerOptions options, ResourceIndex resources) throws IOException {
         Authorizer all = attributes -> Objects.requireNonNull(authorizer.get()).authorize(attributes);
         var checks = new HashMap<>(ParamReadCheck.all(all, resources));
-        if (options.authorizationModes.contains("RBAC")) {
+        if (options.usesRbac()) {
             checks.putAll(EscalationCheck.all(rbac, policy, all));
         }
         return checks;

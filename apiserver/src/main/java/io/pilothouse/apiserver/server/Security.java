@@ -11,6 +11,7 @@ import io.pilothouse.apiserver.authn.ServiceAccountTokens;
 import io.pilothouse.apiserver.authn.TokenFileAuthenticator;
 import io.pilothouse.apiserver.authn.TokenWebhookAuthenticator;
 import io.pilothouse.apiserver.authz.Authorizer;
+import io.pilothouse.apiserver.authz.ConfiguredAuthorizer;
 import io.pilothouse.apiserver.authz.Decision;
 import io.pilothouse.apiserver.authz.NodeAuthorizer;
 import io.pilothouse.apiserver.authz.RbacAuthorizer;
@@ -27,14 +28,18 @@ import io.pilothouse.http.Pem;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Puts together who authenticates and who authorizes, in upstream's order. */
 final class Security {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
     private Security() {}
 
     static ServiceAccountTokens serviceAccountTokens(ApiServerOptions options, ClusterView cluster, Clock clock)
@@ -151,21 +156,28 @@ final class Security {
         return options.apiAudiences.isEmpty() ? options.serviceAccountIssuers : options.apiAudiences;
     }
 
-    static Authorizer authorizer(
-            ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac, List<Authorizer> more)
+    /** Who is asked besides superusers and extensions: those of the file, followed as it changes, or those of the flags. */
+    static Authorizer configured(ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac)
             throws IOException {
+        Map<String, Authorizer> own = Map.of(
+                "AlwaysAllow", attributes -> Decision.allow(""),
+                "AlwaysDeny", attributes -> Decision.noOpinion("Everything is forbidden."),
+                "RBAC", rbac,
+                "Node", new NodeAuthorizer(cluster, BootstrapPolicy.rulesOf("system:node")));
+        if (options.authorizationConfig != null) {
+            return ConfiguredAuthorizer.follow(options.authorizationConfig, own, Durations::parse, LOOK_EVERY);
+        }
+        var all = new ArrayList<Authorizer>();
+        for (String mode : options.authorizationModes.isEmpty() ? List.of("AlwaysAllow") : options.authorizationModes) {
+            all.add(mode.equals("Webhook") ? webhook(options) : Objects.requireNonNull(own.get(mode)));
+        }
+        return Authorizer.inOrder(all);
+    }
+
+    static Authorizer authorizer(Authorizer configured, List<Authorizer> more) {
         var all = new ArrayList<Authorizer>();
         all.add(attributes -> attributes.user().in(UserInfo.SUPERUSERS) ? Decision.allow("") : Decision.noOpinion(""));
-        for (String mode : options.authorizationModes) {
-            switch (mode) {
-                case "AlwaysAllow" -> all.add(attributes -> Decision.allow(""));
-                case "AlwaysDeny" -> all.add(attributes -> Decision.noOpinion("Everything is forbidden."));
-                case "RBAC" -> all.add(rbac);
-                case "Webhook" -> all.add(webhook(options));
-                case "Node" -> all.add(new NodeAuthorizer(cluster, BootstrapPolicy.rulesOf("system:node")));
-                default -> throw new IllegalArgumentException("--authorization-mode: " + mode + " is not supported");
-            }
-        }
+        all.add(configured);
         all.addAll(more);
         return Authorizer.inOrder(all);
     }

@@ -20,7 +20,7 @@ final class StartupObjects {
             OwnObjects own)
             throws IOException {
         bootstrap.namespaces();
-        if (options.authorizationModes.contains("RBAC")) {
+        if (options.usesRbac()) {
             bootstrap.policy(extensions.policy());
         }
         bootstrap.serviceCidr(services.ranges().texts());

@@ -26,6 +26,7 @@ public final class WebhookClient {
     private final WebhookTarget target;
     private final HttpClient http;
     private final Duration pause;
+    private final Duration timeout;
 
     /** @throws IOException if the target's certificates cannot be used */
     public WebhookClient(WebhookTarget target) throws IOException {
@@ -34,11 +35,20 @@ public final class WebhookClient {
 
     /** @param pause after the first failure */
     public WebhookClient(WebhookTarget target, Duration pause) throws IOException {
+        this(target, pause, TIMEOUT);
+    }
+
+    /**
+     * @param pause after the first failure
+     * @param timeout of one attempt
+     */
+    public WebhookClient(WebhookTarget target, Duration pause, Duration timeout) throws IOException {
         this.target = target;
         this.pause = pause;
+        this.timeout = timeout;
         this.http = HttpClient.newBuilder()
                 .sslContext(target.tls().context())
-                .connectTimeout(TIMEOUT)
+                .connectTimeout(timeout)
                 .build();
     }
 
@@ -54,7 +64,7 @@ public final class WebhookClient {
 
     private HttpResponse<byte[]> send(ObjectNode question) throws IOException {
         var request = HttpRequest.newBuilder(target.url())
-                .timeout(TIMEOUT)
+                .timeout(timeout)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json");
         target.authorization().ifPresent(value -> request.header("Authorization", value));

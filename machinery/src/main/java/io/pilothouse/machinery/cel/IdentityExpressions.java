@@ -29,8 +29,8 @@ public final class IdentityExpressions {
     private static final Pattern SYNTAX = Pattern.compile(
             "(ERROR: <input>:\\d+:\\d+: )(mismatched input|extraneous input|token recognition error|no viable alternative|missing )");
 
-    private final CelCompiler overClaims = compiler("claims", MapType.create(SimpleType.STRING, SimpleType.DYN), false);
-    private final CelCompiler overUser = compiler("user", user(), true);
+    private final CelCompiler overClaims = compiler("claims", MapType.create(SimpleType.STRING, SimpleType.DYN));
+    private final CelCompiler overUser = compiler("user", user(), user());
 
     /** An expression over claims, of any type. */
     public Compiled claim(String expression) {
@@ -61,12 +61,17 @@ public final class IdentityExpressions {
     }
 
     private static Compiled compile(CelCompiler compiler, String expression, boolean condition) {
+        Compiled compiled = compile(compiler, expression);
+        CelAbstractSyntaxTree tree = compiled.tree();
+        return condition && tree != null && !tree.getResultType().equals(SimpleType.BOOL)
+                ? new Compiled(null, "must evaluate to bool")
+                : compiled;
+    }
+
+    static Compiled compile(CelCompiler compiler, String expression) {
         CelValidationResult result = compiler.compile(expression);
         try {
-            CelAbstractSyntaxTree tree = result.getAst();
-            return condition && !tree.getResultType().equals(SimpleType.BOOL)
-                    ? new Compiled(null, "must evaluate to bool")
-                    : new Compiled(tree, null);
+            return new Compiled(result.getAst(), null);
         } catch (CelValidationException e) {
             return new Compiled(
                     null,
@@ -92,7 +97,8 @@ public final class IdentityExpressions {
                 name -> Optional.ofNullable(fields.get(name)));
     }
 
-    private static CelCompiler compiler(String name, CelType type, boolean struct) {
+    /** Of expressions that see one variable, with the base library. */
+    static CelCompiler compiler(String name, CelType type, StructType... structs) {
         CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
@@ -104,8 +110,8 @@ public final class IdentityExpressions {
                         CelExtensions.comprehensions())
                 .addFunctionDeclarations(CelFunctions.declarations());
         AdmissionTypes types = new AdmissionTypes(false, ImmutableSet.of());
-        if (struct) {
-            types.add((StructType) type);
+        for (StructType struct : structs) {
+            types.add(struct);
         }
         return builder.setTypeProvider(types.provider()).build();
     }

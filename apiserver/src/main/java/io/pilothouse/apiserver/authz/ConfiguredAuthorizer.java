@@ -1,0 +1,161 @@
+package io.pilothouse.apiserver.authz;
+
+import io.pilothouse.apiserver.webhook.WebhookClient;
+import io.pilothouse.apiserver.webhook.WebhookTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks whom the file of an AuthorizationConfiguration names, in its order; the file is read anew when it changes. A change that is not valid
+ * is logged and not taken over. Safe for use by many threads.
+ */
+public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredAuthorizer.class);
+    private static final Duration AUTHORIZED = Duration.ofMinutes(5);
+    private static final Duration UNAUTHORIZED = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final Path file;
+    private final Map<String, Authorizer> own;
+    private final Function<String, Duration> durations;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Set<String> required;
+    private byte[] read;
+    private volatile Authorizer current;
+
+    private ConfiguredAuthorizer(Path file, Map<String, Authorizer> own, Function<String, Duration> durations)
+            throws IOException {
+        this.file = file;
+        this.own = Map.copyOf(own);
+        this.durations = durations;
+        this.read = Files.readAllBytes(file);
+        var config = AuthorizationConfig.parse(read, Set.of(), durations);
+        this.required = config.entries().stream()
+                .filter(entry -> !entry.asksWebhook())
+                .map(AuthorizationConfig.Entry::type)
+                .collect(Collectors.toUnmodifiableSet());
+        this.current = made(config);
+    }
+
+    /**
+     * Reads the file and follows it.
+     *
+     * @param own those that are no webhooks, by their types
+     * @param durations reads a duration such as 3s
+     * @param every how often the file is looked at again
+     * @throws IOException if a file cannot be read
+     * @throws IllegalArgumentException saying all that is wrong with it
+     */
+    public static ConfiguredAuthorizer follow(
+            Path file, Map<String, Authorizer> own, Function<String, Duration> durations, Duration every)
+            throws IOException {
+        var started = new ConfiguredAuthorizer(file, own, durations);
+        Thread.ofVirtual().name("authorization-config").start(() -> started.follow(every));
+        return started;
+    }
+
+    /** The types of those whom a file names. The same errors. */
+    public static Set<String> typesOf(Path file, Function<String, Duration> durations) throws IOException {
+        return AuthorizationConfig.parse(Files.readAllBytes(file), Set.of(), durations).entries().stream()
+                .map(AuthorizationConfig.Entry::type)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Authorizer made(AuthorizationConfig config) throws IOException {
+        List<Authorizer> all = new ArrayList<>();
+        for (var entry : config.entries()) {
+            if (entry.asksWebhook()) {
+                all.add(webhook(entry));
+                continue;
+            }
+            var known = own.get(entry.type());
+            if (known == null || (!required.contains(entry.type()) && isStateful(entry.type()))) {
+                throw new IllegalArgumentException("authorizer type " + entry.type()
+                        + " is not allowed if it was not enabled at initial server startup");
+            }
+            all.add(known);
+        }
+        return Authorizer.inOrder(all);
+    }
+
+    private static boolean isStateful(String type) {
+        return type.equals("Node") || type.equals("RBAC");
+    }
+
+    private Authorizer webhook(AuthorizationConfig.Entry entry) throws IOException {
+        var config = entry.webhook();
+        var target = WebhookTarget.load(
+                Path.of(config.path("connectionInfo").path("kubeConfigFile").asText()));
+        var client = new WebhookClient(
+                target, PAUSE, durations.apply(config.path("timeout").asText()));
+        var keep = new WebhookAuthorizer.Keep(
+                config.path("cacheAuthorizedRequests").asBoolean(true)
+                        ? ttl(config.path("authorizedTTL").asText(""), AUTHORIZED)
+                        : Duration.ZERO,
+                config.path("cacheUnauthorizedRequests").asBoolean(true)
+                        ? ttl(config.path("unauthorizedTTL").asText(""), UNAUTHORIZED)
+                        : Duration.ZERO);
+        List<String> conditions = new ArrayList<>();
+        config.path("matchConditions")
+                .forEach(c -> conditions.add(c.path("expression").asText()));
+        return new ConditionalWebhook(
+                WebhookAuthorizer.of(
+                        client, config.path("subjectAccessReviewVersion").asText(), keep),
+                conditions,
+                config.path("failurePolicy").asText().equals("Deny"));
+    }
+
+    private Duration ttl(String text, Duration usual) {
+        var ttl = text.isEmpty() ? usual : durations.apply(text);
+        return ttl.isZero() ? usual : ttl;
+    }
+
+    private void follow(Duration every) {
+        try {
+            while (!ended.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    reload();
+                } catch (IOException | IllegalArgumentException e) {
+                    LOG.atError()
+                            .addKeyValue("reason", e.getMessage())
+                            .log("the changed authorization configuration is not taken over");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reload() throws IOException {
+        byte[] now = Files.readAllBytes(file);
+        if (Arrays.equals(now, read)) {
+            return;
+        }
+        read = now;
+        current = made(AuthorizationConfig.parse(now, required, durations));
+        LOG.info("a changed authorization configuration was taken over");
+    }
+
+    @Override
+    public Decision authorize(Attributes attributes) {
+        return current.authorize(attributes);
+    }
+
+    @Override
+    public void close() {
+        ended.countDown();
+    }
+}
