@@ -69,8 +69,7 @@ public record AuthorizationConfig(List<Entry> entries) {
         var problems = new ArrayList<String>();
         var missing = new TreeSet<>(required);
         for (var node : root.path("authorizers")) {
-            var entry = new Entry(
-                    node.path("type").asText(), node.path("name").asText(), node.path("webhook"));
+            var entry = new Entry(node.path("type").asText(), node.path("name").asText(), node.path("webhook"));
             entries.add(entry);
             missing.remove(entry.type());
             String expected = entry.type().toLowerCase(Locale.ROOT);

@@ -88,7 +88,8 @@ final class AuthorizationValidation {
         } else {
             duration(timeout, LONGEST, "must be > 0s and <= 30s");
         }
-        webhook.child("authorizedTTL").ifPresent(ttl -> duration(ttl, Duration.ofNanos(Long.MAX_VALUE), "must be > 0s"));
+        webhook.child("authorizedTTL")
+                .ifPresent(ttl -> duration(ttl, Duration.ofNanos(Long.MAX_VALUE), "must be > 0s"));
         webhook.child("unauthorizedTTL")
                 .ifPresent(ttl -> duration(ttl, Duration.ofNanos(Long.MAX_VALUE), "must be > 0s"));
         oneOf(webhook.child("subjectAccessReviewVersion"), "v1", "v1beta1");

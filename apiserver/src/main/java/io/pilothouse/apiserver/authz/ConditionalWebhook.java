@@ -42,8 +42,8 @@ final class ConditionalWebhook implements Authorizer {
                     : failed(errors.size() == 1 ? errors.iterator().next() : "[" + String.join(", ", errors) + "]");
         }
         var decision = webhook.authorize(attributes);
-        boolean unknown = decision.kind() == Decision.Kind.NO_OPINION
-                && !decision.error().isEmpty();
+        boolean unknown =
+                decision.kind() == Decision.Kind.NO_OPINION && !decision.error().isEmpty();
         return unknown ? failed(decision.error()) : decision;
     }
 
@@ -75,10 +75,8 @@ final class ConditionalWebhook implements Authorizer {
     /** The review's spec, with empty texts for what is not said. */
     private static ObjectNode spec(Attributes attributes) {
         UserInfo user = attributes.user();
-        var spec = JsonNodeFactory.instance
-                .objectNode()
-                .put("user", user.name())
-                .put("uid", user.uid());
+        var spec =
+                JsonNodeFactory.instance.objectNode().put("user", user.name()).put("uid", user.uid());
         var groups = spec.putArray("groups");
         user.groups().forEach(groups::add);
         var extra = spec.putObject("extra");

@@ -264,7 +264,8 @@ public final class ApiServerOptions {
     boolean usesRbac() throws IOException {
         return authorizationConfig == null
                 ? authorizationModes.contains("RBAC")
-                : ConfiguredAuthorizer.typesOf(authorizationConfig, Durations::parse).contains("RBAC");
+                : ConfiguredAuthorizer.typesOf(authorizationConfig, Durations::parse)
+                        .contains("RBAC");
     }
 
     /** Everything that is wrong with the flags together; empty where nothing is. */

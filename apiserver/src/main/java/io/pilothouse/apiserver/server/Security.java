@@ -160,10 +160,14 @@ final class Security {
     static Authorizer configured(ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac)
             throws IOException {
         Map<String, Authorizer> own = Map.of(
-                "AlwaysAllow", attributes -> Decision.allow(""),
-                "AlwaysDeny", attributes -> Decision.noOpinion("Everything is forbidden."),
-                "RBAC", rbac,
-                "Node", new NodeAuthorizer(cluster, BootstrapPolicy.rulesOf("system:node")));
+                "AlwaysAllow",
+                attributes -> Decision.allow(""),
+                "AlwaysDeny",
+                attributes -> Decision.noOpinion("Everything is forbidden."),
+                "RBAC",
+                rbac,
+                "Node",
+                new NodeAuthorizer(cluster, BootstrapPolicy.rulesOf("system:node")));
         if (options.authorizationConfig != null) {
             return ConfiguredAuthorizer.follow(options.authorizationConfig, own, Durations::parse, LOOK_EVERY);
         }

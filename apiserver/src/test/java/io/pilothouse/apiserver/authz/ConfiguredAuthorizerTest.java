@@ -23,7 +23,8 @@ class ConfiguredAuthorizerTest {
     private Path config(String authorizers) throws Exception {
         return Files.writeString(
                 directory.resolve("authz.yaml"),
-                "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers: " + authorizers);
+                "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers: "
+                        + authorizers);
     }
 
     private ConfiguredAuthorizer follow(String authorizers) throws Exception {
@@ -74,9 +75,13 @@ class ConfiguredAuthorizerTest {
         assertThat(new ConditionalWebhook(yes, List.of("has(request.resourceAttributes)"), true).authorize(QUESTION))
                 .isEqualTo(Decision.noOpinion(""));
         var failing = List.of("request.resourceAttributes.verb == 'get'");
-        assertThat(new ConditionalWebhook(yes, failing, true).authorize(QUESTION).kind())
+        assertThat(new ConditionalWebhook(yes, failing, true)
+                        .authorize(QUESTION)
+                        .kind())
                 .isEqualTo(Decision.Kind.DENY);
-        assertThat(new ConditionalWebhook(yes, failing, false).authorize(QUESTION).error())
+        assertThat(new ConditionalWebhook(yes, failing, false)
+                        .authorize(QUESTION)
+                        .error())
                 .startsWith("cel evaluation error: expression 'request.resourceAttributes.verb == 'get''");
         assertThat(new ConditionalWebhook(broken, List.of(), true).authorize(QUESTION))
                 .isEqualTo(Decision.deny("").withError("no route"));

@@ -31,7 +31,8 @@ public final class ReviewExpressions {
     }
 
     private static CelCompiler compiler() {
-        StructType requirement = struct("SelectorRequirement", texts("key", "operator").put("values", TEXTS));
+        StructType requirement =
+                struct("SelectorRequirement", texts("key", "operator").put("values", TEXTS));
         StructType byFields = selector("FieldSelectorAttributes", requirement);
         StructType byLabels = selector("LabelSelectorAttributes", requirement);
         StructType resource = struct(
