@@ -24,6 +24,8 @@ import io.pilothouse.controllers.serviceaccount.LegacyTokenController;
 import io.pilothouse.controllers.serviceaccount.RootCaPublisher;
 import io.pilothouse.controllers.serviceaccount.ServiceAccountController;
 import io.pilothouse.controllers.statefulset.StatefulSetController;
+import io.pilothouse.controllers.volume.ClaimProtection;
+import io.pilothouse.controllers.volume.VolumeProtection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -176,6 +178,16 @@ final class ControllerCatalogue {
                 "cronjob-controller",
                 "cronjob-controller",
                 (context, options) -> new CronJobController(context, options.concurrentCronJobSyncs));
+        add(
+                "persistentvolumeclaim-protection-controller",
+                "pvc-protection-controller",
+                "pvc-protection-controller",
+                (context, options) -> new ClaimProtection(context));
+        add(
+                "persistentvolume-protection-controller",
+                "pv-protection-controller",
+                "pv-protection-controller",
+                (context, options) -> new VolumeProtection(context));
         add(
                 "namespace-controller",
                 "namespace-controller",

@@ -72,7 +72,7 @@ final class Masters {
                 "--tls-private-key-file=" + files.pki(pki + "serving.key"),
                 "--client-ca-file=" + files.pki("ca.crt"),
                 "--authorization-mode=Node,RBAC",
-                "--enable-admission-plugins=NodeRestriction",
+                "--enable-admission-plugins=NodeRestriction,ExtendedResourceToleration",
                 "--service-cluster-ip-range=" + cluster.spec().serviceCidr(),
                 "--service-account-issuer=" + issuer,
                 "--service-account-key-file=" + files.pki("sa.pub"),
@@ -86,6 +86,9 @@ final class Masters {
                 "--requestheader-username-headers=X-Remote-User",
                 "--requestheader-group-headers=X-Remote-Group",
                 "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+                "--proxy-client-cert-file=" + files.pki(pki + "front-proxy-client.crt"),
+                "--proxy-client-key-file=" + files.pki(pki + "front-proxy-client.key"),
+                "--enable-aggregator-routing=true",
                 "--allow-privileged=true"));
         if (layout.advertised()) {
             flags.add("--advertise-address=" + host);
