@@ -24,6 +24,7 @@ import io.pilothouse.controllers.serviceaccount.LegacyTokenController;
 import io.pilothouse.controllers.serviceaccount.RootCaPublisher;
 import io.pilothouse.controllers.serviceaccount.ServiceAccountController;
 import io.pilothouse.controllers.statefulset.StatefulSetController;
+import io.pilothouse.controllers.volume.AttributesClassProtection;
 import io.pilothouse.controllers.volume.ClaimProtection;
 import io.pilothouse.controllers.volume.VolumeProtection;
 import java.io.IOException;
@@ -188,6 +189,11 @@ final class ControllerCatalogue {
                 "pv-protection-controller",
                 "pv-protection-controller",
                 (context, options) -> new VolumeProtection(context));
+        add(
+                "volumeattributesclass-protection-controller",
+                "volumeattributesclass-protection-controller",
+                "volumeattributesclass-protection-controller",
+                (context, options) -> new AttributesClassProtection(context));
         add(
                 "namespace-controller",
                 "namespace-controller",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.storage.VolumeAttributesClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -97,5 +98,28 @@ class VolumeProtectionIT {
         volume.subresource("status")
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":{\"phase\":\"Released\"}}");
         await().atMost(TestCluster.PATIENCE).until(() -> volume.get() == null);
+    }
+
+    @Test
+    void aClassStaysWhileAClaimNamesIt() {
+        make("""
+                apiVersion: storage.k8s.io/v1
+                kind: VolumeAttributesClass
+                metadata: {name: fast}
+                driverName: d.example.com
+                parameters: {iops: "1"}
+                """);
+        cluster.namespace("classes");
+        make("""
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: data, namespace: classes}
+                spec: {volumeAttributesClassName: fast, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+                """);
+        var fast = client.resources(VolumeAttributesClass.class).withName("fast");
+        fast.delete();
+        await().during(Duration.ofMillis(700)).atMost(TestCluster.PATIENCE).until(() -> fast.get() != null);
+        client.persistentVolumeClaims().inNamespace("classes").withName("data").delete();
+        await().atMost(TestCluster.PATIENCE).until(() -> fast.get() == null);
     }
 }
