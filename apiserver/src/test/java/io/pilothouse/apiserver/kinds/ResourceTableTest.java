@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 /** docs/resources.md is made from the catalogue: what it says is served is served. */
 class ResourceTableTest {
     private static final int ALL_VERBS = 8;
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # What the API server serves
 
             Made from the catalogue by `ResourceTableTest`, which fails where this file is stale. This writes it anew:
@@ -54,8 +53,10 @@ class ResourceTableTest {
                 .map(version -> version.kind())
                 .map(kind -> kind.group().equals(group) ? kind.version() : kind.apiVersion())
                 .collect(Collectors.joining(", "));
-        String subresources =
-                resource.subresources().values().stream().map(Subresource::name).sorted().collect(Collectors.joining(", "));
+        String subresources = resource.subresources().values().stream()
+                .map(Subresource::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
         String stored = resource.encoding() == ResourceDefinition.Encoding.JSON ? "JSON" : "protobuf";
         List<String> cells = List.of(
                 group.isEmpty() ? "core" : group,

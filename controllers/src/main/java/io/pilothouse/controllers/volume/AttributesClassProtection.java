@@ -23,8 +23,10 @@ public final class AttributesClassProtection {
         this.volumes = context.cache(PersistentVolume.class);
         this.protection = new Protection<>(
                 context, VolumeAttributesClass.class, "volumeattributesclass-protection", FINALIZER, this::isNamed);
-        claims.on(added -> {}, (before, after) -> names(before).forEach(this::lookAgain), gone -> names(gone)
-                .forEach(this::lookAgain));
+        claims.on(
+                added -> {},
+                (before, after) -> names(before).forEach(this::lookAgain),
+                gone -> names(gone).forEach(this::lookAgain));
         volumes.on(
                 added -> {},
                 (before, after) -> lookAgain(before.getSpec().getVolumeAttributesClassName()),
