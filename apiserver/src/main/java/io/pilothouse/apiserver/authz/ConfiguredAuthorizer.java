@@ -23,6 +23,13 @@ import org.slf4j.LoggerFactory;
  * is logged and not taken over. Safe for use by many threads.
  */
 public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
+    /** Watches what an authorizer decides. */
+    @FunctionalInterface
+    public interface Observer {
+        /** An authorizer that decides the same. */
+        Authorizer observe(String type, String name, Authorizer authorizer);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredAuthorizer.class);
     private static final Duration AUTHORIZED = Duration.ofMinutes(5);
     private static final Duration UNAUTHORIZED = Duration.ofSeconds(30);
@@ -31,13 +38,16 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
     private final Path file;
     private final Map<String, Authorizer> own;
     private final Function<String, Duration> durations;
+    private final Observer observer;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Set<String> required;
     private byte[] read;
     private volatile Authorizer current;
 
-    private ConfiguredAuthorizer(Path file, Map<String, Authorizer> own, Function<String, Duration> durations)
+    private ConfiguredAuthorizer(
+            Path file, Map<String, Authorizer> own, Observer observer, Function<String, Duration> durations)
             throws IOException {
+        this.observer = observer;
         this.file = file;
         this.own = Map.copyOf(own);
         this.durations = durations;
@@ -60,9 +70,13 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
      * @throws IllegalArgumentException saying all that is wrong with it
      */
     public static ConfiguredAuthorizer follow(
-            Path file, Map<String, Authorizer> own, Function<String, Duration> durations, Duration every)
+            Path file,
+            Map<String, Authorizer> own,
+            Observer observer,
+            Function<String, Duration> durations,
+            Duration every)
             throws IOException {
-        var started = new ConfiguredAuthorizer(file, own, durations);
+        var started = new ConfiguredAuthorizer(file, own, observer, durations);
         Thread.ofVirtual().name("authorization-config").start(() -> started.follow(every));
         return started;
     }
@@ -78,7 +92,7 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
         List<Authorizer> all = new ArrayList<>();
         for (var entry : config.entries()) {
             if (entry.asksWebhook()) {
-                all.add(webhook(entry));
+                all.add(observer.observe(entry.type(), entry.name(), webhook(entry)));
                 continue;
             }
             var known = own.get(entry.type());
@@ -86,7 +100,7 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
                 throw new IllegalArgumentException("authorizer type " + entry.type()
                         + " is not allowed if it was not enabled at initial server startup");
             }
-            all.add(known);
+            all.add(observer.observe(entry.type(), entry.name(), known));
         }
         return Authorizer.inOrder(all);
     }

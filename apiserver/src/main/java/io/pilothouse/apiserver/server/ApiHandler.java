@@ -212,7 +212,9 @@ public final class ApiHandler implements Handler {
 
     private void authorize(ApiRequest request) {
         var attributes = Attributes.of(request.user(), request.info(), request.query());
+        long start = System.nanoTime();
         var decision = authorizer.authorize(attributes);
+        metrics.access().authorized(decision, start);
         boolean failed = !decision.allowed() && !decision.error().isEmpty();
         if (request.context().observed()) {
             if (!failed) {

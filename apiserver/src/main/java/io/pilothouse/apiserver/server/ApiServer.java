@@ -119,8 +119,10 @@ public final class ApiServer implements AutoCloseable {
         var aggregation = new Aggregation(writes, registry, Security.proxyIdentity(options), options.aggregatorRouting);
         var capacity = Capacity.of(options, storage.cache(), resources, meters);
         var audit = options.audit.open(new ProtobufObjects(resources), meters, clock);
+        var access = new AccessMetrics(meters);
+        ProcessMetrics.register(meters);
         var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
-        var configured = Security.configured(options, registry, storage.rights().rbac());
+        var configured = Security.configured(options, registry, storage.rights().rbac(), access);
         var parts = new Parts(
                 options,
                 storage,
@@ -130,6 +132,7 @@ public final class ApiServer implements AutoCloseable {
                 extensions,
                 issuers,
                 configured,
+                access,
                 aggregation,
                 capacity,
                 audit,
@@ -173,6 +176,7 @@ public final class ApiServer implements AutoCloseable {
             Extensions extensions,
             JwtAuthentication issuers,
             Authorizer configured,
+            AccessMetrics access,
             Aggregation aggregation,
             Capacity capacity,
             Optional<Audit> audit,
@@ -214,13 +218,14 @@ public final class ApiServer implements AutoCloseable {
             return new ApiHandler(
                     new Authentication(
                             Security.authenticators(options, tokens, tokenAuthenticators),
-                            Security.anonymous(options, issuers)),
+                            Security.anonymous(options, issuers),
+                            access),
                     authorizer,
                     capacity.limiter(),
                     capacity.watches(),
                     audit,
                     routes,
-                    new RequestMetrics(meters),
+                    new RequestMetrics(meters, access),
                     options.serving.goaways(random),
                     clock);
         }

@@ -21,21 +21,25 @@ final class Authentication {
 
     private final List<Authenticator> authenticators;
     private final Predicate<String> anonymousPaths;
+    private final AccessMetrics metrics;
 
     /** @param anonymousPaths where a request without a credential is let on */
-    Authentication(List<Authenticator> authenticators, Predicate<String> anonymousPaths) {
+    Authentication(List<Authenticator> authenticators, Predicate<String> anonymousPaths, AccessMetrics metrics) {
+        this.metrics = metrics;
         this.authenticators = List.copyOf(authenticators);
         this.anonymousPaths = anonymousPaths;
     }
 
     /** @throws StatusException 401 */
     UserInfo of(Exchange exchange, String path, Notes notes) {
+        long start = System.nanoTime();
         var credentials = credentials(exchange, notes);
         boolean bad = false;
         for (var authenticator : authenticators) {
             try {
                 var user = authenticator.authenticate(credentials);
                 if (user.isPresent()) {
+                    metrics.authenticated(user.get().name(), start);
                     return user.get();
                 }
             } catch (InvalidCredentialException e) {
@@ -46,9 +50,12 @@ final class Authentication {
                         .log("a credential was refused");
             }
         }
-        if (bad || credentials.bearerToken().isPresent() || !anonymousPaths.test(path)) {
+        boolean error = bad || credentials.bearerToken().isPresent();
+        if (error || !anonymousPaths.test(path)) {
+            metrics.refused(error, start);
             throw StatusException.unauthorized("Unauthorized");
         }
+        metrics.authenticated(UserInfo.ANONYMOUS, start);
         return UserInfo.of(UserInfo.ANONYMOUS, UserInfo.ALL_UNAUTHENTICATED);
     }
 

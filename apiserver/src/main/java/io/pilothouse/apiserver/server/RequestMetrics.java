@@ -59,16 +59,23 @@ public final class RequestMetrics {
     }
 
     private final MeterRegistry meters;
+    private final AccessMetrics access;
     private final AtomicInteger readOnly = new AtomicInteger();
     private final AtomicInteger mutating = new AtomicInteger();
     private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
     private final Map<Series, AtomicInteger> longRunning = new ConcurrentHashMap<>();
 
-    public RequestMetrics(MeterRegistry meters) {
+    RequestMetrics(MeterRegistry meters, AccessMetrics access) {
+        this.access = access;
         this.meters = meters;
         meters.gauge("apiserver.current.inflight.requests", List.of(Tag.of("request_kind", "readOnly")), readOnly);
         meters.gauge("apiserver.current.inflight.requests", List.of(Tag.of("request_kind", "mutating")), mutating);
+    }
+
+    /** Of who is let in and who may. */
+    AccessMetrics access() {
+        return access;
     }
 
     /**

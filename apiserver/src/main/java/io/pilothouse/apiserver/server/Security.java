@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -157,7 +158,8 @@ final class Security {
     }
 
     /** Who is asked besides superusers and extensions: those of the file, followed as it changes, or those of the flags. */
-    static Authorizer configured(ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac)
+    static Authorizer configured(
+            ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac, AccessMetrics metrics)
             throws IOException {
         Map<String, Authorizer> own = Map.of(
                 "AlwaysAllow",
@@ -169,11 +171,13 @@ final class Security {
                 "Node",
                 new NodeAuthorizer(cluster, BootstrapPolicy.rulesOf("system:node")));
         if (options.authorizationConfig != null) {
-            return ConfiguredAuthorizer.follow(options.authorizationConfig, own, Durations::parse, LOOK_EVERY);
+            return ConfiguredAuthorizer.follow(
+                    options.authorizationConfig, own, metrics::counted, Durations::parse, LOOK_EVERY);
         }
         var all = new ArrayList<Authorizer>();
         for (String mode : options.authorizationModes.isEmpty() ? List.of("AlwaysAllow") : options.authorizationModes) {
-            all.add(mode.equals("Webhook") ? webhook(options) : Objects.requireNonNull(own.get(mode)));
+            var known = mode.equals("Webhook") ? webhook(options) : Objects.requireNonNull(own.get(mode));
+            all.add(metrics.counted(mode, mode.toLowerCase(Locale.ROOT), known));
         }
         return Authorizer.inOrder(all);
     }
