@@ -99,10 +99,12 @@ final class AccessMetrics {
     }
 
     private void time(String name, String result, long startNanos) {
-        timers.computeIfAbsent(name + result, key -> Timer.builder(name)
-                        .tag("result", result)
-                        .serviceLevelObjectives(BUCKETS)
-                        .register(meters))
+        timers.computeIfAbsent(
+                        name + result,
+                        key -> Timer.builder(name)
+                                .tag("result", result)
+                                .serviceLevelObjectives(BUCKETS)
+                                .register(meters))
                 .record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
     }
 

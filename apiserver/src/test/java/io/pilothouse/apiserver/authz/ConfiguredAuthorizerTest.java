@@ -29,7 +29,11 @@ class ConfiguredAuthorizerTest {
 
     private ConfiguredAuthorizer follow(String authorizers) throws Exception {
         return ConfiguredAuthorizer.follow(
-                config(authorizers), OWN, (type, name, authorizer) -> authorizer, text -> Duration.parse("PT" + text), Duration.ofMillis(20));
+                config(authorizers),
+                OWN,
+                (type, name, authorizer) -> authorizer,
+                text -> Duration.parse("PT" + text),
+                Duration.ofMillis(20));
     }
 
     @Test
