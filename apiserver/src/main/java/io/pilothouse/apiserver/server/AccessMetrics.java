@@ -42,7 +42,7 @@ final class AccessMetrics {
         attempt("success", startNanos);
     }
 
-    /** Somebody was not. @param error whether a credential was bad, and not just none there */
+    /** Somebody was not: a credential was bad, or just none there. */
     void refused(boolean error, long startNanos) {
         attempt(error ? "error" : "failure", startNanos);
     }
