@@ -1,7 +1,7 @@
 package io.pilothouse.apiserver.custom;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pilothouse.apiserver.catalog.ResourceDefinition;
+import io.pilothouse.apiserver.catalog.ResourceBuilder;
 import io.pilothouse.machinery.jsonpath.JsonPath;
 
 /** The fields by which custom resources can be selected. */
@@ -9,7 +9,7 @@ final class CustomSelectors {
     private CustomSelectors() {}
 
     /** @param path a simple path such as {@code .spec.color}, which selectors name without its dot */
-    static void add(ResourceDefinition.Builder builder, String path) {
+    static void add(ResourceBuilder builder, String path) {
         var reader = JsonPath.parse(path);
         builder.selectable(path.substring(1), object -> {
             var found = reader.find(object);

@@ -11,6 +11,7 @@ import io.pilothouse.apiserver.endpoint.ActionSupport;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.kinds.pod.PodConditions;
 import io.pilothouse.apiserver.registry.Refusals;
+import io.pilothouse.apiserver.registry.Preconditions;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
@@ -188,7 +189,7 @@ final class PodEviction {
 
     private static ObjectNode mark(
             ResourceDefinition pods, ObjectNode live, DeleteOptions options, WriteContext context) {
-        Registry.requirePreconditions(
+        Preconditions.requireDeletable(
                 pods, ObjectMeta.name(live), ObjectMeta.uid(live), ObjectMeta.resourceVersion(live), options);
         PodConditions.set(live, EVICTED, context.now());
         return live;

@@ -8,11 +8,7 @@ import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.Subresource.ViewStrategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
-import io.pilothouse.apiserver.request.GoNumbers;
 import io.pilothouse.machinery.apply.ManagedFields;
-import io.pilothouse.machinery.field.FieldError;
-import io.pilothouse.machinery.field.FieldPath;
-import io.pilothouse.machinery.meta.GroupKind;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.EmptyLists;
@@ -229,7 +225,7 @@ public final class Registry implements ClusterView {
         var old = live.open(definition);
         var object = change.apply(old.deepCopy());
         clearEmptyLists(definition, object);
-        requireRevision(definition, object, live);
+        Preconditions.requireRevision(definition, object, live);
         // A view changes nothing that could be reserved.
         var reservation = strategy instanceof ViewStrategy
                 ? Reserver.Reservation.NOTHING
@@ -305,33 +301,6 @@ public final class Registry implements ClusterView {
         return reservers.getOrDefault(definition.groupResource(), Reserver.NONE);
     }
 
-    private static void requireRevision(ResourceDefinition definition, ObjectNode object, StoredObject live) {
-        String wanted = ObjectMeta.resourceVersion(object);
-        if (wanted.isEmpty() || wanted.equals("0")) {
-            if (!definition.unconditionalUpdate()) {
-                // Upstream names the resource, not the kind, here.
-                throw StatusException.invalid(
-                        new GroupKind(definition.groupResource().group(), definition.plural()),
-                        live.name(),
-                        List.of(FieldError.invalid(
-                                FieldPath.of("metadata", "resourceVersion"), 0, "must be specified for an update")));
-            }
-            return;
-        }
-        long revision;
-        try {
-            revision = Long.parseUnsignedLong(wanted);
-        } catch (NumberFormatException e) {
-            throw Refusals.fault(GoNumbers.parseUintError(wanted));
-        }
-        if (revision != live.revision()) {
-            throw StatusException.conflict(
-                    definition.groupResource(),
-                    live.name(),
-                    "the object has been modified; please apply your changes to the latest version and try again");
-        }
-    }
-
     /** Deletes an object, or marks it for those who must finish first. */
     public Deleted delete(
             ResourceDefinition definition,
@@ -364,7 +333,7 @@ public final class Registry implements ClusterView {
             DeleteOptions options,
             WriteContext context,
             Consumer<ObjectNode> admitted) {
-        requirePreconditions(definition, live.name(), live.uid(), Long.toString(live.revision()), options);
+        Preconditions.requireDeletable(definition, live.name(), live.uid(), Long.toString(live.revision()), options);
         var object = live.open(definition);
         admitted.accept(object.deepCopy());
         var outcome = definition.deletion().apply(definition, object, options, context);
@@ -413,31 +382,6 @@ public final class Registry implements ClusterView {
             // Whoever saw the mark was quicker; the object is gone all the same.
         }
         return new Deleted(marked, true);
-    }
-
-    /** @throws StatusException 409 where an object is not the one that is to be deleted */
-    public static void requirePreconditions(
-            ResourceDefinition definition, String name, String uid, String revision, DeleteOptions options) {
-        if (options.uid() != null && !options.uid().equals(uid)) {
-            throw StatusException.conflict(
-                    kindOf(definition),
-                    name,
-                    "the UID in the precondition (" + options.uid() + ") does not match the UID in record (" + uid
-                            + "). The object might have been deleted and then recreated");
-        }
-        if (options.resourceVersion() != null && !options.resourceVersion().equals(revision)) {
-            throw StatusException.conflict(
-                    kindOf(definition),
-                    name,
-                    "the ResourceVersion in the precondition (" + options.resourceVersion()
-                            + ") does not match the ResourceVersion in record (" + revision
-                            + "). The object might have been modified");
-        }
-    }
-
-    /** Upstream names the kind, not the resource, where a deletion's precondition fails. */
-    private static GroupResource kindOf(ResourceDefinition definition) {
-        return new GroupResource(definition.groupResource().group(), definition.kind());
     }
 
     /** Writes an object and hands its rendered form to the cache: what we wrote is not parsed again when it comes back. */

@@ -5,6 +5,7 @@ import io.pilothouse.apiserver.authn.ServiceAccountTokens;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.RbacAuthorizer;
 import io.pilothouse.apiserver.catalog.ClusterView;
+import io.pilothouse.apiserver.catalog.ResourceBuilder;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher.Action;
@@ -55,7 +56,7 @@ public final class Reviews {
                         .build());
     }
 
-    private static ResourceDefinition.Builder review(
+    private static ResourceBuilder review(
             String group, String plural, String singular, String kind, Schemas schemas) {
         return ResourceDefinition.of(group, plural, singular, kind)
                 .version("v1", schemas)
