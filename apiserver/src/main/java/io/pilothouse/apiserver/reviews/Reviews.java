@@ -56,8 +56,7 @@ public final class Reviews {
                         .build());
     }
 
-    private static ResourceBuilder review(
-            String group, String plural, String singular, String kind, Schemas schemas) {
+    private static ResourceBuilder review(String group, String plural, String singular, String kind, Schemas schemas) {
         return ResourceDefinition.of(group, plural, singular, kind)
                 .version("v1", schemas)
                 .verbs("create")
