@@ -38,7 +38,6 @@ class StoredBytesIT {
             "Pod/status/podIPs/0/ip",
             "Secret/stringData");
 
-
     private ApiServerFixture fixture;
     private EtcdStore etcd;
     private final List<ResourceDefinition> definitions =
