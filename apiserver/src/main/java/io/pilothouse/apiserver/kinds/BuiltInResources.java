@@ -91,7 +91,7 @@ public final class BuiltInResources {
 
             @Override
             public String text(String type, String field) {
-                return descriptions.field("io.k8s.api." + type, field).orElse("");
+                return descriptions.plainField("io.k8s.api." + type, field).orElse("");
             }
         };
     }

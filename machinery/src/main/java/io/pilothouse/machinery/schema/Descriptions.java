@@ -67,6 +67,11 @@ public final class Descriptions {
         return Optional.ofNullable(texts.get(typeName + "#" + field));
     }
 
+    /** A field's description as its authors wrote it: without the list of values that OpenAPI adds to it. */
+    public Optional<String> plainField(String typeName, String field) {
+        return field(typeName, field).map(text -> text.split("\n\nPossible enum values:", 2)[0]);
+    }
+
     /** The only values that a field of strings, or a list of them, may have; empty for any. */
     public List<String> values(String typeName, String field) {
         return values.getOrDefault(typeName + "#" + field, List.of());

@@ -69,6 +69,10 @@ class BuiltInTypesTest {
                         "Number of port to expose on the pod's IP address. This must be a valid port number, 0 < x < 65536.");
         assertThat(descriptions.field("io.k8s.api.apps.v1.DeploymentSpec", "replicas"))
                 .isPresent();
+        assertThat(descriptions.plainField("io.k8s.api.core.v1.ServiceSpec", "type"))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .startsWith("type determines how the Service is exposed.")
+                        .doesNotContain("Possible enum values"));
     }
 
     @Test
