@@ -35,12 +35,12 @@ record AccessCommands(Terminal terminal, Pki pki) {
         assertThat(terminal.succeeds("kubectl get configmap seen -o name --as=jane"))
                 .isEqualTo("configmap/seen");
         assertThat(terminal.fails(1, "kubectl get secrets --as=jane"))
-                .startsWith("Error from server (Forbidden): secrets is forbidden: User \"jane\" cannot list resource \"secrets\""
-                        + " in API group \"\" in the namespace");
+                .startsWith(
+                        "Error from server (Forbidden): secrets is forbidden: User \"jane\" cannot list resource \"secrets\""
+                                + " in API group \"\" in the namespace");
         var self = terminal.run("kubectl auth whoami -o jsonpath='{.status.userInfo.username}'");
         // The command of 1.27 knows only the beta of the review, which 1.36 does not serve.
-        assertThat(self.output() + self.errors())
-                .isIn("admin", """
+        assertThat(self.output() + self.errors()).isIn("admin", """
                 error: the selfsubjectreviews API is not enabled in the cluster
                 enable APISelfSubjectReview feature gate and authentication.k8s.io/v1alpha1 or authentication.k8s.io/v1beta1 API""");
         assertThat(terminal.succeeds("kubectl get role reader -o yaml | kubectl auth reconcile -f -"))
@@ -48,15 +48,16 @@ record AccessCommands(Terminal terminal, Pki pki) {
     }
 
     private void token() {
-        var token = terminal.succeeds("kubectl create token robot --duration=10m --audience=https://kubernetes.default.svc");
-        assertThat(new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), java.nio.charset.StandardCharsets.UTF_8))
+        var token = terminal.succeeds(
+                "kubectl create token robot --duration=10m --audience=https://kubernetes.default.svc");
+        assertThat(new String(
+                        Base64.getUrlDecoder().decode(token.split("\\.")[1]), java.nio.charset.StandardCharsets.UTF_8))
                 .contains(":robot\"");
         var robot = "KUBECONFIG=robot.kubeconfig kubectl ";
         terminal.succeeds("sed 's/token: admin/token: " + token + "/' $KUBECONFIG > robot.kubeconfig");
         assertThat(terminal.succeeds(robot + "get configmap seen -o name")).isEqualTo("configmap/seen");
         assertThat(terminal.fails(1, robot + "delete configmap seen")).contains("(Forbidden)");
-        assertThat(terminal.fails(1, "kubectl create token absent"))
-                .contains("serviceaccounts \"absent\" not found");
+        assertThat(terminal.fails(1, "kubectl create token absent")).contains("serviceaccounts \"absent\" not found");
     }
 
     private void certificate() throws IOException {
@@ -79,8 +80,10 @@ record AccessCommands(Terminal terminal, Pki pki) {
                 + " do sleep 0.1; done; base64 -d jane.b64 > jane.crt");
         assertThat(terminal.succeeds("kubectl get csr jane joe --no-headers"))
                 .containsPattern("jane .*Approved,Issued\njoe .*Denied$");
-        assertThat(terminal.succeeds("kubectl get configmap seen -o name --token= --client-certificate=jane.crt --client-key="
-                        + pki.file("jane.key") + " --kubeconfig=<(grep -v ^users $KUBECONFIG | sed 's/, user: u//')"))
+        assertThat(terminal.succeeds(
+                        "kubectl get configmap seen -o name --token= --client-certificate=jane.crt --client-key="
+                                + pki.file("jane.key")
+                                + " --kubeconfig=<(grep -v ^users $KUBECONFIG | sed 's/, user: u//')"))
                 .isEqualTo("configmap/seen");
         terminal.succeeds("kubectl delete csr jane joe");
     }

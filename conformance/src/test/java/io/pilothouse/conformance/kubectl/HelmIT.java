@@ -32,7 +32,11 @@ class HelmIT {
         terminal = Terminal.open(
                 directory.resolve("home"),
                 cluster.kubeconfig("admin", "shop"),
-                Map.of("helm", helm.orElseThrow(), "kubectl", kubectls.values().iterator().next()));
+                Map.of(
+                        "helm",
+                        helm.orElseThrow(),
+                        "kubectl",
+                        kubectls.values().iterator().next()));
         chart();
     }
 
@@ -98,7 +102,8 @@ class HelmIT {
     }
 
     private String colour() {
-        return terminal.succeeds("kubectl get configmap/toy-settings kite/toy -o jsonpath='{.items[0].data.colour} {.items[1].spec.colour}'");
+        return terminal.succeeds(
+                "kubectl get configmap/toy-settings kite/toy -o jsonpath='{.items[0].data.colour} {.items[1].spec.colour}'");
     }
 
     @Test
@@ -124,21 +129,27 @@ class HelmIT {
         assertThat(terminal.fails(1, "helm upgrade toy chart --set colour=green --timeout 20s"))
                 .contains("Unsupported value: \"green\": supported values: \"red\", \"blue\"");
 
-        assertThat(terminal.succeeds("helm rollback toy 1 --wait --timeout 40s")).contains("Rollback was a success");
+        assertThat(terminal.succeeds("helm rollback toy 1 --wait --timeout 40s"))
+                .contains("Rollback was a success");
         assertThat(colour()).isEqualTo("red red");
         assertThat(terminal.succeeds("kubectl get deployment toy-web -o jsonpath='{.spec.replicas}'"))
                 .isEqualTo("1");
-        assertThat(terminal.succeeds("helm list -o json | jq -r '.[] | [.name, .revision, .status, .chart, .app_version] | join(\" \")'"))
+        assertThat(
+                        terminal.succeeds(
+                                "helm list -o json | jq -r '.[] | [.name, .revision, .status, .chart, .app_version] | join(\" \")'"))
                 .isEqualTo("toy 4 deployed shop-1.2.3 7");
         assertThat(terminal.succeeds("helm history toy -o json | jq -r '.[] | [.revision, .status] | join(\" \")'"))
                 .isEqualTo("1 superseded\n2 superseded\n3 failed\n4 deployed");
         assertThat(terminal.succeeds("helm status toy -o json | jq -r '.info.status, .version'"))
                 .isEqualTo("deployed\n4");
-        assertThat(terminal.succeeds("helm get values toy --revision 2 -o json")).contains("\"colour\":\"blue\"");
+        assertThat(terminal.succeeds("helm get values toy --revision 2 -o json"))
+                .contains("\"colour\":\"blue\"");
 
-        assertThat(terminal.succeeds("helm uninstall toy --wait --timeout 40s")).contains("release \"toy\" uninstalled");
+        assertThat(terminal.succeeds("helm uninstall toy --wait --timeout 40s"))
+                .contains("release \"toy\" uninstalled");
         assertThat(terminal.succeeds("helm list -q")).isEmpty();
-        assertThat(terminal.succeeds("kubectl get deployments,kites,secrets -o name")).isEmpty();
+        assertThat(terminal.succeeds("kubectl get deployments,kites,secrets -o name"))
+                .isEmpty();
         assertThat(terminal.succeeds("kubectl get configmap farewell -o jsonpath='{.data.from}'"))
                 .isEqualTo("toy");
         assertThat(terminal.succeeds("kubectl get crd kites.toys.example.com -o name"))

@@ -18,7 +18,8 @@ record NodeCommands(Terminal terminal) {
     private void taint() {
         assertThat(terminal.succeeds("kubectl taint nodes node-b dedicated=tests:NoSchedule"))
                 .isEqualTo("node/node-b tainted");
-        assertThat(terminal.succeeds("kubectl get node node-b -o jsonpath='{.spec.taints[?(@.key==\"dedicated\")].value}'"))
+        assertThat(terminal.succeeds(
+                        "kubectl get node node-b -o jsonpath='{.spec.taints[?(@.key==\"dedicated\")].value}'"))
                 .isEqualTo("tests");
         assertThat(terminal.fails(1, "kubectl taint nodes node-b dedicated=other:NoSchedule"))
                 .contains("already has dedicated taint(s) with same effect(s) and --overwrite is false");

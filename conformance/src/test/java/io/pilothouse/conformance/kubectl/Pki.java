@@ -15,7 +15,8 @@ record Pki(Path directory) {
 
     static Pki create(Path directory) throws IOException {
         var pki = new Pki(directory);
-        pki.openssl("req -x509 -days 2 -subj /CN=test", NEW_KEY, "-keyout", pki.file("ca.key"), "-out", pki.file("ca.crt"));
+        pki.openssl(
+                "req -x509 -days 2 -subj /CN=test", NEW_KEY, "-keyout", pki.file("ca.key"), "-out", pki.file("ca.crt"));
         pki.openssl("genrsa", List.of(), "-out", pki.file("sa.key"), "2048");
         return pki;
     }

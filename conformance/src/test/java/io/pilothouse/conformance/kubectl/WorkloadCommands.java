@@ -48,7 +48,8 @@ record WorkloadCommands(Terminal terminal) {
                 .containsPattern("REVISION +CHANGE-CAUSE\n1 +<none>\n2 +<none>");
         assertThat(terminal.succeeds("kubectl rollout history deployment/web --revision=1"))
                 .contains("example.test/web:1");
-        assertThat(terminal.succeeds("kubectl rollout undo deployment/web")).isEqualTo("deployment.apps/web rolled back");
+        assertThat(terminal.succeeds("kubectl rollout undo deployment/web"))
+                .isEqualTo("deployment.apps/web rolled back");
         assertThat(terminal.succeeds("kubectl rollout status deployment/web --timeout=30s"))
                 .endsWith(rolled);
         assertThat(terminal.succeeds("kubectl get deployment web -o jsonpath='{..image}'"))
@@ -61,7 +62,10 @@ record WorkloadCommands(Terminal terminal) {
                 .isEqualTo("deployment.apps/web restarted");
         assertThat(terminal.succeeds("kubectl rollout status deployment/web --timeout=30s"))
                 .endsWith(rolled);
-        assertThat(terminal.succeeds("kubectl rollout history deployment/web").lines().skip(2).map(l -> l.substring(0, 1)))
+        assertThat(terminal.succeeds("kubectl rollout history deployment/web")
+                        .lines()
+                        .skip(2)
+                        .map(l -> l.substring(0, 1)))
                 .containsExactly("2", "3", "4");
     }
 
@@ -80,22 +84,26 @@ record WorkloadCommands(Terminal terminal) {
     private void await() {
         assertThat(terminal.succeeds("kubectl wait --for=condition=Available deployment/web --timeout=30s"))
                 .isEqualTo("deployment.apps/web condition met");
-        assertThat(terminal.succeeds("kubectl wait --for=jsonpath='{.status.readyReplicas}'=2 deployment/web --timeout=30s"))
+        assertThat(terminal.succeeds(
+                        "kubectl wait --for=jsonpath='{.status.readyReplicas}'=2 deployment/web --timeout=30s"))
                 .isEqualTo("deployment.apps/web condition met");
         assertThat(terminal.fails(1, "kubectl wait --for=condition=Absent deployment/web --timeout=200ms"))
                 .contains("timed out waiting for the condition on deployments/web");
         terminal.succeeds("kubectl create job once --image=example.test/once:1");
         assertThat(terminal.succeeds("kubectl wait --for=condition=complete job/once --timeout=40s"))
                 .isEqualTo("job.batch/once condition met");
-        assertThat(terminal.succeeds("kubectl delete job once --wait=false && kubectl wait --for=delete job/once --timeout=20s"))
+        assertThat(terminal.succeeds(
+                        "kubectl delete job once --wait=false && kubectl wait --for=delete job/once --timeout=20s"))
                 .contains("job.batch \"once\" deleted");
-        assertThat(terminal.succeeds("kubectl get pods -l app=web --no-headers --field-selector=status.phase=Running").lines())
+        assertThat(terminal.succeeds("kubectl get pods -l app=web --no-headers --field-selector=status.phase=Running")
+                        .lines())
                 .hasSizeGreaterThanOrEqualTo(2)
                 .allMatch(pod -> pod.matches("web-\\S+ +1/1 +\\S+ +0 +\\S+"));
     }
 
     private void events() {
-        assertThat(terminal.succeeds("kubectl get events --field-selector=involvedObject.name=web -o jsonpath='{..reason}'"))
+        assertThat(terminal.succeeds(
+                        "kubectl get events --field-selector=involvedObject.name=web -o jsonpath='{..reason}'"))
                 .contains("ScalingReplicaSet");
         assertThat(terminal.succeeds("kubectl events --for=deployment/web"))
                 .containsPattern("^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n")
@@ -118,13 +126,15 @@ record WorkloadCommands(Terminal terminal) {
         var sets = "kubectl get rs -l app=kept -o name";
         for (String how : new String[] {"orphan", "background", "foreground"}) {
             var deployment = "kept-" + how;
-            terminal.succeeds("sed 's/app: web/app: kept/; s/web/" + deployment + "/; s/replicas: 2/replicas: 0/' web.yaml"
-                    + " | kubectl create -f -; until " + sets + " | grep " + deployment + "; do sleep 0.1; done");
+            terminal.succeeds("sed 's/app: web/app: kept/; s/web/" + deployment
+                    + "/; s/replicas: 2/replicas: 0/' web.yaml" + " | kubectl create -f -; until " + sets + " | grep "
+                    + deployment + "; do sleep 0.1; done");
             assertThat(terminal.succeeds("kubectl delete deployment " + deployment + " --cascade=" + how))
                     .startsWith("deployment.apps \"" + deployment + "\" deleted");
             switch (how) {
-                case "orphan" -> assertThat(terminal.succeeds(sets + " | xargs kubectl delete"))
-                        .contains("\"kept-orphan-");
+                case "orphan" ->
+                    assertThat(terminal.succeeds(sets + " | xargs kubectl delete"))
+                            .contains("\"kept-orphan-");
                 case "foreground" -> assertThat(terminal.succeeds(sets)).isEmpty();
                 default -> terminal.succeeds("while " + sets + " | grep .; do sleep 0.1; done");
             }

@@ -92,17 +92,20 @@ record WriteCommands(Terminal terminal) {
     }
 
     private void patch() {
-        assertThat(terminal.succeeds("kubectl patch configmap notes --type=merge -p '{\"data\":{\"a\":null,\"m\":\"1\"}}'"))
+        assertThat(terminal.succeeds(
+                        "kubectl patch configmap notes --type=merge -p '{\"data\":{\"a\":null,\"m\":\"1\"}}'"))
                 .isEqualTo("configmap/notes patched");
-        terminal.succeeds("kubectl patch configmap notes --type=json -p '[{\"op\":\"add\",\"path\":\"/data/j\",\"value\":\"2\"}]'");
+        terminal.succeeds(
+                "kubectl patch configmap notes --type=json -p '[{\"op\":\"add\",\"path\":\"/data/j\",\"value\":\"2\"}]'");
         terminal.succeeds("kubectl patch configmap notes -p '{\"data\":{\"$patch\":\"replace\",\"s\":\"3\"}}'");
         assertThat(terminal.succeeds("kubectl patch configmap notes -p '{\"data\":{\"s\":\"3\"}}'"))
                 .isEqualTo("configmap/notes patched (no change)");
         assertThat(terminal.succeeds("kubectl get configmap notes -o jsonpath='{.data}'"))
                 .isEqualTo("{\"s\":\"3\"}");
-        assertThat(terminal.fails(
-                        1,
-                        "kubectl patch configmap notes --type=json -p '[{\"op\":\"test\",\"path\":\"/data/s\",\"value\":\"4\"}]'"))
+        assertThat(
+                        terminal.fails(
+                                1,
+                                "kubectl patch configmap notes --type=json -p '[{\"op\":\"test\",\"path\":\"/data/s\",\"value\":\"4\"}]'"))
                 .startsWith("The request is invalid");
     }
 
@@ -168,11 +171,13 @@ record WriteCommands(Terminal terminal) {
         assertThat(terminal.succeeds("kubectl get secrets --no-headers | sort"))
                 .containsPattern("^d +kubernetes.io/dockerconfigjson +1 +\\S+\ns +Opaque +1 ");
         assertThat(terminal.fails(1, "kubectl create service clusterip 'Not_Valid' --tcp=80"))
-                .contains("Service \"Not_Valid\" is invalid: metadata.name: Invalid value: \"Not_Valid\": a lowercase RFC 1123 label");
+                .contains(
+                        "Service \"Not_Valid\" is invalid: metadata.name: Invalid value: \"Not_Valid\": a lowercase RFC 1123 label");
     }
 
     private void replaceAndDelete() {
-        assertThat(terminal.succeeds("kubectl get configmap wrong -o json | jq '.data = {r: \"1\"}' | kubectl replace -f -"))
+        assertThat(terminal.succeeds(
+                        "kubectl get configmap wrong -o json | jq '.data = {r: \"1\"}' | kubectl replace -f -"))
                 .isEqualTo("configmap/wrong replaced");
         assertThat(terminal.succeeds("kubectl get configmap wrong -o json | kubectl replace --force -f -"))
                 .matches("configmap \"wrong\" deleted( from \\S+ namespace)?\nconfigmap/wrong replaced");
