@@ -71,7 +71,7 @@ final class Cluster implements AutoCloseable {
         var flags = "--secure-port=0 --bind-address=127.0.0.1 --authorization-mode=Node,RBAC --allow-privileged=true"
                 + " --service-account-issuer=https://kubernetes.default.svc --service-cluster-ip-range=10.96.0.0/16"
                 + " --enable-admission-plugins=NodeRestriction";
-        var arguments = new ArrayList<>(List.of(flags.split(" ")));
+        var arguments = new ArrayList<>(List.of(flags.split(" ", -1)));
         arguments.addAll(List.of(
                 "--etcd-servers=" + etcd.endpoint(),
                 "--token-auth-file=" + tokens,

@@ -91,6 +91,6 @@ class KubectlIT {
     }
 
     private static int minor(String version) {
-        return Integer.parseInt(version.split("\\.")[1]);
+        return Integer.parseInt(version.split("\\.", -1)[1]);
     }
 }

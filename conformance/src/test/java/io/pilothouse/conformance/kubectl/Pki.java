@@ -48,7 +48,7 @@ record Pki(Path directory) {
     }
 
     private void openssl(String command, List<String> more, String... last) throws IOException {
-        var all = new ArrayList<>(List.of(("openssl " + command).split(" ")));
+        var all = new ArrayList<>(List.of(("openssl " + command).split(" ", -1)));
         all.addAll(more);
         all.addAll(List.of(last));
         Shell.run(Map.of(), all.toArray(String[]::new));
