@@ -51,7 +51,8 @@ record AccessCommands(Terminal terminal, Pki pki) {
         var token = terminal.succeeds(
                 "kubectl create token robot --duration=10m --audience=https://kubernetes.default.svc");
         assertThat(new String(
-                        Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), java.nio.charset.StandardCharsets.UTF_8))
+                        Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]),
+                        java.nio.charset.StandardCharsets.UTF_8))
                 .contains(":robot\"");
         var robot = "KUBECONFIG=robot.kubeconfig kubectl ";
         terminal.succeeds("sed 's/token: admin/token: " + token + "/' $KUBECONFIG > robot.kubeconfig");
