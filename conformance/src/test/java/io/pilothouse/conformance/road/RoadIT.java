@@ -105,6 +105,8 @@ class RoadIT {
     @Order(2)
     void logsExecAndPortForwardReachAContainer() throws IOException {
         var pod = shell.succeed("kubectl get pods -l app=sample -o jsonpath=pod/{.items[0].metadata.name}");
+        // A node is Ready before its serving certificate is signed; until then its port is closed.
+        shell.succeed("timeout 30 sh -c 'until kubectl exec " + pod + " -- true 2>/dev/null; do sleep 1; done'");
         assertThat(shell.succeed("kubectl exec " + pod + " -- sh -c 'echo from $((40 + 2)) >/proc/1/fd/1; hostname'"))
                 .isEqualTo(pod.replace("pod/", ""));
         Eventually.holds(
