@@ -105,7 +105,7 @@ public final class ApiHandler implements Handler {
                 && exchange.headers().first("content-type").orElse("").startsWith("application/apply-patch");
     }
 
-    /** A request says in how much time it wants an answer; what it says must be a duration. All answers come in bounded time. */
+    /** A request says in how much time it wants an answer: what it says must be a duration. It is not held to it yet, see docs/status.md. */
     private static void requireTimeout(Query query, RequestInfo info) {
         String timeout = query.first("timeout");
         if (timeout.isEmpty() || info.longRunning()) {
