@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The names by which expressions call fields: what is no identifier, or is a word of the language, is escaped as Kubernetes does. */
-final class CelNames {
+public final class CelNames {
     private static final Set<String> RESERVED = Set.of(
             "true",
             "false",
@@ -30,6 +30,11 @@ final class CelNames {
     private static final Pattern ESCAPABLE = Pattern.compile("[A-Za-z_.\\-/][A-Za-z0-9_.\\-/]*");
 
     private CelNames() {}
+
+    /** Whether a name is a word of the language. */
+    public static boolean isReserved(String name) {
+        return RESERVED.contains(name);
+    }
 
     /** Whether expressions can call a field at all. */
     static boolean isCallable(String field) {

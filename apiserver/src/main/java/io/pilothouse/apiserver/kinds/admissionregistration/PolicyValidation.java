@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.kinds.admissionregistration;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.cel.AdmissionExpressions;
 import io.pilothouse.machinery.cel.AdmissionExpressions.Scope;
+import io.pilothouse.machinery.cel.CelNames;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.LabelFormat;
@@ -10,35 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold for admission policies; what is checked of their rules is told by each kind. */
 final class PolicyValidation {
     private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
-    private static final Set<String> RESERVED = Set.of(
-            "true",
-            "false",
-            "null",
-            "in",
-            "as",
-            "break",
-            "const",
-            "continue",
-            "else",
-            "for",
-            "function",
-            "if",
-            "import",
-            "let",
-            "loop",
-            "package",
-            "namespace",
-            "return",
-            "var",
-            "void",
-            "while");
 
     private final Field spec;
     private final boolean params;
@@ -147,7 +125,7 @@ final class PolicyValidation {
             var name = variable.child("name");
             if (name.text().isBlank()) {
                 name.required("name is not specified");
-            } else if (!IDENTIFIER.matcher(name.text()).matches() || RESERVED.contains(name.text())) {
+            } else if (!IDENTIFIER.matcher(name.text()).matches() || CelNames.isReserved(name.text())) {
                 name.invalid("must be a valid CEL identifier");
             }
             var expression = variable.child("expression");
