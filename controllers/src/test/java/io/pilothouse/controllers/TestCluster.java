@@ -11,18 +11,28 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pilothouse.apiserver.server.ApiServer;
 import io.pilothouse.apiserver.server.ApiServerOptions;
+import io.pilothouse.controllers.certificates.ServingApproverPolicy;
 import io.pilothouse.controllers.runtime.Component;
 import io.pilothouse.storage.testing.EtcdProcess;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import picocli.CommandLine;
 
 /** A real etcd, a real API server and the controllers, with no more rights than upstream's policy grants each of them; there is no kubelet. */
@@ -39,14 +49,17 @@ final class TestCluster implements AutoCloseable {
 
     TestCluster(Path directory) throws IOException, GeneralSecurityException, InterruptedException {
         this.directory = directory;
-        Path tokens = Files.writeString(
-                directory.resolve("tokens"),
-                "tok,admin,admin-uid,\"system:masters\"\nmgr,system:kube-controller-manager,cm-uid\n");
+        Path tokens = Files.writeString(directory.resolve("tokens"), """
+                tok,admin,admin-uid,"system:masters"
+                mgr,system:kube-controller-manager,cm-uid
+                node,system:node:worker,node-uid,"system:nodes"
+                """);
         etcd = EtcdProcess.start();
         var key = KeyPairGenerator.getInstance("RSA");
         key.initialize(2048);
+        var pair = key.generateKeyPair();
         var pem = Base64.getMimeEncoder(64, new byte[] {'\n'})
-                .encodeToString(key.generateKeyPair().getPrivate().getEncoded());
+                .encodeToString(pair.getPrivate().getEncoded());
         Path keyFile = Files.writeString(
                 directory.resolve("sa.key"), "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
         var serving = new ApiServerOptions();
@@ -59,7 +72,7 @@ final class TestCluster implements AutoCloseable {
                         "--token-auth-file",
                         tokens.toString(),
                         "--authorization-mode",
-                        "RBAC",
+                        "Node,RBAC",
                         "--cert-dir",
                         directory.toString(),
                         "--service-account-issuer",
@@ -70,18 +83,42 @@ final class TestCluster implements AutoCloseable {
                         keyFile.toString(),
                         "--service-cluster-ip-range",
                         "10.96.0.0/16");
-        server = ApiServer.start(serving, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
+        server = ApiServer.start(
+                serving,
+                cluster -> new ApiServer.Extensions(List.of(), List.of(), ServingApproverPolicy.objects()),
+                Clock.systemUTC());
         var options = new ControllerManagerOptions();
         options.client.kubeconfig = kubeconfig("mgr");
         options.useServiceAccountCredentials = true;
         options.serviceAccountPrivateKeyFile = keyFile;
+        options.clusterSigningKeyFile = keyFile;
+        options.clusterSigningCertFile = authority(pair);
         manager = ControllerManager.start(options, Clock.systemUTC());
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig("tok").toFile()))
                 .build();
     }
 
-    private Path kubeconfig(String token) throws IOException {
+    private Path authority(KeyPair pair) throws IOException {
+        var name = new X500Name("CN=test-ca");
+        var now = Instant.now();
+        try (var writer = new JcaPEMWriter(Files.newBufferedWriter(directory.resolve("ca.crt")))) {
+            writer.writeObject(new JcaX509v3CertificateBuilder(
+                            name,
+                            BigInteger.ONE,
+                            Date.from(now.minusSeconds(60)),
+                            Date.from(now.plus(Duration.ofDays(30))),
+                            name,
+                            pair.getPublic())
+                    .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate())));
+        } catch (OperatorCreationException e) {
+            throw new IOException(e);
+        }
+        return directory.resolve("ca.crt");
+    }
+
+    /** A kubeconfig file for a token: {@code tok} is the administrator's, {@code node} that of the node "worker". */
+    Path kubeconfig(String token) throws IOException {
         return Files.writeString(directory.resolve("kubeconfig-" + token), """
         apiVersion: v1
         kind: Config

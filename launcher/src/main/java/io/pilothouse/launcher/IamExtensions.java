@@ -10,6 +10,7 @@ import io.pilothouse.apiserver.authz.Decision;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.apiserver.server.ApiServer;
+import io.pilothouse.controllers.certificates.ServingApproverPolicy;
 import io.pilothouse.iam.AuthenticationFailure;
 import io.pilothouse.iam.IamAuthenticator;
 import io.pilothouse.iam.mapping.AccessEntryMapper;
@@ -24,6 +25,7 @@ import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -54,8 +56,15 @@ final class IamExtensions {
             return new ApiServer.Extensions(
                     List.of(authenticator(iam, new AwsAuth(cluster, awsAuth))),
                     List.of(authorizer(new AccessPolicies(entries::entries))),
-                    List.of(nodesSeeServices(), mastersReachKubelets()));
+                    policy());
         };
+    }
+
+    private static List<ObjectNode> policy() {
+        var objects = new ArrayList<>(ServingApproverPolicy.objects());
+        objects.add(nodesSeeServices());
+        objects.add(mastersReachKubelets());
+        return objects;
     }
 
     /** The node agent carries services' addresses itself, as kube-proxy would: nodes may read services and their endpoints. */

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Keys that wait for a reconciler. A key waits at most once; one that is added while it is worked on comes again afterwards; one that
@@ -128,15 +129,30 @@ public final class WorkQueue<K> implements AutoCloseable {
         if (isClosed()) {
             return;
         }
-        boolean expected = failure instanceof KubernetesClientException e && (e.getCode() == 409 || e.getCode() == 404);
-        var line = (expected ? LOG.atDebug() : LOG.atWarn())
-                .addKeyValue("queue", name)
-                .addKeyValue("key", key);
-        if (failure instanceof KubernetesClientException) {
-            line.log("will be tried again: {}", failure.getMessage());
-        } else {
-            line.setCause(failure).log("will be tried again");
+        if (!(failure instanceof KubernetesClientException refused)) {
+            described(LOG.atWarn(), key).setCause(failure).log("will be tried again");
+            return;
         }
+        var status = refused.getStatus();
+        described(isExpected(refused) ? LOG.atDebug() : LOG.atWarn(), key)
+                .log(
+                        "will be tried again: {}",
+                        status == null || status.getMessage() == null ? failure.getMessage() : status.getMessage());
+    }
+
+    /** Whether it is what a cache that lags behind, or a namespace that ends, brings about. */
+    private static boolean isExpected(KubernetesClientException refused) {
+        var status = refused.getStatus();
+        return refused.getCode() == 409
+                || refused.getCode() == 404
+                || status != null
+                        && status.getDetails() != null
+                        && status.getDetails().getCauses().stream()
+                                .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
+    }
+
+    private LoggingEventBuilder described(LoggingEventBuilder line, K key) {
+        return line.addKeyValue("queue", name).addKeyValue("key", key);
     }
 
     private @Nullable K next() {
