@@ -11,10 +11,29 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The clients of this machine. Those that are not there are named on the output. */
-final class Clients {
+public final class Clients {
     private static final int[] MINORS = {27, 28, 29, 30, 31, 32, 33};
+    private static final int STEP = 3;
 
     private Clients() {}
+
+    /** Of {@link #kubectls}, those with which everything is done: the oldest, each third one after it, and the newest. */
+    public static Map<String, Path> chosenKubectls() throws IOException {
+        var all = kubectls();
+        var minors = all.keySet().stream().mapToInt(Clients::minor).summaryStatistics();
+        var chosen = new LinkedHashMap<String, Path>();
+        all.forEach((version, file) -> {
+            int minor = minor(version);
+            if ((minor - minors.getMin()) % STEP == 0 || minor == minors.getMax()) {
+                chosen.put(version, file);
+            }
+        });
+        return chosen;
+    }
+
+    private static int minor(String version) {
+        return Integer.parseInt(version.split("\\.", -1)[1]);
+    }
 
     /** Every kubectl that is found, by its version: on the path, beside the programs there, and the newest of the registry. */
     static Map<String, Path> kubectls() throws IOException {

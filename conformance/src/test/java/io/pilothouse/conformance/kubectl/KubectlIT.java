@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -16,20 +17,22 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a user types, with every kubectl that is found, in a namespace for each: everything with some versions, what writes objects with
- * the others. Exec, cp, debug, attach and port-forward need containers that
- * run; the nodes here simulate theirs, so these commands are left to {@code RoadIT}, which has real ones.
+ * What a user types, with every kubectl that is found, in a namespace for each: everything with the chosen versions, what writes objects
+ * with the others. Exec, cp, debug, attach and port-forward need containers that run; the nodes here simulate theirs, so these commands are left
+ * to {@code RoadIT}, which has real ones.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KubectlIT {
     private Path directory = Path.of("");
     private Map<String, Path> kubectls = Map.of();
+    private Set<String> chosen = Set.of();
     private @Nullable Cluster cluster;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         this.directory = directory;
         kubectls = Clients.kubectls();
+        chosen = Clients.chosenKubectls().keySet();
         if (kubectls.isEmpty()) {
             System.out.println("skipped: there is no kubectl on this machine");
             Assumptions.abort("no kubectl");
@@ -70,7 +73,7 @@ class KubectlIT {
         var end = DynamicTest.dynamicTest(
                 "end", () -> terminal.succeeds("kubectl delete namespace " + namespace + " --wait=false"));
         var write = new WriteCommands(terminal);
-        if (!whole(kubectl.getKey())) {
+        if (!chosen.contains(kubectl.getKey())) {
             return Stream.of(Stream.of(begin), write.tests(), Stream.of(end)).flatMap(tests -> tests);
         }
         return Stream.of(
@@ -82,15 +85,5 @@ class KubectlIT {
                         new NodeCommands(terminal).tests(),
                         Stream.of(end))
                 .flatMap(tests -> tests);
-    }
-
-    /** Whether a version does everything: the oldest and the newest. To do everything with each would take minutes. */
-    private boolean whole(String version) {
-        var minors = kubectls.keySet().stream().mapToInt(KubectlIT::minor).summaryStatistics();
-        return minor(version) == minors.getMin() || minor(version) == minors.getMax();
-    }
-
-    private static int minor(String version) {
-        return Integer.parseInt(version.split("\\.", -1)[1]);
     }
 }

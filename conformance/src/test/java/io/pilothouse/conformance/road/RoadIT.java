@@ -2,7 +2,9 @@ package io.pilothouse.conformance.road;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pilothouse.conformance.kubectl.Clients;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,12 +21,15 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,17 +124,21 @@ class RoadIT {
                 .contains("/dev/pts/");
         assertThat(shell.succeed("echo through stdin | kubectl exec -i " + pod + " -- cat"))
                 .isEqualTo("through stdin");
-        int local = freePorts();
-        var forward = shell.start("exec kubectl port-forward " + pod + " " + local + ":8080");
-        try {
-            Eventually.holds("the forwarded port answers", Duration.ofSeconds(20), () -> answers(local));
-        } finally {
-            forward.destroy();
-        }
+    }
+
+    @TestFactory
+    @Order(3)
+    Stream<DynamicTest> everyKubectlReachesIntoAContainer() throws IOException {
+        var pod = shell.succeed("kubectl get pods -l app=sample -o jsonpath={.items[0].metadata.name}");
+        return Clients.chosenKubectls().entrySet().stream()
+                .map(kubectl -> DynamicTest.dynamicTest(
+                        "kubectl " + kubectl.getKey(),
+                        () -> new StreamCommands(shell, kubectl.getValue(), pod, state.resolve(kubectl.getKey()))
+                                .all(RoadIT::freePorts, RoadIT::answers)));
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void aDeploymentIsAppliedRolledOutScaledAndDeleted() throws IOException {
         var manifest = Files.writeString(state.resolve("web.yaml"), """
         apiVersion: apps/v1
@@ -164,7 +173,7 @@ class RoadIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void identitiesWithoutMappingGet401AndWithoutRights403() {
         shell.succeed("aws iam create-user --user-name stranger");
         var arn = shell.succeed("aws iam get-user --user-name stranger --query User.Arn --output text");
@@ -193,7 +202,7 @@ class RoadIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aSecondClusterComesAndGoes() {
         var create =
                 "aws eks create-cluster --name second --role-arn $(aws iam get-role --role-name pilothouse-cluster --query Role.Arn --output text)"
@@ -215,7 +224,7 @@ class RoadIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void killedPartsComeBackAndNoAcknowledgedWriteIsLost() throws InterruptedException {
         var acknowledged = new ConcurrentSkipListSet<String>();
         var ends = new AtomicBoolean();
@@ -258,7 +267,7 @@ class RoadIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aBackupBringsADeletedNamespaceBack() {
         shell.succeed(
                 "kubectl create namespace precious && kubectl -n precious create configmap kept --from-literal=a=b");
@@ -285,7 +294,7 @@ class RoadIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aSecondStartAndOneOnAFullDiskAreRefused() {
         var again = shell.run("scripts/up", REPAIR);
         assertThat(again.code()).isEqualTo(1);
@@ -338,13 +347,15 @@ class RoadIT {
     }
 
     /** A port that is free together with its neighbour, which the region's metadata takes when it has no network of its own. */
-    private static int freePorts() throws IOException {
+    private static int freePorts() {
         while (true) {
             try (var one = new ServerSocket(0);
                     var next = new ServerSocket(one.getLocalPort() + 1)) {
                 return Math.min(one.getLocalPort(), next.getLocalPort());
             } catch (BindException taken) {
                 // The next pair.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }

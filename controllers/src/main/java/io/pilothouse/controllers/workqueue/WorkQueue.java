@@ -145,10 +145,10 @@ public final class WorkQueue<K> implements AutoCloseable {
         var status = refused.getStatus();
         return refused.getCode() == 409
                 || refused.getCode() == 404
-                || status != null
+                || (status != null
                         && status.getDetails() != null
                         && status.getDetails().getCauses().stream()
-                                .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
+                                .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason())));
     }
 
     private LoggingEventBuilder described(LoggingEventBuilder line, K key) {
