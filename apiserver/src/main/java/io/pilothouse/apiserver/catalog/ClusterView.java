@@ -16,4 +16,10 @@ public interface ClusterView {
 
     /** The same as of now: for those who would refuse because something is not among them. */
     List<ObjectNode> listNow(GroupResource resource, String namespace);
+
+    /** Those of {@link #list} whose selectable field has a value. */
+    List<ObjectNode> listBy(GroupResource resource, String namespace, String field, String value);
+
+    /** Those of {@link #listNow} whose selectable field has a value. */
+    List<ObjectNode> listByNow(GroupResource resource, String namespace, String field, String value);
 }

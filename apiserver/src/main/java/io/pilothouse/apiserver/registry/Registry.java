@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
@@ -441,20 +442,41 @@ public final class Registry implements ClusterView {
 
     @Override
     public List<ObjectNode> list(GroupResource resource, String namespace) {
-        return list(cache.current(), resource, namespace);
+        return list(cache.current(), resource, namespace, (definition, object) -> true);
     }
 
     @Override
     public List<ObjectNode> listNow(GroupResource resource, String namespace) {
-        return list(cache.consistent(), resource, namespace);
+        return list(cache.consistent(), resource, namespace, (definition, object) -> true);
     }
 
-    private List<ObjectNode> list(ObjectCache.Snapshot snapshot, GroupResource resource, String namespace) {
+    @Override
+    public List<ObjectNode> listBy(GroupResource resource, String namespace, String field, String value) {
+        return list(cache.current(), resource, namespace, having(field, value));
+    }
+
+    @Override
+    public List<ObjectNode> listByNow(GroupResource resource, String namespace, String field, String value) {
+        return list(cache.consistent(), resource, namespace, having(field, value));
+    }
+
+    private static BiPredicate<ResourceDefinition, StoredObject> having(String field, String value) {
+        return (definition, object) -> object.field(field, definition).equals(value);
+    }
+
+    private List<ObjectNode> list(
+            ObjectCache.Snapshot snapshot,
+            GroupResource resource,
+            String namespace,
+            BiPredicate<ResourceDefinition, StoredObject> wanted) {
         var out = new ArrayList<ObjectNode>();
         resources
                 .find(resource)
-                .ifPresent(definition ->
-                        snapshot.forEach(definition.namespaceKey(namespace), entry -> out.add(entry.open(definition))));
+                .ifPresent(definition -> snapshot.forEach(definition.namespaceKey(namespace), entry -> {
+                    if (wanted.test(definition, entry)) {
+                        out.add(entry.open(definition));
+                    }
+                }));
         return out;
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Catalog;
-import io.pilothouse.apiserver.catalog.ClusterView;
+import io.pilothouse.apiserver.catalog.ClusterOf;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.BuiltInResources;
 import io.pilothouse.apiserver.request.UserInfo;
@@ -16,7 +16,6 @@ import io.pilothouse.machinery.status.StatusException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ParamReadCheckTest {
@@ -76,34 +75,10 @@ final class ParamReadCheckTest {
                     return decision;
                 },
                 catalog);
-        var context = new WriteContext(UserInfo.of(user, "devs"), "", "", false, Instant.EPOCH, new OnePolicy());
+        var cluster = new ClusterOf().with(POLICIES, POLICY);
+        var context = new WriteContext(UserInfo.of(user, "devs"), "", "", false, Instant.EPOCH, cluster);
         var check = checks.get(resource);
         assertThat(check).isNotNull();
         check.reserve((ObjectNode) Json.tree(object), null, context);
-    }
-
-    /** A cluster with the policy and nothing else. */
-    private static final class OnePolicy implements ClusterView {
-        @Override
-        public Optional<ObjectNode> find(GroupResource resource, String namespace, String name) {
-            return resource.equals(POLICIES) && name.equals("p")
-                    ? Optional.of((ObjectNode) Json.tree(POLICY))
-                    : Optional.empty();
-        }
-
-        @Override
-        public Optional<ObjectNode> findNow(GroupResource resource, String namespace, String name) {
-            return find(resource, namespace, name);
-        }
-
-        @Override
-        public List<ObjectNode> list(GroupResource resource, String namespace) {
-            return List.of();
-        }
-
-        @Override
-        public List<ObjectNode> listNow(GroupResource resource, String namespace) {
-            return List.of();
-        }
     }
 }

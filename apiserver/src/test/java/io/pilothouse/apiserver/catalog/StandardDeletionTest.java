@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.DeletionRule.Outcome;
 import io.pilothouse.apiserver.request.UserInfo;
-import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.BuiltInTypes;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -83,7 +81,7 @@ class StandardDeletionTest {
     }
 
     private static Outcome delete(ResourceDefinition definition, ObjectNode object, DeleteOptions options) {
-        var context = new WriteContext(UserInfo.of("u"), "n", "", false, NOW, new NoCluster());
+        var context = new WriteContext(UserInfo.of("u"), "n", "", false, NOW, new ClusterOf());
         return StandardDeletion.INSTANCE.apply(definition, object, options, context);
     }
 
@@ -96,27 +94,5 @@ class StandardDeletionTest {
         ObjectMeta.setName(object, "a");
         ObjectMeta.setFinalizers(object, List.of(finalizers));
         return object;
-    }
-
-    private static final class NoCluster implements ClusterView {
-        @Override
-        public Optional<ObjectNode> find(GroupResource resource, String namespace, String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<ObjectNode> findNow(GroupResource resource, String namespace, String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<ObjectNode> listNow(GroupResource resource, String namespace) {
-            return List.of();
-        }
-
-        @Override
-        public List<ObjectNode> list(GroupResource resource, String namespace) {
-            return List.of();
-        }
     }
 }
