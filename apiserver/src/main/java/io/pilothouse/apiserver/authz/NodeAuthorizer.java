@@ -171,11 +171,7 @@ public final class NodeAuthorizer implements Authorizer {
     /** The name is compared, not looked up: a kubelet may ask before its Node is there. */
     private static Decision node(Attributes attributes, String node) {
         return switch (attributes.fullResource() + ":" + attributes.verb()) {
-            case "nodes:create",
-                    "nodes:update",
-                    "nodes:patch",
-                    "nodes/status:update",
-                    "nodes/status:patch" -> ALLOWED;
+            case "nodes:create", "nodes:update", "nodes:patch", "nodes/status:update", "nodes/status:patch" -> ALLOWED;
             case "nodes:get", "nodes:list", "nodes:watch" -> {
                 if (attributes.name().equals(node)) {
                     yield ALLOWED;
@@ -190,11 +186,8 @@ public final class NodeAuthorizer implements Authorizer {
     private Decision pod(Attributes attributes, String node) {
         BooleanSupplier related = () -> relations.pod(node, attributes.namespace(), attributes.name());
         return switch (attributes.fullResource() + ":" + attributes.verb()) {
-            case "pods:create",
-                    "pods:delete",
-                    "pods/status:update",
-                    "pods/status:patch",
-                    "pods/eviction:create" -> ALLOWED;
+            case "pods:create", "pods:delete", "pods/status:update", "pods/status:patch", "pods/eviction:create" ->
+                ALLOWED;
             case "pods:get" -> get(attributes, node, related);
             case "pods:list", "pods:watch" -> {
                 if (selects(attributes, node)) {

@@ -51,7 +51,10 @@ final class NodeRelations {
                 node,
                 namespace,
                 pod -> !PodReferences.isMirror(pod)
-                        && pod.path("spec").path("serviceAccountName").asText("").equals(name));
+                        && pod.path("spec")
+                                .path("serviceAccountName")
+                                .asText("")
+                                .equals(name));
     }
 
     boolean volume(String node, String name) {
@@ -91,9 +94,10 @@ final class NodeRelations {
         var pods = now
                 ? cluster.listByNow(PODS, "", "spec.nodeName", node)
                 : cluster.listBy(PODS, "", "spec.nodeName", node);
-        return pods.stream().anyMatch(pod -> PodReferences.claims(pod).stream()
-                .flatMap(claim -> volumeOf(ObjectMeta.namespace(pod), claim, now).stream())
-                .anyMatch(volume -> PodReferences.names(volume, namespace, name)));
+        return pods.stream()
+                .anyMatch(pod -> PodReferences.claims(pod).stream()
+                        .flatMap(claim -> volumeOf(ObjectMeta.namespace(pod), claim, now).stream())
+                        .anyMatch(volume -> PodReferences.names(volume, namespace, name)));
     }
 
     private Optional<ObjectNode> volumeOf(String namespace, String claim, boolean now) {

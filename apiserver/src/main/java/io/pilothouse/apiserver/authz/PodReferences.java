@@ -51,13 +51,16 @@ final class PodReferences {
     }
 
     static Set<String> claims(ObjectNode pod) {
-        return collect(pod, (spec, found) -> spec.path("volumes").forEach(volume -> {
-            found.accept(volume.path("persistentVolumeClaim").path("claimName"));
-            if (volume.path("ephemeral").isObject()) {
-                found.accept(pod.textNode(pod.path("metadata").path("name").asText() + "-"
-                        + volume.path("name").asText()));
-            }
-        }));
+        return collect(
+                pod,
+                (spec, found) -> spec.path("volumes").forEach(volume -> {
+                    found.accept(volume.path("persistentVolumeClaim").path("claimName"));
+                    if (volume.path("ephemeral").isObject()) {
+                        found.accept(
+                                pod.textNode(pod.path("metadata").path("name").asText() + "-"
+                                        + volume.path("name").asText()));
+                    }
+                }));
     }
 
     /** Claims of devices: those that are named, and those that were made of templates, by the status. */
@@ -87,8 +90,7 @@ final class PodReferences {
     private static boolean is(
             JsonNode reference, String nameField, String namespaceField, String own, String namespace, String name) {
         String there = reference.path(namespaceField).asText("");
-        return reference.path(nameField).asText("").equals(name)
-                && (there.isEmpty() ? own : there).equals(namespace);
+        return reference.path(nameField).asText("").equals(name) && (there.isEmpty() ? own : there).equals(namespace);
     }
 
     @FunctionalInterface
@@ -112,7 +114,9 @@ final class PodReferences {
         CONTAINERS.stream()
                 .flatMap(field -> StreamSupport.stream(spec.path(field).spliterator(), false))
                 .forEach(container -> {
-                    container.path("envFrom").forEach(from -> found.accept(from.path(all).path("name")));
+                    container
+                            .path("envFrom")
+                            .forEach(from -> found.accept(from.path(all).path("name")));
                     container
                             .path("env")
                             .forEach(variable -> found.accept(
@@ -121,6 +125,8 @@ final class PodReferences {
     }
 
     private static void projected(JsonNode volume, String kind, Consumer<JsonNode> found) {
-        volume.path("projected").path("sources").forEach(source -> found.accept(source.path(kind).path("name")));
+        volume.path("projected")
+                .path("sources")
+                .forEach(source -> found.accept(source.path(kind).path("name")));
     }
 }
