@@ -64,8 +64,9 @@ record StreamCommands(Shell shell, Path kubectl, String pod, Path folder) {
         }
     }
 
+    /** With standard input that stays open: where it ends, containerd ends what it would send, too. */
     private void debug() {
-        assertThat(shell.succeed(kubectl + " debug -i " + pod + " --image=" + IMAGE
+        assertThat(shell.succeed("sleep 5 | " + kubectl + " debug -i " + pod + " --image=" + IMAGE
                         + " --target=web -- sh -c 'sleep 1; echo debugging $(hostname)'"))
                 .contains("debugging " + pod);
     }

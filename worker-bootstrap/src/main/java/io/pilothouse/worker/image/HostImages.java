@@ -58,7 +58,13 @@ public final class HostImages {
             "seq",
             "wc",
             "pwd",
-            "whoami");
+            "whoami",
+            "tar",
+            "find",
+            "sort",
+            "ln",
+            "df",
+            "mount");
     private static final String PAGE = "<!doctype html><title>Pilothouse</title><h1>It runs.</h1>\n";
     // The first process of a container gets no default action for SIGTERM, so the script must take it.
     private static final String SERVE = """
