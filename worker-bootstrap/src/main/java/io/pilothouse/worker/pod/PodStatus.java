@@ -108,9 +108,11 @@ final class PodStatus {
         status.set("containerStatuses", mains);
         if (!pod.path("spec").path("ephemeralContainers").isEmpty()) {
             ArrayNode extras = status.putArray("ephemeralContainerStatuses");
-            pod.path("spec").path("ephemeralContainers").forEach(c -> extras.add(
-                    // Nobody waits for them: they are never ready.
-                    container(c, true).put("ready", false)));
+            pod.path("spec")
+                    .path("ephemeralContainers")
+                    .forEach(c -> extras.add(
+                            // Nobody waits for them: they are never ready.
+                            container(c, true).put("ready", false)));
         }
         if (pod.path("metadata").hasNonNull("generation")) {
             status.put(
