@@ -9,7 +9,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its answer (RFC 9110). For the handler's thread; {@link #onDisconnect} may be called from any. */
+/** One request and its answer (RFC 9110). For the handler's thread; {@link #respond}, {@link #abort} and
+ * {@link #onDisconnect} may be called from any, but only one thread answers. */
 public interface Exchange {
     /** The method as sent. */
     String method();
@@ -70,6 +71,13 @@ public interface Exchange {
 
     /** Whether an answer has begun. */
     boolean responded();
+
+    /**
+     * Breaks off an answer that has begun and not ended, so that the peer notices; does nothing to one that is whole. Any thread.
+     *
+     * @return whether there was one to break off
+     */
+    boolean abort();
 
     /** Runs the action, on a thread of its own, once the peer is gone before the answer ended. */
     void onDisconnect(Runnable action);

@@ -24,6 +24,7 @@ final class NettyExchange implements Exchange {
     private final AtomicBoolean responded = new AtomicBoolean();
     private final AtomicBoolean bodyAsked = new AtomicBoolean();
     private volatile @Nullable AutoCloseable open;
+    /** All of the answer was handed to the event loop, or will be without waiting. */
     private volatile boolean whole;
 
     /** @param beforeBody sends 100 Continue where the client waits for it */
@@ -109,6 +110,21 @@ final class NettyExchange implements Exchange {
     }
 
     @Override
+    public boolean abort() {
+        boolean begun;
+        if (open instanceof ResponseStream stream) {
+            begun = !stream.isClosed();
+            stream.abort();
+        } else {
+            begun = responded() && !whole;
+            if (begun) {
+                wire.abort();
+            }
+        }
+        return begun;
+    }
+
+    @Override
     public void onDisconnect(Runnable action) {
         wire.lifeline().onCut(action);
     }
@@ -122,7 +138,7 @@ final class NettyExchange implements Exchange {
         }
         long length = PieceWriter.length(pieces);
         boolean bodiless = isHead() || bodiless(status);
-        whole = true;
+        whole = bodiless || length <= PieceWriter.BATCH;
         if (bodiless || length == 0) {
             channel.eventLoop().execute(() -> {
                 wire.head(status, headers, bodiless(status) ? -1 : length, true);
@@ -160,6 +176,7 @@ final class NettyExchange implements Exchange {
             wire.abort();
             throw e;
         }
+        whole = true;
         channel.eventLoop().execute(() -> {
             channel.writeAndFlush(wire.data(Unpooled.EMPTY_BUFFER, true));
             wire.done();

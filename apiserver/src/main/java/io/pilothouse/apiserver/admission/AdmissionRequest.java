@@ -2,6 +2,7 @@ package io.pilothouse.apiserver.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
+import io.pilothouse.apiserver.request.TimeLimit;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersionKind;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     version
  * @param old the present object, not to be changed; null for a CREATE
  * @param options the request's options object
+ * @param limit how long it may all take
  */
 public record AdmissionRequest(
         String operation,
@@ -35,6 +37,7 @@ public record AdmissionRequest(
         UserInfo user,
         boolean dryRun,
         AdmissionNotes notes,
+        TimeLimit limit,
         Reinvocation reinvocation) {
 
     /** Whether it is for a resource, or any of its subresources. */
@@ -67,6 +70,11 @@ public record AdmissionRequest(
 
     public GroupResource groupResource() {
         return definition.groupResource();
+    }
+
+    /** What to throw where the time is over: not a failure of whom it happened to. */
+    public static StatusException timeOver() {
+        return StatusException.timeout("request did not complete within requested timeout", 0);
     }
 
     /** A refusal with 403 that names the object. */
@@ -102,6 +110,7 @@ public record AdmissionRequest(
                 user,
                 dryRun,
                 notes,
+                limit,
                 new Reinvocation());
     }
 
@@ -121,6 +130,7 @@ public record AdmissionRequest(
                 user,
                 dryRun,
                 notes,
+                limit,
                 new Reinvocation());
     }
 }

@@ -9,6 +9,7 @@ import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** The endpoints of all verbs, made of the parts that they share. */
@@ -21,19 +22,21 @@ public final class Endpoints {
     private final DeleteEndpoint delete;
     private final ScaleEndpoint scale;
 
+    /** @param shortestWatch how long a watch lasts at least where the client does not say */
     public Endpoints(
             Registry registry,
             ObjectCache cache,
             AdmissionChain admission,
             Authorizer authorizer,
             Schemas schemas,
+            Duration shortestWatch,
             RandomGenerator random,
             Clock clock) {
         var lister = new Lister(cache);
         var writes = new Writes(admission, registry, authorizer, schemas::knows);
         var managers = new FieldManagers(clock);
         read = new ReadEndpoint(lister);
-        watch = new WatchEndpoint(cache, random);
+        watch = new WatchEndpoint(cache, shortestWatch, random);
         create = new CreateEndpoint(registry, writes, managers);
         update = new UpdateEndpoint(registry, writes, managers, create);
         patch = new PatchEndpoint(registry, writes, managers, create);

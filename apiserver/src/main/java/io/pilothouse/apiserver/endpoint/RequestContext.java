@@ -1,10 +1,12 @@
 package io.pilothouse.apiserver.endpoint;
 
 import io.pilothouse.apiserver.fairness.Seat;
+import io.pilothouse.apiserver.request.TimeLimit;
 import io.pilothouse.http.Headers;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What filters and handlers note of a request on its way: shared by all its forms, changed as it goes on. For the request's thread. */
@@ -23,6 +25,7 @@ public final class RequestContext {
 
     private final Map<String, String> annotations = new LinkedHashMap<>();
     private @Nullable Seat seat;
+    private @Nullable TimeLimit limit;
     private @Nullable Observer observer;
 
     /** A fact for the audit log; the first value of a key stands. */
@@ -56,6 +59,16 @@ public final class RequestContext {
         if (observer != null) {
             observer.answer(contentType, pieces);
         }
+    }
+
+    /** How long the work for the request may take. */
+    public void limit(TimeLimit value) {
+        limit = value;
+    }
+
+    /** How long the work for the request may take. */
+    public TimeLimit limit() {
+        return Objects.requireNonNull(limit, "the first filter sets it");
     }
 
     /** The request's permit to be served. */

@@ -8,8 +8,10 @@ import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.machinery.meta.GroupVersion;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Takes a resource request to the endpoint of its verb. The one place that knows which verb is whose. */
@@ -19,6 +21,10 @@ public final class ResourceDispatcher {
     public interface Action {
         void handle(ApiRequest request, ResourceDefinition definition, ServedVersion version) throws IOException;
     }
+
+    private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete", "deletecollection");
+    /** However long a request may take, the work of a write is given up after this time. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(34);
 
     private static final Pattern NAMESPACE_IN_NAMESPACE = Pattern.compile(".*/namespaces/[^/]+/namespaces(?:/.*)?");
 
@@ -64,6 +70,9 @@ public final class ResourceDispatcher {
         }
         if (info.parts().size() > (isProxy(info) ? Integer.MAX_VALUE : 3)) {
             throw Refusals.noSuchResource();
+        }
+        if (WRITES.contains(info.verb()) && !info.longRunning()) {
+            request.context().limit().atMost(LONGEST_WRITE);
         }
         if (!definition.stored()) {
             answerOnly(request, definition, served);

@@ -13,15 +13,17 @@ import java.util.random.RandomGenerator;
 
 /** A watch: the changes of a list, as a stream of events, until the client leaves or the time is up. */
 final class WatchEndpoint {
-    private static final Duration SHORTEST_DEFAULT = Duration.ofMinutes(30);
     /** How often a watch that allows them gets a bookmark. */
     private static final Duration BOOKMARK_EVERY = Duration.ofMinutes(1);
 
     private final ObjectCache cache;
+    private final Duration shortest;
     private final RandomGenerator random;
 
-    WatchEndpoint(ObjectCache cache, RandomGenerator random) {
+    /** @param shortest how long a watch lasts at least where the client does not say */
+    WatchEndpoint(ObjectCache cache, Duration shortest, RandomGenerator random) {
         this.cache = cache;
+        this.shortest = shortest;
         this.random = random;
     }
 
@@ -55,11 +57,11 @@ final class WatchEndpoint {
     }
 
     private Duration timeout(ListOptions options) {
-        if (options.timeoutSeconds() > 0) {
+        if (options.timeoutSeconds() != 0) {
             return Duration.ofSeconds(options.timeoutSeconds());
         }
         // Spread over twice the time, so that watches that began together do not end together.
-        return SHORTEST_DEFAULT.plusMillis(random.nextLong(SHORTEST_DEFAULT.toMillis()));
+        return Duration.ofMillis((long) (shortest.toMillis() * (1 + random.nextDouble())));
     }
 
     private static void stream(ApiRequest request, WatchEvents events, WatchEncoder encoder, Instant deadline)

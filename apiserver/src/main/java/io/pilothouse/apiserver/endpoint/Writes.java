@@ -109,6 +109,7 @@ record Writes(
                 request.user(),
                 dryRun,
                 notes(request),
+                request.context().limit(),
                 new Reinvocation());
     }
 }

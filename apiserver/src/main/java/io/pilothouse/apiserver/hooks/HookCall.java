@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HookCall {
     private static final int HTTPS = 443;
+    private static final long NANOS = 1_000_000_000;
     private static final int LEAST_SUCCESS = 200;
     private static final int MOST_SUCCESS = 206;
 
@@ -39,14 +40,21 @@ public final class HookCall {
         this.timeout = timeout;
     }
 
+    /** Posts a review, within the webhook's own time. @throws IOException as {@link #post(ObjectNode, Duration)} does */
+    public ObjectNode post(ObjectNode review) throws IOException {
+        return post(review, timeout);
+    }
+
     /**
      * Posts a review.
      *
+     * @param most how much time the caller has, which the webhook is told where its own is longer; the caller interrupts its thread after it
      * @return what was answered with a status of success
      * @throws IOException with what went wrong, in the words of upstream's client
      */
-    public ObjectNode post(ObjectNode review) throws IOException {
-        var uri = uri();
+    public ObjectNode post(ObjectNode review, Duration most) throws IOException {
+        var left = most.compareTo(timeout) < 0 ? most : timeout;
+        var uri = uri(left);
         try {
             var server = client.has("service")
                     ? ServiceAddress.of(client.path("service"), cluster)
@@ -92,8 +100,9 @@ public final class HookCall {
         throw new HookRefusedException("the answer is no JSON object");
     }
 
-    private URI uri() {
-        String query = "timeout=" + timeout.toSeconds() + "s";
+    private URI uri(Duration left) {
+        // The webhook is told in whole seconds, rounded up.
+        String query = "timeout=" + left.plusNanos(NANOS - 1).toSeconds() + "s";
         if (!client.has("service")) {
             String url = client.path("url").asText();
             return URI.create(url + (url.contains("?") ? "&" : "?") + query);

@@ -4,6 +4,7 @@ import io.pilothouse.http.ClientTls;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -28,6 +29,7 @@ final class HookWire {
     private static final int BODY_LIMIT = 16 * 1024 * 1024;
     private static final int LINE_LIMIT = 16 * 1024;
     private static final int HEADER_LIMIT = 200;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     record Answer(int status, byte[] body) {}
 
@@ -35,10 +37,10 @@ final class HookWire {
 
     static Answer post(ServiceAddress server, URI uri, ClientTls tls, byte[] body, Duration timeout)
             throws IOException {
-        int millis = Math.toIntExact(timeout.toMillis());
+        long end = System.nanoTime() + timeout.toNanos();
         try (var plain = new Socket()) {
-            plain.connect(new InetSocketAddress(server.host(), server.port()), millis);
-            plain.setSoTimeout(millis);
+            plain.connect(new InetSocketAddress(server.host(), server.port()), millisUntil(end));
+            plain.setSoTimeout(millisUntil(end));
             try (var socket = (SSLSocket)
                     tls.context().getSocketFactory().createSocket(plain, uri.getHost(), server.port(), true)) {
                 var parameters = socket.getSSLParameters();
@@ -54,7 +56,7 @@ final class HookWire {
                 out.write(head.getBytes(StandardCharsets.ISO_8859_1));
                 out.write(body);
                 out.flush();
-                return read(new BufferedInputStream(socket.getInputStream()));
+                return read(new BufferedInputStream(within(socket, end)));
             }
         } catch (SocketTimeoutException e) {
             throw new IOException("context deadline exceeded", e);
@@ -68,6 +70,32 @@ final class HookWire {
         } catch (SSLHandshakeException e) {
             throw new IOException(handshake(e), e);
         }
+    }
+
+    /** @throws SocketTimeoutException when the time is over */
+    private static int millisUntil(long endNanos) throws SocketTimeoutException {
+        long millis = (endNanos - System.nanoTime()) / NANOS_PER_MILLI;
+        if (millis <= 0) {
+            throw new SocketTimeoutException("the time is over");
+        }
+        return Math.toIntExact(millis);
+    }
+
+    /** All reads together end at that time, not each of them alone. */
+    private static InputStream within(Socket socket, long endNanos) throws IOException {
+        return new FilterInputStream(socket.getInputStream()) {
+            @Override
+            public int read() throws IOException {
+                socket.setSoTimeout(millisUntil(endNanos));
+                return super.read();
+            }
+
+            @Override
+            public int read(byte[] target, int from, int length) throws IOException {
+                socket.setSoTimeout(millisUntil(endNanos));
+                return super.read(target, from, length);
+            }
+        };
     }
 
     private static String numeric(ServiceAddress server) throws UnknownHostException {

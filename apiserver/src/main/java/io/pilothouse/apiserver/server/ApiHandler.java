@@ -13,10 +13,10 @@ import io.pilothouse.apiserver.fairness.OverloadedException;
 import io.pilothouse.apiserver.fairness.WatchCounts;
 import io.pilothouse.apiserver.request.Query;
 import io.pilothouse.apiserver.request.RequestInfo;
+import io.pilothouse.apiserver.request.TimeLimit;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.http.Exchange;
 import io.pilothouse.http.Handler;
-import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.status.StatusException;
 import io.pilothouse.storage.StorageException;
 import java.io.IOException;
@@ -49,6 +49,7 @@ public final class ApiHandler implements Handler {
     private final Authorizer authorizer;
     private final Routes routes;
     private final RequestMetrics metrics;
+    private final RequestTimeouts timeouts;
     private final BooleanSupplier goaways;
     private final Clock clock;
 
@@ -60,6 +61,7 @@ public final class ApiHandler implements Handler {
             Optional<Audit> audit,
             Routes routes,
             RequestMetrics metrics,
+            RequestTimeouts timeouts,
             BooleanSupplier goaways,
             Clock clock) {
         this.authentication = authentication;
@@ -70,6 +72,7 @@ public final class ApiHandler implements Handler {
         this.audit = audit;
         this.routes = routes;
         this.metrics = metrics;
+        this.timeouts = timeouts;
         this.goaways = goaways;
         this.clock = clock;
     }
@@ -88,7 +91,7 @@ public final class ApiHandler implements Handler {
                 new ObservedExchange(given, context, given.protocol().equals("HTTP/2.0") && goaways.getAsBoolean());
         var request = ApiRequest.of(exchange, info, query, UserInfo.of(UserInfo.ANONYMOUS), received, auditId, context);
         try (var measured = metrics.begin(info, given.method(), isApply(given), query.first("dryRun"))) {
-            serve(request);
+            limit(request, exchange, measured);
             measured.end(exchange.status());
         }
         LOG.atDebug()
@@ -105,17 +108,19 @@ public final class ApiHandler implements Handler {
                 && exchange.headers().first("content-type").orElse("").startsWith("application/apply-patch");
     }
 
-    /** A request says in how much time it wants an answer: what it says must be a duration. It is not held to it yet, see docs/status.md. */
-    private static void requireTimeout(Query query, RequestInfo info) {
-        String timeout = query.first("timeout");
-        if (timeout.isEmpty() || info.longRunning()) {
+    /** Serves the request within its time. */
+    private void limit(ApiRequest request, ObservedExchange exchange, RequestMetrics.InFlight measured)
+            throws IOException {
+        TimeLimit limit;
+        try {
+            limit = timeouts.begin(request, exchange, measured);
+        } catch (StatusException e) {
+            render(request, e);
             return;
         }
-        try {
-            Durations.parse(timeout);
-        } catch (IllegalArgumentException e) {
-            throw StatusException.badRequest(
-                    "invalid timeout specified in the request URL - time: invalid duration " + GoText.quote(timeout));
+        try (limit) {
+            request.context().limit(limit);
+            serve(request);
         }
     }
 
@@ -123,9 +128,9 @@ public final class ApiHandler implements Handler {
     private void serve(ApiRequest received) throws IOException {
         UserInfo user;
         try {
-            requireTimeout(received.query(), received.info());
             user = authentication.of(received.exchange(), received.info().path(), received.notes());
         } catch (StatusException e) {
+            received.context().limit().close();
             render(received, e);
             if (e.code() == 401) {
                 audit.ifPresent(a -> a.unauthenticated(received));
@@ -152,19 +157,39 @@ public final class ApiHandler implements Handler {
 
     /** The rest of the filters; whatever goes wrong in them is answered here. */
     private void answer(ApiRequest request, Optional<AuditTrail> trail) throws IOException {
-        try {
-            admit(request, trail);
-        } catch (StatusException e) {
-            render(request, e);
-        } catch (StorageException e) {
-            render(request, e);
-        } catch (OverloadedException e) {
-            refuse(request, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            render(request, StatusException.serviceUnavailable("the server is shutting down"));
-        } catch (RuntimeException e) {
-            fault(request, e);
+        // What follows the work, such as its entry in the audit log, is not cut short: that is why the limit ends here.
+        try (var limit = request.context().limit()) {
+            try {
+                admit(request, trail);
+            } catch (IOException | RuntimeException | OverloadedException | InterruptedException e) {
+                limit.close();
+                if (limit.isOver()) {
+                    render(request, late());
+                } else {
+                    explain(request, e);
+                }
+            }
+        }
+    }
+
+    /** Of interrupted work it does not matter what became of it. */
+    private static StatusException late() {
+        return StatusException.timeout(
+                "request did not complete within requested timeout - context deadline exceeded", 0);
+    }
+
+    private static void explain(ApiRequest request, Exception failure) throws IOException {
+        switch (failure) {
+            case StatusException e -> render(request, e);
+            case StorageException e -> render(request, e);
+            case OverloadedException e -> refuse(request, e);
+            case InterruptedException e -> {
+                Thread.currentThread().interrupt();
+                render(request, StatusException.serviceUnavailable("the server is shutting down"));
+            }
+            case RuntimeException e -> fault(request, e);
+            case IOException e -> throw e;
+            default -> throw new IllegalStateException("no filter throws it", failure);
         }
     }
 

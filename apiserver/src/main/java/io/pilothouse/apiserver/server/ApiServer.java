@@ -76,6 +76,7 @@ public final class ApiServer implements AutoCloseable {
     private final HttpServer http;
     private final AtomicBoolean draining;
     private final BackgroundTasks background;
+    private final RequestTimeouts timeouts;
     private final Duration shutdownDelay;
 
     private ApiServer(
@@ -83,11 +84,13 @@ public final class ApiServer implements AutoCloseable {
             HttpServer http,
             AtomicBoolean draining,
             BackgroundTasks background,
+            RequestTimeouts timeouts,
             Duration shutdownDelay) {
         this.storage = storage;
         this.http = http;
         this.draining = draining;
         this.background = background;
+        this.timeouts = timeouts;
         this.shutdownDelay = shutdownDelay;
     }
 
@@ -119,6 +122,7 @@ public final class ApiServer implements AutoCloseable {
         var aggregation = new Aggregation(writes, registry, Security.proxyIdentity(options), options.aggregatorRouting);
         var capacity = Capacity.of(options, storage.cache(), resources, meters);
         var audit = options.audit.open(new ProtobufObjects(resources), meters, clock);
+        var timeouts = new RequestTimeouts(Durations.parse(options.requestTimeout), clock);
         var access = new AccessMetrics(meters);
         ProcessMetrics.register(meters);
         var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
@@ -136,6 +140,7 @@ public final class ApiServer implements AutoCloseable {
                 aggregation,
                 capacity,
                 audit,
+                timeouts,
                 random,
                 clock);
         var handler = parts.handler(meters, draining, address);
@@ -163,7 +168,7 @@ public final class ApiServer implements AutoCloseable {
                 .log("API server listens");
         var background =
                 BackgroundTasks.start(options, storage, resources, definitions, own, http.address(), followers, clock);
-        return new ApiServer(storage, http, draining, background, Durations.parse(options.shutdownDelay));
+        return new ApiServer(storage, http, draining, background, timeouts, Durations.parse(options.shutdownDelay));
     }
 
     /** What a server is made of, on the way to its handler. */
@@ -180,6 +185,7 @@ public final class ApiServer implements AutoCloseable {
             Aggregation aggregation,
             Capacity capacity,
             Optional<Audit> audit,
+            RequestTimeouts timeouts,
             RandomGenerator random,
             Clock clock) {
 
@@ -200,7 +206,15 @@ public final class ApiServer implements AutoCloseable {
             var connections = connections(asked, authorizer);
             var dispatcher = new ResourceDispatcher(
                     resources,
-                    new Endpoints(registry, storage.cache(), admission, authorizer, schemas, random, clock),
+                    new Endpoints(
+                            registry,
+                            storage.cache(),
+                            admission,
+                            authorizer,
+                            schemas,
+                            Duration.ofSeconds(options.minRequestTimeoutSeconds),
+                            random,
+                            clock),
                     actions,
                     connections);
             var routes = new ServerRoutes(
@@ -226,6 +240,7 @@ public final class ApiServer implements AutoCloseable {
                     audit,
                     routes,
                     new RequestMetrics(meters, access),
+                    timeouts,
                     options.serving.goaways(random),
                     clock);
         }
@@ -287,6 +302,7 @@ public final class ApiServer implements AutoCloseable {
         background.close();
         http.drain(DRAIN);
         http.close();
+        timeouts.close();
         storage.close();
     }
 }

@@ -238,6 +238,12 @@ public final class ApiServerOptions {
     @Option(names = "--request-timeout", defaultValue = "1m0s")
     String requestTimeout;
 
+    @Option(
+            names = "--min-request-timeout",
+            defaultValue = "1800",
+            description = "seconds that a watch lasts at least, where the client does not say; at most twice as long")
+    int minRequestTimeoutSeconds;
+
     @Option(names = "--shutdown-delay-duration", defaultValue = "0s")
     String shutdownDelay;
 
@@ -294,6 +300,9 @@ public final class ApiServerOptions {
         duration(problems, "--etcd-compaction-interval", etcdCompactionInterval);
         duration(problems, "--shutdown-delay-duration", shutdownDelay);
         duration(problems, "--request-timeout", requestTimeout);
+        if (minRequestTimeoutSeconds < 0) {
+            problems.add("--min-request-timeout can not be negative value");
+        }
         audit.check(problems);
         if (maxRequests < 0) {
             problems.add("--max-requests-inflight can not be negative value");

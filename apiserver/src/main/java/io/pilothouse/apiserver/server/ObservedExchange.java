@@ -10,19 +10,57 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** An exchange whose every answer carries what the filters found out, and whose status can be asked for afterwards. */
+/**
+ * An exchange whose every answer carries what the filters found out, whose status can be asked for afterwards, and which can be answered in its
+ * handler's place when its time is over. For the handler's thread but where it says otherwise.
+ */
 final class ObservedExchange implements Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(ObservedExchange.class);
+
     private final Exchange exchange;
     private final RequestContext context;
     private final boolean last;
+    private final AtomicReference<Answerer> answerer = new AtomicReference<>(Answerer.NOBODY);
     private int status;
+
+    private enum Answerer {
+        NOBODY,
+        HANDLER,
+        TIMER
+    }
 
     /** @param last whether the client is told to make a new connection for its next request */
     ObservedExchange(Exchange exchange, RequestContext context, boolean last) {
         this.last = last;
         this.exchange = exchange;
         this.context = context;
+    }
+
+    /**
+     * Answers in the handler's place, or breaks its answer off where that has begun; what the handler answers afterwards goes nowhere. From
+     * any thread; does not wait.
+     *
+     * @return whether an answer was broken off
+     */
+    boolean cut(int code, Headers headers, byte[] body) {
+        if (!answerer.compareAndSet(Answerer.NOBODY, Answerer.TIMER)) {
+            return exchange.abort();
+        }
+        try {
+            exchange.respond(code, headers, body);
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("a client went away before its time was over");
+        }
+        return false;
+    }
+
+    /** Whether the handler's answer is still wanted. */
+    private boolean claim() {
+        return answerer.compareAndSet(Answerer.NOBODY, Answerer.HANDLER) || answerer.get() == Answerer.HANDLER;
     }
 
     /** The status of the answer; 0 if there was none. */
@@ -41,19 +79,34 @@ final class ObservedExchange implements Exchange {
     @Override
     public void respond(int code, Headers headers, byte[]... pieces) throws IOException {
         answered(code, headers);
-        exchange.respond(code, headers, pieces);
+        if (claim()) {
+            exchange.respond(code, headers, pieces);
+        }
     }
 
     @Override
     public ResponseStream startStream(int code, Headers headers) throws IOException {
         answered(code, headers);
+        requireClaim();
         return exchange.startStream(code, headers);
     }
 
     @Override
     public RawConnection switchProtocols(int code, Headers headers) throws IOException {
         answered(code, headers);
+        requireClaim();
         return exchange.switchProtocols(code, headers);
+    }
+
+    private void requireClaim() throws IOException {
+        if (!claim()) {
+            throw new IOException("the request's time is over");
+        }
+    }
+
+    @Override
+    public boolean abort() {
+        return exchange.abort();
     }
 
     @Override
@@ -115,7 +168,7 @@ final class ObservedExchange implements Exchange {
 
     @Override
     public boolean responded() {
-        return exchange.responded();
+        return answerer.get() == Answerer.HANDLER && exchange.responded();
     }
 
     @Override

@@ -46,6 +46,17 @@ public final class RequestMetrics {
             return place().and("dry_run", dryRun);
         }
 
+        /** Of a request that was broken off it is not told which part of the server did it. */
+        private Tags aborted() {
+            return Tags.of(
+                    "verb", verb,
+                    "group", group,
+                    "version", version,
+                    "resource", resource,
+                    "subresource", subresource,
+                    "scope", scope);
+        }
+
         private Tags place() {
             return Tags.of(
                     "verb", verb,
@@ -170,6 +181,21 @@ public final class RequestMetrics {
                                         .serviceLevelObjectives(BUCKETS)
                                         .register(meters))
                         .record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        /** The request's time was over before it was answered, or with its answer half given. From any thread. */
+        void timedOut(boolean brokenOff) {
+            Counter.builder("apiserver.request.terminations")
+                    .tags(series.place())
+                    .tag("code", "504")
+                    .register(meters)
+                    .increment();
+            if (brokenOff) {
+                Counter.builder("apiserver.request.aborts")
+                        .tags(series.aborted())
+                        .register(meters)
+                        .increment();
             }
         }
 

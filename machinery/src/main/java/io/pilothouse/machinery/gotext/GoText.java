@@ -73,6 +73,11 @@ public final class GoText {
         return format(value, -4, 21);
     }
 
+    /** A float64 as strconv's format g writes it with the fewest digits: with an exponent below 1e-4 and from 1e6 on. */
+    public static String shortest(double value) {
+        return format(value, -4, 6);
+    }
+
     /** A float64 as encoding/json writes it: the shortest digits, with an exponent below 1e-6 and from 1e21 on. */
     public static String json(double value) {
         String text = format(value, -6, 21);

@@ -2,7 +2,9 @@ package io.pilothouse.apiserver.admission.webhooks;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.admission.AdmissionRequest;
 import io.pilothouse.apiserver.admission.match.VersionedRequest;
+import io.pilothouse.apiserver.request.TimeLimit;
 import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
 import java.util.List;
@@ -33,10 +35,18 @@ final class HookReview {
                                 "could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)"));
         String uid = UUID.randomUUID().toString();
         try {
-            return HookAnswer.read(hook, version, uid, mutating, hook.call().post(review(version, uid, versioned)));
+            return HookAnswer.read(hook, version, uid, mutating, post(hook, review(version, uid, versioned), versioned.request().limit()));
         } catch (IOException e) {
+            // Whoever may be passed over may not be so because the request itself is over.
+            if (versioned.request().limit().isOver()) {
+                throw AdmissionRequest.timeOver();
+            }
             throw new HookFailure(hook.name(), "failed to call webhook: " + e.getMessage());
         }
+    }
+
+    private static ObjectNode post(Hook hook, ObjectNode review, TimeLimit limit) throws IOException {
+        return hook.call().post(review, limit.left());
     }
 
     private static ObjectNode review(String version, String uid, VersionedRequest versioned) {

@@ -78,12 +78,15 @@ public final class ValidatingWebhooks implements AdmissionPlugin {
             for (var invocation : invocations) {
                 asked.add(threads.submit(() -> ask(invocation)));
             }
-            for (var answer : asked) {
-                outcomes.add(answer.get());
+            try {
+                for (var answer : asked) {
+                    outcomes.add(answer.get());
+                }
+            } catch (InterruptedException e) {
+                threads.shutdownNow(); // closing alone would wait for them
+                Thread.currentThread().interrupt();
+                throw AdmissionRequest.timeOver();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw StatusException.serviceUnavailable("the server is shutting down");
         } catch (ExecutionException e) {
             throw new IllegalStateException("a webhook could not be asked", e);
         }

@@ -1,0 +1,27 @@
+package io.pilothouse.apiserver.metrics;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A number that goes up and down. */
+public final class Gauge implements Series {
+    private final AtomicLong value = new AtomicLong();
+
+    Gauge() {}
+
+    public void increment() {
+        value.incrementAndGet();
+    }
+
+    public void decrement() {
+        value.decrementAndGet();
+    }
+
+    public void set(long now) {
+        value.set(now);
+    }
+
+    @Override
+    public void write(StringBuilder text, String name, String labels) {
+        Family.writeValue(text, name, labels, value.get());
+    }
+}
