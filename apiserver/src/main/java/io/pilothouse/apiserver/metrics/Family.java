@@ -38,7 +38,9 @@ public abstract sealed class Family {
         text.append("# HELP ")
                 .append(head.name())
                 .append(' ')
-                .append((head.stability().mark() + head.help()).replace("\\", "\\\\").replace("\n", "\\n"))
+                .append((head.stability().mark() + head.help())
+                        .replace("\\", "\\\\")
+                        .replace("\n", "\\n"))
                 .append("\n# TYPE ")
                 .append(head.name())
                 .append(' ')
@@ -51,7 +53,8 @@ public abstract sealed class Family {
         var text = new StringBuilder();
         for (int i : order) {
             text.append(text.isEmpty() ? "" : ",").append(head.labels().get(i)).append("=\"");
-            text.append(values.get(i).replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
+            text.append(
+                    values.get(i).replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
             text.append('"');
         }
         return text.toString();

@@ -54,7 +54,8 @@ public final class Metrics {
 
     private <F extends Family> F add(F family) {
         if (families.putIfAbsent(family.head().name(), family) != null) {
-            throw new IllegalStateException("there is such a family already: " + family.head().name());
+            throw new IllegalStateException(
+                    "there is such a family already: " + family.head().name());
         }
         return family;
     }

@@ -15,9 +15,10 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
  * request whose time is over is answered with 504, or broken off where its answer has begun; the work for it is interrupted.
  */
 final class RequestTimeouts implements AutoCloseable {
-    private static final byte[] ANSWER = ("{\"metadata\":{},\"status\":\"Failure\",\"message\":\"Timeout: request did not complete within the"
-                    + " allotted timeout\",\"reason\":\"Timeout\",\"details\":{},\"code\":504}\n")
-            .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] ANSWER =
+            ("{\"metadata\":{},\"status\":\"Failure\",\"message\":\"Timeout: request did not complete within the"
+                            + " allotted timeout\",\"reason\":\"Timeout\",\"details\":{},\"code\":504}\n")
+                    .getBytes(StandardCharsets.UTF_8);
 
     private final Duration most;
     private final Clock clock;
@@ -61,12 +62,7 @@ final class RequestTimeouts implements AutoCloseable {
     /** Upstream answers before it is known in which form the client wants answers: in plain JSON that does not say what it is. */
     private static void cut(ObservedExchange exchange, String auditId, RequestMetrics.InFlight measured) {
         var headers = Headers.of(
-                "audit-id",
-                auditId,
-                "cache-control",
-                "no-cache, private",
-                "content-type",
-                "text/plain; charset=utf-8");
+                "audit-id", auditId, "cache-control", "no-cache, private", "content-type", "text/plain; charset=utf-8");
         measured.timedOut(exchange.cut(504, headers, ANSWER));
     }
 

@@ -17,9 +17,7 @@ class MetricsTest {
         metrics.gauges("a_now", Stability.ALPHA, "A gauge.").of().set(-7);
         metrics.gauge("c", Stability.UNSAID, "Computed.", () -> 0.25);
         metrics.counters("never", Stability.ALPHA, "Without series.", "x");
-        assertThat(metrics.text())
-                .isEqualTo(
-                        """
+        assertThat(metrics.text()).isEqualTo("""
                         # HELP a_now [ALPHA] A gauge.
                         # TYPE a_now gauge
                         a_now -7
@@ -41,9 +39,7 @@ class MetricsTest {
         one.observe(0.005);
         one.nanos(500_000_000);
         one.observe(2e6);
-        assertThat(metrics.text())
-                .isEqualTo(
-                        """
+        assertThat(metrics.text()).isEqualTo("""
                         # HELP h_seconds [BETA] H.
                         # TYPE h_seconds histogram
                         h_seconds_bucket{x="y",le="0.005"} 1

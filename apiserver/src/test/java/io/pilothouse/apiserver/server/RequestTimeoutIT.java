@@ -77,8 +77,7 @@ class RequestTimeoutIT {
                     "matchConditions":[{"name":"named","expression":"object.metadata.name == '%2$s'"}],
                     "clientConfig":{"url":"https://localhost:%d/","caBundle":"%s"},
                     "rules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["configmaps"]}]}]}
-                    """
-                    .formatted(kind, name, policy, server.address().getPort(), authority);
+                    """.formatted(kind, name, policy, server.address().getPort(), authority);
         }
 
         @Override
@@ -93,9 +92,11 @@ class RequestTimeoutIT {
     @Test
     void endsWhatTakesTooLong() throws Exception {
         try (var hook = new SleepingHook(directory);
-                var fixture = new ApiServerFixture(directory, "--request-timeout", "5s", "--min-request-timeout", "1")) {
+                var fixture =
+                        new ApiServerFixture(directory, "--request-timeout", "5s", "--min-request-timeout", "1")) {
             for (var one : NAMES) {
-                String kind = one.equals("validating") ? "ValidatingWebhookConfiguration" : "MutatingWebhookConfiguration";
+                String kind =
+                        one.equals("validating") ? "ValidatingWebhookConfiguration" : "MutatingWebhookConfiguration";
                 var made = fixture.send(
                         "POST",
                         HOOKS + kind.toLowerCase(Locale.ROOT) + "s",
@@ -124,8 +125,12 @@ class RequestTimeoutIT {
         assertThat(answer.body()).isEqualTo(ALLOTTED);
         assertThat(answer.headers().firstValue("content-type")).contains("text/plain; charset=utf-8");
         assertThat(answer.headers().firstValue("audit-id")).isPresent();
-        assertThat(hook.asked.poll(1, TimeUnit.SECONDS)).as("what the webhook is told").matches("timeout=[12]s");
-        assertThat(hook.left.poll(3, TimeUnit.SECONDS)).as("the webhook is not waited for").isNotNull();
+        assertThat(hook.asked.poll(1, TimeUnit.SECONDS))
+                .as("what the webhook is told")
+                .matches("timeout=[12]s");
+        assertThat(hook.left.poll(3, TimeUnit.SECONDS))
+                .as("the webhook is not waited for")
+                .isNotNull();
         assertThat(fixture.send("GET", MAPS + "/" + name, "").statusCode()).isEqualTo(404);
     }
 

@@ -39,8 +39,8 @@ public final class GoDuration {
             if (units.group().isEmpty()) {
                 throw new IllegalArgumentException("time: missing unit in duration " + GoText.quote(text));
             }
-            nanos = nanos.add(
-                    new BigDecimal("0" + number + (number.endsWith(".") ? "0" : "")).multiply(BigDecimal.valueOf(nanosOf(units.group(), text))));
+            nanos = nanos.add(new BigDecimal("0" + number + (number.endsWith(".") ? "0" : ""))
+                    .multiply(BigDecimal.valueOf(nanosOf(units.group(), text))));
             if (nanos.compareTo(MOST) > 0) {
                 throw invalid(text);
             }

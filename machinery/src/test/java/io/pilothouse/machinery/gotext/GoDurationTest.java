@@ -11,7 +11,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GoDurationTest {
     @ParameterizedTest
     @CsvSource({
-        "0, PT0S", "+0, PT0S", "5s, PT5S", "-5s, PT-5S", "1h30m, PT1H30M", "1.5h, PT1H30M", ".5s, PT0.5S", "1.s, PT1S", "2us, PT0.000002S", "1h1ns, PT1H0.000000001S"
+        "0, PT0S",
+        "+0, PT0S",
+        "5s, PT5S",
+        "-5s, PT-5S",
+        "1h30m, PT1H30M",
+        "1.5h, PT1H30M",
+        ".5s, PT0.5S",
+        "1.s, PT1S",
+        "2us, PT0.000002S",
+        "1h1ns, PT1H0.000000001S"
     })
     void readsWhatGoReads(String text, Duration expected) {
         assertThat(GoDuration.parse(text)).isEqualTo(expected);

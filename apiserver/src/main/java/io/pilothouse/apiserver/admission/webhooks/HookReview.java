@@ -35,7 +35,15 @@ final class HookReview {
                                 "could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)"));
         String uid = UUID.randomUUID().toString();
         try {
-            return HookAnswer.read(hook, version, uid, mutating, post(hook, review(version, uid, versioned), versioned.request().limit()));
+            return HookAnswer.read(
+                    hook,
+                    version,
+                    uid,
+                    mutating,
+                    post(
+                            hook,
+                            review(version, uid, versioned),
+                            versioned.request().limit()));
         } catch (IOException e) {
             // Whoever may be passed over may not be so because the request itself is over.
             if (versioned.request().limit().isOver()) {
