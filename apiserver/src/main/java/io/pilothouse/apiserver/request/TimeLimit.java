@@ -71,9 +71,14 @@ public final class TimeLimit implements AutoCloseable {
         return over;
     }
 
-    /** The work has ended, in whatever way; what comes now may take its time. For the thread that did it. */
+    /** The same as {@link #end}. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        end();
+    }
+
+    /** The work has ended, in whatever way; what comes now may take its time. For the thread that did it. */
+    public synchronized void end() {
         if (!closed) {
             closed = true;
             alarms.forEach(alarm -> alarm.cancel(false));

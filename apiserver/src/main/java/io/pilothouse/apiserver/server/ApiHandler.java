@@ -130,7 +130,7 @@ public final class ApiHandler implements Handler {
         try {
             user = authentication.of(received.exchange(), received.info().path(), received.notes());
         } catch (StatusException e) {
-            received.context().limit().close();
+            received.context().limit().end();
             render(received, e);
             if (e.code() == 401) {
                 audit.ifPresent(a -> a.unauthenticated(received));
@@ -162,7 +162,7 @@ public final class ApiHandler implements Handler {
             try {
                 admit(request, trail);
             } catch (IOException | RuntimeException | OverloadedException | InterruptedException e) {
-                limit.close();
+                limit.end();
                 if (limit.isOver()) {
                     render(request, late());
                 } else {

@@ -43,7 +43,7 @@ class TimeLimitTest {
     @Test
     void leavesTheWorkerAloneOnceItIsClosed() throws InterruptedException {
         var limit = TimeLimit.start(Duration.ofMillis(20), timer, cuts::incrementAndGet);
-        limit.close();
+        limit.end();
         Thread.sleep(60);
         assertThat(limit.isOver()).isFalse();
         assertThat(cuts).hasValue(0);
@@ -55,7 +55,7 @@ class TimeLimitTest {
         while (!Thread.currentThread().isInterrupted()) {
             Thread.onSpinWait();
         }
-        limit.close();
+        limit.end();
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         assertThat(limit.isOver()).isTrue();
     }
