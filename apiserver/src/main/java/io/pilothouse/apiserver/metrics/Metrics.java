@@ -23,7 +23,11 @@ public final class Metrics {
         return add(new Family.Of<>(new Family.Head(name, "gauge", stability, help, List.of(labels)), Gauge::new));
     }
 
-    /** A family of distributions. @param buckets their upper bounds, ascending; the last one of all is added */
+    /**
+     * A family of distributions.
+     *
+     * @param buckets their upper bounds, ascending; the last one of all is added
+     */
     public Family.Of<Histogram> histograms(
             String name, Stability stability, String help, double[] buckets, String... labels) {
         double[] bounds = Arrays.copyOf(buckets, buckets.length);
@@ -41,7 +45,11 @@ public final class Metrics {
         computed("gauge", name, stability, help, List.of(), told -> told.value(value.getAsDouble()));
     }
 
-    /** A family that is computed when it is told. @param type gauge or counter */
+    /**
+     * A family that is computed when it is told.
+     *
+     * @param type gauge or counter
+     */
     public void computed(
             String type,
             String name,

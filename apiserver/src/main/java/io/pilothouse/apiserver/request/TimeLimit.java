@@ -25,7 +25,11 @@ public final class TimeLimit implements AutoCloseable {
         this.endNanos = endNanos;
     }
 
-    /** For the calling thread. @param before runs first when the time is over, and must not wait */
+    /**
+     * For the calling thread.
+     *
+     * @param before runs first when the time is over, and must not wait
+     */
     public static TimeLimit start(Duration left, ScheduledExecutorService timer, Runnable before) {
         var limit = new TimeLimit(Thread.currentThread(), timer, System.nanoTime() + left.toNanos());
         limit.alarm(left, before);
