@@ -23,6 +23,6 @@ public final class Counter implements Series {
 
     @Override
     public void write(StringBuilder text, String name, String labels) {
-        Family.writeValue(text, name, labels, count.sum());
+        Family.writeValue(text, name, labels, (double) count.sum());
     }
 }

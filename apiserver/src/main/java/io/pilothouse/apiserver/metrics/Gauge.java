@@ -22,6 +22,6 @@ public final class Gauge implements Series {
 
     @Override
     public void write(StringBuilder text, String name, String labels) {
-        Family.writeValue(text, name, labels, value.get());
+        Family.writeValue(text, name, labels, (double) value.get());
     }
 }

@@ -44,9 +44,9 @@ public final class Histogram implements Series {
         for (int i = 0; i <= bounds.length; i++) {
             total += counts.get(i);
             String bound = i < bounds.length ? GoText.shortest(bounds[i]) : "+Inf";
-            Family.writeValue(text, name + "_bucket", before + "le=\"" + bound + "\"", total);
+            Family.writeValue(text, name + "_bucket", before + "le=\"" + bound + "\"", (double) total);
         }
         Family.writeValue(text, name + "_sum", labels, sum.sum());
-        Family.writeValue(text, name + "_count", labels, total);
+        Family.writeValue(text, name + "_count", labels, (double) total);
     }
 }
