@@ -7,6 +7,7 @@ import io.pilothouse.controllers.clusterrole.ClusterRoleAggregation;
 import io.pilothouse.controllers.cronjob.CronJobController;
 import io.pilothouse.controllers.daemonset.DaemonSetController;
 import io.pilothouse.controllers.deployment.DeploymentController;
+import io.pilothouse.controllers.disruption.DisruptionController;
 import io.pilothouse.controllers.endpoints.EndpointSliceController;
 import io.pilothouse.controllers.endpoints.EndpointsController;
 import io.pilothouse.controllers.garbage.GarbageCollector;
@@ -17,6 +18,7 @@ import io.pilothouse.controllers.namespace.NamespaceController;
 import io.pilothouse.controllers.node.NodeLifecycleController;
 import io.pilothouse.controllers.node.PodCollector;
 import io.pilothouse.controllers.node.TaintEviction;
+import io.pilothouse.controllers.quota.QuotaController;
 import io.pilothouse.controllers.replicaset.ReplicaSetController;
 import io.pilothouse.controllers.runtime.ClientOptions;
 import io.pilothouse.controllers.runtime.ControllerContext;
@@ -194,6 +196,19 @@ final class ControllerCatalogue {
                 "volumeattributesclass-protection-controller",
                 "volumeattributesclass-protection-controller",
                 (context, options) -> new AttributesClassProtection(context));
+        add(
+                "resourcequota-controller",
+                "resourcequota-controller",
+                "resourcequota-controller",
+                (context, options) -> new QuotaController(
+                        context,
+                        options.concurrentResourceQuotaSyncs,
+                        ClientOptions.duration(options.resourceQuotaSyncPeriod)));
+        add(
+                "disruption-controller",
+                "disruption-controller",
+                "controllermanager",
+                (context, options) -> new DisruptionController(context));
         add(
                 "namespace-controller",
                 "namespace-controller",

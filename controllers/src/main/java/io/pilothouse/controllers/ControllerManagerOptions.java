@@ -79,6 +79,14 @@ public final class ControllerManagerOptions {
     @Option(names = "--concurrent-serviceaccount-token-syncs")
     public int concurrentServiceaccountTokenSyncs = 5;
 
+    @Option(names = "--concurrent-resource-quota-syncs")
+    public int concurrentResourceQuotaSyncs = 5;
+
+    @Option(
+            names = "--resource-quota-sync-period",
+            description = "How often all that is used of quotas is counted again")
+    public String resourceQuotaSyncPeriod = "5m0s";
+
     @Option(
             names = "--node-monitor-grace-period",
             description = "How long a node may be silent before it counts as unreachable")
@@ -112,6 +120,7 @@ public final class ControllerManagerOptions {
         }
         ClientOptions.duration(problems, "--cluster-signing-duration", clusterSigningDuration);
         ClientOptions.duration(problems, "--node-monitor-grace-period", nodeMonitorGracePeriod);
+        ClientOptions.duration(problems, "--resource-quota-sync-period", resourceQuotaSyncPeriod);
         ClientOptions.duration(problems, "--node-monitor-period", nodeMonitorPeriod);
         problems.addAll(new ControllerCatalogue().unknown(controllers));
         return problems;

@@ -2,34 +2,28 @@ package io.pilothouse.controllers.garbage;
 
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.pilothouse.controllers.discovery.Discovery;
 import io.pilothouse.controllers.discovery.ServedKind;
+import io.pilothouse.controllers.informers.KindWatches;
 import io.pilothouse.controllers.runtime.ControllerContext;
 import io.pilothouse.controllers.workqueue.Outcome;
 import io.pilothouse.controllers.workqueue.WorkQueue;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Deletes what only objects own that are gone, lets owners go in the foreground once what blocks them is gone, and cuts dependents loose where an owner
  * orphans them. Watches every kind that can be deleted.
  */
 public final class GarbageCollector {
-    private static final Duration DISCOVERY = Duration.ofSeconds(30);
-    private static final Set<String> WATCHABLE = Set.of("list", "watch", "delete");
-
     private enum Standing {
         SOLID,
         DANGLING,
@@ -38,70 +32,32 @@ public final class GarbageCollector {
 
     private final ControllerContext context;
     private final OwnerGraph graph = new OwnerGraph();
-    private final Map<ServedKind, SharedIndexInformer<GenericKubernetesResource>> informers = new ConcurrentHashMap<>();
+    private final KindWatches kinds;
     private final WorkQueue<String> queue;
 
     /** Joins a context. */
     public GarbageCollector(ControllerContext context, int workers) {
         this.context = context;
         this.queue = context.queueOf("garbage-collector", workers, this::reconcile);
-        context.every("garbage-collector-discovery", DISCOVERY, this::discover);
-        context.onClose(() -> informers.values().forEach(SharedIndexInformer::stop));
-    }
-
-    private void discover() {
-        var found = Discovery.read(context.client());
-        var wanted = found.kinds().stream()
-                .filter(kind ->
-                        kind.verbs().containsAll(WATCHABLE) && !kind.plural().equals("events"))
-                .toList();
-        for (ServedKind kind : wanted) {
-            if (!informers.containsKey(kind)) {
-                informers.put(kind, watch(kind));
-            }
-        }
-        if (found.failures().isEmpty()) {
-            informers.keySet().stream()
-                    .filter(kind -> !wanted.contains(kind))
-                    .toList()
-                    .forEach(kind -> {
-                        var ended = informers.remove(kind);
-                        if (ended != null) {
-                            ended.stop();
-                            graph.all().stream()
-                                    .filter(vertex -> vertex.kind().equals(kind))
-                                    .forEach(vertex -> gone(vertex.uid()));
-                        }
-                    });
-        }
-    }
-
-    private SharedIndexInformer<GenericKubernetesResource> watch(ServedKind kind) {
-        var informer = context.client()
-                .genericKubernetesResources(kind.context())
-                .inAnyNamespace()
-                .runnableInformer(0);
-        informer.itemStore(new Metadata());
-        informer.exceptionHandler((started, failure) -> true);
-        informer.addEventHandler(new ResourceEventHandler<GenericKubernetesResource>() {
+        this.kinds = context.kinds();
+        kinds.listen(new KindWatches.Listener() {
             @Override
-            public void onAdd(GenericKubernetesResource object) {
-                seen(Vertex.of(kind, object.getMetadata()));
+            public void seen(ServedKind kind, ObjectMeta object) {
+                GarbageCollector.this.seen(Vertex.of(kind, object));
             }
 
             @Override
-            public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource after) {
-                seen(Vertex.of(kind, after.getMetadata()));
+            public void gone(ServedKind kind, ObjectMeta object) {
+                GarbageCollector.this.gone(object.getUid());
             }
 
             @Override
-            public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
-                gone(object.getMetadata().getUid());
+            public void ended(ServedKind kind) {
+                graph.all().stream()
+                        .filter(vertex -> vertex.kind().equals(kind))
+                        .forEach(vertex -> GarbageCollector.this.gone(vertex.uid()));
             }
         });
-        var unused = informer.start();
-        context.onClose(() -> unused.toCompletableFuture().cancel(true));
-        return informer;
     }
 
     private void seen(Vertex vertex) {
@@ -232,7 +188,7 @@ public final class GarbageCollector {
     private Optional<ServedKind> kind(OwnerReference reference) {
         String version = reference.getApiVersion();
         String group = version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
-        return informers.keySet().stream()
+        return kinds.kinds().stream()
                 .filter(kind -> kind.group().equals(group) && kind.kind().equals(reference.getKind()))
                 .findFirst();
     }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pilothouse.controllers.events.EventRecorder;
 import io.pilothouse.controllers.informers.Cache;
 import io.pilothouse.controllers.informers.Informers;
+import io.pilothouse.controllers.informers.KindWatches;
 import io.pilothouse.controllers.workqueue.Key;
 import io.pilothouse.controllers.workqueue.Outcome;
 import io.pilothouse.controllers.workqueue.Reconciler;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * What controllers are put together from, for one term of leadership. A controller asks for caches and queues in its constructor; {@link #start}
@@ -26,6 +28,8 @@ import java.util.concurrent.TimeoutException;
  * somebody else.
  */
 public final class ControllerContext implements AutoCloseable {
+    private static final Duration DISCOVERY = Duration.ofSeconds(30);
+
     private final Shared shared;
     private final KubernetesClient client;
     private final EventRecorder events;
@@ -34,6 +38,7 @@ public final class ControllerContext implements AutoCloseable {
     private record Shared(
             Clock clock,
             Informers informers,
+            Supplier<KindWatches> kinds,
             ScheduledExecutorService clockwork,
             List<WorkQueue<?>> queues,
             List<Runnable> starters,
@@ -45,19 +50,37 @@ public final class ControllerContext implements AutoCloseable {
      * @param component how events are signed
      */
     public ControllerContext(KubernetesClient client, String component, Clock clock) {
-        this(
-                new Shared(
+        this.shared = new Shared(
                         clock,
                         new Informers(client),
+                        once(() -> watchKinds(client)),
                         Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
                                 .daemon()
                                 .name("controllers-clock")
                                 .factory()),
                         new ArrayList<>(),
                         new ArrayList<>(),
-                        new ConcurrentLinkedQueue<>()),
-                client,
-                component);
+                        new ConcurrentLinkedQueue<>());
+        this.client = client;
+        this.events = new EventRecorder(client, component, clock);
+        shared.closers.add(events::close);
+    }
+
+    private KindWatches watchKinds(KubernetesClient client) {
+        var kinds = new KindWatches(client);
+        every("kinds", DISCOVERY, kinds::discover);
+        onClose(kinds::close);
+        return kinds;
+    }
+
+    private static <T> Supplier<T> once(Supplier<T> maker) {
+        var made = new ArrayList<T>(1);
+        return () -> {
+            if (made.isEmpty()) {
+                made.add(maker.get());
+            }
+            return made.getFirst();
+        };
     }
 
     private ControllerContext(Shared shared, KubernetesClient client, String component) {
@@ -90,6 +113,11 @@ public final class ControllerContext implements AutoCloseable {
     /** The shared cache of a kind. */
     public <T extends HasMetadata> Cache<T> cache(Class<T> type) {
         return shared.informers.cache(type);
+    }
+
+    /** The shared watches of every kind, which look for new kinds every 30 seconds. To be asked for before the start. */
+    public KindWatches kinds() {
+        return shared.kinds.get();
     }
 
     /** A queue that starts and ends with this context. */

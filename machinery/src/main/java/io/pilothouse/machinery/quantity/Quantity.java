@@ -70,6 +70,11 @@ public final class Quantity implements Comparable<Quantity> {
         return format;
     }
 
+    /** The same amount in another notation. */
+    public Quantity in(Format other) {
+        return new Quantity(amount, other, null);
+    }
+
     /** The amount in whole units, rounded away from zero and capped to a long. */
     public long toLong() {
         return scaled(0);

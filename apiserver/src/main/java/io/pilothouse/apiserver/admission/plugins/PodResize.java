@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.admission.AdmissionPlugin;
 import io.pilothouse.apiserver.admission.AdmissionRequest;
-import io.pilothouse.apiserver.admission.quota.PodResources;
+import io.pilothouse.machinery.quota.PodResources;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.GroupResource;

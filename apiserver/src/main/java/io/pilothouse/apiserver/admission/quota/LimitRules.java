@@ -2,6 +2,8 @@ package io.pilothouse.apiserver.admission.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pilothouse.machinery.quantity.Quantity;
+import io.pilothouse.machinery.quota.Amounts;
+import io.pilothouse.machinery.quota.PodResources;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.admission.quota;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.quantity.Quantity;
+import io.pilothouse.machinery.quota.Evaluator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

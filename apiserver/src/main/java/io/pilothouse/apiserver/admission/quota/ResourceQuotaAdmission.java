@@ -14,6 +14,13 @@ import io.pilothouse.machinery.apply.FieldSet;
 import io.pilothouse.machinery.apply.ManagedFields;
 import io.pilothouse.machinery.apply.VersionConverter;
 import io.pilothouse.machinery.meta.GroupResource;
+import io.pilothouse.machinery.quota.Amounts;
+import io.pilothouse.machinery.quota.PodUsage;
+import io.pilothouse.machinery.quota.ServiceUsage;
+import io.pilothouse.machinery.quota.ClaimUsage;
+import io.pilothouse.machinery.quota.DeviceClaimUsage;
+import io.pilothouse.machinery.quota.ObjectCounts;
+import io.pilothouse.machinery.quota.Evaluator;
 import io.pilothouse.machinery.status.StatusException;
 import java.time.Clock;
 import java.util.Map;
@@ -46,11 +53,12 @@ public final class ResourceQuotaAdmission implements AdmissionPlugin {
         this.resources = resources;
         this.limited = LimitedResources.of(configuration);
         this.clock = clock;
+        var pods = new PodUsage(clock);
         this.special = Map.of(
-                "pods", new PodUsage(clock),
+                "pods", pods,
                 "services", new ServiceUsage(),
                 "persistentvolumeclaims", new ClaimUsage(),
-                "resourceclaims.resource.k8s.io", new DeviceClaimUsage());
+                "resourceclaims.resource.k8s.io", new DeviceClaimUsage(new RegistryDevices(registry), pods));
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
@@ -79,7 +87,7 @@ public final class ResourceQuotaAdmission implements AdmissionPlugin {
             return;
         }
         var evaluator = evaluator(resource);
-        if (!evaluator.handles(request)
+        if (!CountedWrites.counts(request)
                 || (limited.limits().isEmpty()
                         && registry.list(QUOTAS, namespace).isEmpty())) {
             return;

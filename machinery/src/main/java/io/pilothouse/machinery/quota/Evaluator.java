@@ -1,7 +1,6 @@
-package io.pilothouse.apiserver.admission.quota;
+package io.pilothouse.machinery.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pilothouse.apiserver.admission.AdmissionRequest;
 import io.pilothouse.machinery.quantity.Quantity;
 import java.util.Collection;
 import java.util.List;
@@ -9,10 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** How objects of one resource are counted against quotas. */
-interface Evaluator {
-    /** Whether a write can change what is used. */
-    boolean handles(AdmissionRequest request);
-
+public interface Evaluator {
     /** Those of a quota's resources that objects of this kind use, sorted. */
     List<String> matching(Collection<String> names);
 
@@ -31,5 +27,6 @@ interface Evaluator {
         return Optional.empty();
     }
 
+    /** What an object uses. */
     Map<String, Quantity> usage(JsonNode object);
 }

@@ -1,7 +1,6 @@
-package io.pilothouse.apiserver.admission.quota;
+package io.pilothouse.machinery.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pilothouse.apiserver.admission.AdmissionRequest;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.quantity.Quantity;
 import java.util.Collection;
@@ -11,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Counts objects of any kind: as {@code count/PLURAL.GROUP}, and a few by an older name too. */
-record ObjectCounts(List<String> names) implements Evaluator {
+public record ObjectCounts(List<String> names) implements Evaluator {
     private static final Set<String> ALIASED =
             Set.of("configmaps", "resourcequotas", "replicationcontrollers", "secrets");
 
@@ -19,14 +18,10 @@ record ObjectCounts(List<String> names) implements Evaluator {
         return "count/" + resource;
     }
 
-    static ObjectCounts of(GroupResource resource) {
+    /** Of a resource. */
+    public static ObjectCounts of(GroupResource resource) {
         boolean alias = resource.group().isEmpty() && ALIASED.contains(resource.resource());
         return new ObjectCounts(alias ? List.of(countOf(resource), resource.resource()) : List.of(countOf(resource)));
-    }
-
-    @Override
-    public boolean handles(AdmissionRequest request) {
-        return request.subresource().isEmpty() && request.creates();
     }
 
     @Override

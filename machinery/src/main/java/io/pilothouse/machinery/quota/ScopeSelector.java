@@ -1,4 +1,4 @@
-package io.pilothouse.apiserver.admission.quota;
+package io.pilothouse.machinery.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The scopes of a quota, all as expressions: a plain scope is one that must exist. */
-final class ScopeSelector {
+public final class ScopeSelector {
     private ScopeSelector() {}
 
-    static List<JsonNode> of(JsonNode quota) {
+    /** All of a quota. */
+    public static List<JsonNode> of(JsonNode quota) {
         List<JsonNode> out = new ArrayList<>();
         for (var scope : quota.path("spec").path("scopes")) {
             out.add(JsonNodeFactory.instance
@@ -38,7 +39,7 @@ final class ScopeSelector {
     }
 
     /** As Go prints one. */
-    static String text(JsonNode selector) {
+    public static String text(JsonNode selector) {
         List<String> values = new ArrayList<>();
         selector.path("values").forEach(v -> values.add(v.asText()));
         return "{" + selector.path("scopeName").asText("") + " "

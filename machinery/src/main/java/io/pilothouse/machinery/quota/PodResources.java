@@ -1,4 +1,4 @@
-package io.pilothouse.apiserver.admission.quota;
+package io.pilothouse.machinery.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pilothouse.machinery.quantity.Quantity;
@@ -21,7 +21,7 @@ public final class PodResources {
     }
 
     /** As a limit range sees a pod: by its specification alone, without its runtime's overhead. */
-    static PodResources specified(JsonNode pod) {
+    public static PodResources specified(JsonNode pod) {
         return new PodResources(pod, false);
     }
 
@@ -30,6 +30,7 @@ public final class PodResources {
         return new PodResources(pod, true);
     }
 
+    /** What it must have. */
     public Map<String, Quantity> requests() {
         var out = total("requests");
         if (counted) {
@@ -38,6 +39,7 @@ public final class PodResources {
         return out;
     }
 
+    /** What it may have at the most. */
     public Map<String, Quantity> limits() {
         var out = total("limits");
         if (counted) {

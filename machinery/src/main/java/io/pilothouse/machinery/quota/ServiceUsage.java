@@ -1,7 +1,6 @@
-package io.pilothouse.apiserver.admission.quota;
+package io.pilothouse.machinery.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pilothouse.apiserver.admission.AdmissionRequest;
 import io.pilothouse.machinery.quantity.Quantity;
 import java.util.Collection;
 import java.util.List;
@@ -9,14 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts services, their node ports and load balancers. */
-final class ServiceUsage implements Evaluator {
+public final class ServiceUsage implements Evaluator {
     private static final List<String> NAMES =
             List.of("count/services", "services", "services.loadbalancers", "services.nodeports");
-
-    @Override
-    public boolean handles(AdmissionRequest request) {
-        return request.subresource().isEmpty() && (request.creates() || request.updates());
-    }
 
     @Override
     public List<String> matching(Collection<String> wanted) {

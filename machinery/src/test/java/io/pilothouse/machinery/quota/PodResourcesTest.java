@@ -1,4 +1,4 @@
-package io.pilothouse.apiserver.admission.quota;
+package io.pilothouse.machinery.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.pilothouse.controllers.garbage;
+package io.pilothouse.controllers.informers;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;

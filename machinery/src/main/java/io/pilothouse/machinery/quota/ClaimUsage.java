@@ -1,7 +1,6 @@
-package io.pilothouse.apiserver.admission.quota;
+package io.pilothouse.machinery.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pilothouse.apiserver.admission.AdmissionRequest;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.quantity.Quantity;
 import java.util.Collection;
@@ -12,29 +11,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Counts claims and the storage that they ask for, in all and by storage class. */
-final class ClaimUsage implements Evaluator {
+public final class ClaimUsage implements Evaluator {
     private static final String COUNT = "count/persistentvolumeclaims";
     private static final String CLAIMS = "persistentvolumeclaims";
     private static final String STORAGE = "requests.storage";
     private static final String OF_CLASS = ".storageclass.storage.k8s.io/";
     private static final String OLD_CLASS = "volume.beta.kubernetes.io/storage-class";
 
-    @Override
-    public boolean handles(AdmissionRequest request) {
-        var object = request.object();
-        var old = request.old();
-        return switch (request.subresource()) {
-            case "" -> request.creates() || request.updates();
-            case "status" ->
-                object != null
-                        && old != null
-                        && (!allocated(object).equals(allocated(old))
-                                || !attributeClasses(object).equals(attributeClasses(old)));
-            default -> false;
-        };
-    }
-
-    private static JsonNode allocated(JsonNode claim) {
+    /** The storage that is set aside for a claim; missing where nothing is said. */
+    public static JsonNode allocated(JsonNode claim) {
         return claim.path("status").path("allocatedResources").path("storage");
     }
 
@@ -67,7 +52,8 @@ final class ClaimUsage implements Evaluator {
                 : classes.stream().anyMatch(c -> ScopeSelector.matches(selector, Map.of(scope, c)));
     }
 
-    private static Set<String> attributeClasses(JsonNode claim) {
+    /** The attribute classes that it asks for, has, and is on the way to. */
+    public static Set<String> attributeClasses(JsonNode claim) {
         var out = new TreeSet<String>();
         out.add(claim.path("spec").path("volumeAttributesClassName").asText(""));
         out.add(claim.path("status").path("currentVolumeAttributesClassName").asText(""));

@@ -1,7 +1,6 @@
-package io.pilothouse.apiserver.admission.quota;
+package io.pilothouse.machinery.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pilothouse.apiserver.admission.AdmissionRequest;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.quantity.Quantity;
 import java.time.Clock;
@@ -16,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Counts pods and what they ask for. A pod that has ended, or should have, uses nothing but its place in the count of objects. */
-final class PodUsage implements Evaluator {
+public final class PodUsage implements Evaluator {
     private static final String COUNT = "count/pods";
     private static final List<String> MEASURED = List.of("cpu", "memory", "ephemeral-storage");
     private static final Set<String> MUST_SAY =
@@ -26,24 +25,13 @@ final class PodUsage implements Evaluator {
 
     private final Clock clock;
 
-    PodUsage(Clock clock) {
+    /** @param clock tells when a pod that is being deleted should have gone */
+    public PodUsage(Clock clock) {
         this.clock = clock;
     }
 
-    @Override
-    public boolean handles(AdmissionRequest request) {
-        var object = request.object();
-        var old = request.old();
-        if (request.subresource().equals("resize")) {
-            return request.updates();
-        }
-        return request.subresource().isEmpty()
-                && (request.creates()
-                        || (request.updates() && object != null && old != null && ends(object) != ends(old)));
-    }
-
     /** Whether a pod has a deadline. */
-    private static boolean ends(JsonNode pod) {
+    public static boolean ends(JsonNode pod) {
         return pod.path("spec").path("activeDeadlineSeconds").asLong(-1) >= 0;
     }
 
@@ -62,7 +50,12 @@ final class PodUsage implements Evaluator {
     private static boolean isHugeOrExtended(String name) {
         return name.startsWith(HUGE_PAGES)
                 || name.startsWith(REQUESTS + HUGE_PAGES)
-                || (name.startsWith(REQUESTS) && isExtended(name.substring(REQUESTS.length())));
+                || isExtendedRequest(name);
+    }
+
+    /** Whether a quota's resource is what is requested of an extended resource. */
+    static boolean isExtendedRequest(String name) {
+        return name.startsWith(REQUESTS) && isExtended(name.substring(REQUESTS.length()));
     }
 
     /** Whether a resource is named in a domain other than Kubernetes' own, or is a class of devices. */
@@ -181,7 +174,8 @@ final class PodUsage implements Evaluator {
         return out;
     }
 
-    private boolean runs(JsonNode pod) {
+    /** Whether more than its place in the count of objects is used. */
+    public boolean runs(JsonNode pod) {
         String phase = pod.path("status").path("phase").asText("");
         if (phase.equals("Failed") || phase.equals("Succeeded")) {
             return false;
