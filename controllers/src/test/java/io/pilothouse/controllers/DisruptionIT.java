@@ -146,7 +146,11 @@ class DisruptionIT {
                     assertThat(refused.getCode()).isEqualTo(429);
                     assertThat(refused.getStatus().getMessage())
                             .isEqualTo("Cannot evict pod as it would violate the pod's disruption budget.");
-                    assertThat(refused.getStatus().getDetails().getCauses().getFirst().getMessage())
+                    assertThat(refused.getStatus()
+                                    .getDetails()
+                                    .getCauses()
+                                    .getFirst()
+                                    .getMessage())
                             .isEqualTo("The disruption budget b needs 1 healthy pods and has 1 currently");
                 });
         cluster.pods("evictions").stream()
@@ -226,10 +230,11 @@ class DisruptionIT {
     }
 
     private void touch(String namespace) {
-        cluster.pods(namespace).forEach(pod -> client.resource(pod).edit(p -> {
-            p.getMetadata().getAnnotations().put("touched", String.valueOf(System.nanoTime()));
-            return p;
-        }));
+        cluster.pods(namespace)
+                .forEach(pod -> client.resource(pod).edit(p -> {
+                    p.getMetadata().getAnnotations().put("touched", String.valueOf(System.nanoTime()));
+                    return p;
+                }));
     }
 
     private void definition(String singular, String more) {
@@ -244,7 +249,6 @@ class DisruptionIT {
                   versions:
                     - {name: v1, served: true, storage: true, %3$s
                        schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
-                """.formatted(
-                        singular, Character.toUpperCase(singular.charAt(0)) + singular.substring(1), more));
+                """.formatted(singular, Character.toUpperCase(singular.charAt(0)) + singular.substring(1), more));
     }
 }

@@ -26,9 +26,7 @@ record BudgetStatus(PodDisruptionBudget budget, Instant now) {
 
     /** The status before, whose numbers are all set. */
     private PodDisruptionBudgetStatus before() {
-        return budget.getStatus() == null
-                ? new PodDisruptionBudgetStatusBuilder().build()
-                : budget.getStatus();
+        return budget.getStatus() == null ? new PodDisruptionBudgetStatusBuilder().build() : budget.getStatus();
     }
 
     /** When a pod was evicted that has not begun to end yet, by pod; those are left out that should have ended by now. */
@@ -48,7 +46,8 @@ record BudgetStatus(PodDisruptionBudget budget, Instant now) {
         return pods.stream()
                 .filter(pod -> !Owners.isDeleting(pod))
                 .filter(pod -> {
-                    String since = before().getDisruptedPods().get(pod.getMetadata().getName());
+                    String since =
+                            before().getDisruptedPods().get(pod.getMetadata().getName());
                     return since != null && isOverdue(Instant.parse(since));
                 })
                 .toList();
@@ -76,8 +75,8 @@ record BudgetStatus(PodDisruptionBudget budget, Instant now) {
                 .withDisruptionsAllowed(allowed)
                 .withDisruptedPods(times)
                 .withObservedGeneration(generation)
-                .withConditions(conditions(
-                        allowed > 0, allowed > 0 ? "SufficientPods" : "InsufficientPods", "", generation))
+                .withConditions(
+                        conditions(allowed > 0, allowed > 0 ? "SufficientPods" : "InsufficientPods", "", generation))
                 .build();
     }
 

@@ -59,7 +59,8 @@ public final class DisruptionController {
                             pod,
                             "MultiplePodDisruptionBudgets",
                             "Pod \"" + pod.getMetadata().getNamespace() + "\"/\""
-                                    + pod.getMetadata().getName() + "\" matches multiple PodDisruptionBudgets.  Chose \""
+                                    + pod.getMetadata().getName()
+                                    + "\" matches multiple PodDisruptionBudgets.  Chose \""
                                     + matching.getFirst().getMetadata().getName() + "\" arbitrarily.");
         }
         matching.forEach(budget -> queue.add(Key.of(budget)));
@@ -107,8 +108,7 @@ public final class DisruptionController {
                     .warning(
                             pod,
                             "NotDeleted",
-                            "Pod was expected by PDB " + namespace + "/" + namespace
-                                    + " to be deleted but it wasn't");
+                            "Pod was expected by PDB " + namespace + "/" + namespace + " to be deleted but it wasn't");
         }
         var disrupted = status.disrupted(selected);
         var wanted = status.of(selected, calculation, disrupted);

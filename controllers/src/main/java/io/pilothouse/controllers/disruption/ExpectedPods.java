@@ -105,7 +105,8 @@ final class ExpectedPods {
         var above = set.flatMap(Owners::controllerOf).filter(o -> o.getKind().equals("Deployment"));
         return above.isPresent()
                 ? cached(deployments, above.get(), namespace)
-                        .map(deployment -> sized(deployment, deployment.getSpec().getReplicas()))
+                        .map(deployment ->
+                                sized(deployment, deployment.getSpec().getReplicas()))
                 : set.map(found -> sized(found, found.getSpec().getReplicas()));
     }
 

@@ -60,8 +60,10 @@ final class StaleDisruptions {
                 .withType(CONDITION)
                 .withStatus("False")
                 .withObservedGeneration(pod.get().getMetadata().getGeneration())
-                .withLastTransitionTime(
-                        context.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString())
+                .withLastTransitionTime(context.clock()
+                        .instant()
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString())
                 .build();
         context.client()
                 .resource(new PodBuilder(pod.get())

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the controllers' caches know of devices. */
-record CachedDevices(Trees trees, Cache<DeviceClass> deviceClasses, Cache<ResourceClaim> resourceClaims, Cache<Pod> pods)
+record CachedDevices(
+        Trees trees, Cache<DeviceClass> deviceClasses, Cache<ResourceClaim> resourceClaims, Cache<Pod> pods)
         implements DeviceLookups {
     @Override
     public List<JsonNode> classes() {

@@ -104,8 +104,7 @@ public final class QuotaController {
     private void replenish(Counter counter, String namespace) {
         for (ResourceQuota quota : quotas.inNamespace(namespace)) {
             var status = quota.getStatus();
-            if (status != null
-                    && !counter.matching(status.getHard().keySet()).isEmpty()) {
+            if (status != null && !counter.matching(status.getHard().keySet()).isEmpty()) {
                 queue.add(Key.of(quota));
             }
         }

@@ -51,16 +51,14 @@ public final class ControllerContext implements AutoCloseable {
      */
     public ControllerContext(KubernetesClient client, String component, Clock clock) {
         this.shared = new Shared(
-                        clock,
-                        new Informers(client),
-                        once(() -> watchKinds(client)),
-                        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
-                                .daemon()
-                                .name("controllers-clock")
-                                .factory()),
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ConcurrentLinkedQueue<>());
+                clock,
+                new Informers(client),
+                once(() -> watchKinds(client)),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("controllers-clock").factory()),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ConcurrentLinkedQueue<>());
         this.client = client;
         this.events = new EventRecorder(client, component, clock);
         shared.closers.add(events::close);

@@ -80,7 +80,12 @@ public final class Scales {
      */
     public void update(ServedKind kind, Scale scale) {
         client.raw(
-                path(kind, scale.getMetadata().getNamespace(), scale.getMetadata().getName()), "PUT", scale);
+                path(
+                        kind,
+                        scale.getMetadata().getNamespace(),
+                        scale.getMetadata().getName()),
+                "PUT",
+                scale);
     }
 
     private static String path(ServedKind kind, String namespace, String name) {

@@ -46,7 +46,8 @@ public final class DeviceClaimUsage implements Evaluator {
     }
 
     private boolean isOfClass(String name) {
-        if (name.startsWith(IMPLICIT) && extended(name.substring(IMPLICIT.length())).isPresent()) {
+        if (name.startsWith(IMPLICIT)
+                && extended(name.substring(IMPLICIT.length())).isPresent()) {
             return true;
         }
         if (!PodUsage.isExtendedRequest(name)) {
@@ -54,8 +55,7 @@ public final class DeviceClaimUsage implements Evaluator {
         }
         String resource = name.substring(REQUESTS.length());
         return lookups.classes().stream()
-                .anyMatch(c -> resource.equals(extended(c))
-                        || name.equals(IMPLICIT + ObjectMeta.name(c)));
+                .anyMatch(c -> resource.equals(extended(c)) || name.equals(IMPLICIT + ObjectMeta.name(c)));
     }
 
     private static String extended(JsonNode deviceClass) {
@@ -118,8 +118,8 @@ public final class DeviceClaimUsage implements Evaluator {
                 .filter(o -> isForExtended(claim)
                         && o.path("kind").asText("").equals("Pod")
                         && o.path("apiVersion").asText("").equals("v1"));
-        var pod = owner.flatMap(o -> lookups.pod(
-                        ObjectMeta.namespace(claim), o.path("name").asText("")))
+        var pod = owner.flatMap(o ->
+                        lookups.pod(ObjectMeta.namespace(claim), o.path("name").asText("")))
                 .filter(p -> ObjectMeta.uid(p).equals(owner.get().path("uid").asText("")));
         return pod.isPresent() && isTheOne(claim, pod.get()) ? pods.usage(pod.get()) : Map.of();
     }

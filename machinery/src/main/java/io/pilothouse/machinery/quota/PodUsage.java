@@ -48,9 +48,7 @@ public final class PodUsage implements Evaluator {
     }
 
     private static boolean isHugeOrExtended(String name) {
-        return name.startsWith(HUGE_PAGES)
-                || name.startsWith(REQUESTS + HUGE_PAGES)
-                || isExtendedRequest(name);
+        return name.startsWith(HUGE_PAGES) || name.startsWith(REQUESTS + HUGE_PAGES) || isExtendedRequest(name);
     }
 
     /** Whether a quota's resource is what is requested of an extended resource. */
