@@ -123,7 +123,7 @@ public final class KindWatches implements AutoCloseable {
                 listeners.forEach(listener -> listener.gone(kind, object.getMetadata()));
             }
         });
-        var unused = informer.start();
+        var _ = informer.start();
         return informer;
     }
 
