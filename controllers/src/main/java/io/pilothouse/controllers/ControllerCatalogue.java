@@ -1,5 +1,6 @@
 package io.pilothouse.controllers;
 
+import io.pilothouse.controllers.autoscaler.AutoscalerController;
 import io.pilothouse.controllers.certificates.CertificateApprover;
 import io.pilothouse.controllers.certificates.CertificateCleaner;
 import io.pilothouse.controllers.certificates.CertificateSigner;
@@ -209,6 +210,11 @@ final class ControllerCatalogue {
                 "disruption-controller",
                 "controllermanager",
                 (context, options) -> new DisruptionController(context));
+        add(
+                "horizontal-pod-autoscaler-controller",
+                "horizontal-pod-autoscaler",
+                "horizontal-pod-autoscaler",
+                (context, options) -> new AutoscalerController(context, options.autoscaler()));
         add(
                 "namespace-controller",
                 "namespace-controller",

@@ -1,5 +1,6 @@
 package io.pilothouse.controllers;
 
+import io.pilothouse.controllers.autoscaler.Settings;
 import io.pilothouse.controllers.runtime.ClientOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,34 @@ public final class ControllerManagerOptions {
             description = "How often all that is used of quotas is counted again")
     public String resourceQuotaSyncPeriod = "5m0s";
 
+    @Option(names = "--concurrent-horizontal-pod-autoscaler-syncs")
+    public int concurrentHorizontalPodAutoscalerSyncs = 5;
+
+    @Option(
+            names = "--horizontal-pod-autoscaler-sync-period",
+            description = "How often autoscalers look at their metrics")
+    public String horizontalPodAutoscalerSyncPeriod = "15s";
+
+    @Option(
+            names = "--horizontal-pod-autoscaler-downscale-stabilization",
+            description = "For how long autoscalers do not go below what they recommended, where they say nothing else")
+    public String horizontalPodAutoscalerDownscaleStabilization = "5m0s";
+
+    @Option(
+            names = "--horizontal-pod-autoscaler-tolerance",
+            description = "How far metrics may be from their targets before autoscalers do anything, as a share")
+    public double horizontalPodAutoscalerTolerance = 0.1;
+
+    @Option(
+            names = "--horizontal-pod-autoscaler-cpu-initialization-period",
+            description = "For how long after a pod's start what it uses of the processor may be skipped")
+    public String horizontalPodAutoscalerCpuInitializationPeriod = "5m0s";
+
+    @Option(
+            names = "--horizontal-pod-autoscaler-initial-readiness-delay",
+            description = "For how long after a pod's start changes of its readiness count as its first readiness")
+    public String horizontalPodAutoscalerInitialReadinessDelay = "30s";
+
     @Option(
             names = "--node-monitor-grace-period",
             description = "How long a node may be silent before it counts as unreachable")
@@ -108,6 +137,17 @@ public final class ControllerManagerOptions {
                     "Each controller acts as its own service account of kube-system; else all act as the one of --kubeconfig")
     public boolean useServiceAccountCredentials;
 
+    /** How autoscalers work; for options without problems. */
+    Settings autoscaler() {
+        return new Settings(
+                concurrentHorizontalPodAutoscalerSyncs,
+                ClientOptions.duration(horizontalPodAutoscalerSyncPeriod),
+                ClientOptions.duration(horizontalPodAutoscalerDownscaleStabilization),
+                horizontalPodAutoscalerTolerance,
+                ClientOptions.duration(horizontalPodAutoscalerCpuInitializationPeriod),
+                ClientOptions.duration(horizontalPodAutoscalerInitialReadinessDelay));
+    }
+
     /** All that is wrong, empty if the manager can start. */
     public List<String> problems() {
         var problems = new ArrayList<>(client.problems());
@@ -121,6 +161,20 @@ public final class ControllerManagerOptions {
         ClientOptions.duration(problems, "--cluster-signing-duration", clusterSigningDuration);
         ClientOptions.duration(problems, "--node-monitor-grace-period", nodeMonitorGracePeriod);
         ClientOptions.duration(problems, "--resource-quota-sync-period", resourceQuotaSyncPeriod);
+        ClientOptions.duration(
+                problems, "--horizontal-pod-autoscaler-sync-period", horizontalPodAutoscalerSyncPeriod);
+        ClientOptions.duration(
+                problems,
+                "--horizontal-pod-autoscaler-downscale-stabilization",
+                horizontalPodAutoscalerDownscaleStabilization);
+        ClientOptions.duration(
+                problems,
+                "--horizontal-pod-autoscaler-cpu-initialization-period",
+                horizontalPodAutoscalerCpuInitializationPeriod);
+        ClientOptions.duration(
+                problems,
+                "--horizontal-pod-autoscaler-initial-readiness-delay",
+                horizontalPodAutoscalerInitialReadinessDelay);
         ClientOptions.duration(problems, "--node-monitor-period", nodeMonitorPeriod);
         problems.addAll(new ControllerCatalogue().unknown(controllers));
         return problems;

@@ -28,6 +28,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -48,6 +49,12 @@ final class TestCluster implements AutoCloseable {
     private record Serving(@CommandLine.Mixin ApiServerOptions options) {}
 
     TestCluster(Path directory) throws IOException, GeneralSecurityException, InterruptedException {
+        this(directory, options -> {});
+    }
+
+    /** @param change changes the controllers' options; the server aggregates others by their services' endpoints */
+    TestCluster(Path directory, Consumer<ControllerManagerOptions> change)
+            throws IOException, GeneralSecurityException, InterruptedException {
         this.directory = directory;
         Path tokens = Files.writeString(directory.resolve("tokens"), """
                 tok,admin,admin-uid,"system:masters"
@@ -81,6 +88,7 @@ final class TestCluster implements AutoCloseable {
                         keyFile.toString(),
                         "--service-account-key-file",
                         keyFile.toString(),
+                        "--enable-aggregator-routing",
                         "--service-cluster-ip-range",
                         "10.96.0.0/16");
         server = ApiServer.start(
@@ -93,6 +101,7 @@ final class TestCluster implements AutoCloseable {
         options.serviceAccountPrivateKeyFile = keyFile;
         options.clusterSigningKeyFile = keyFile;
         options.clusterSigningCertFile = authority(pair);
+        change.accept(options);
         manager = ControllerManager.start(options, Clock.systemUTC());
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig("tok").toFile()))
