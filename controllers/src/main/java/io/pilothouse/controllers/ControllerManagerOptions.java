@@ -161,8 +161,7 @@ public final class ControllerManagerOptions {
         ClientOptions.duration(problems, "--cluster-signing-duration", clusterSigningDuration);
         ClientOptions.duration(problems, "--node-monitor-grace-period", nodeMonitorGracePeriod);
         ClientOptions.duration(problems, "--resource-quota-sync-period", resourceQuotaSyncPeriod);
-        ClientOptions.duration(
-                problems, "--horizontal-pod-autoscaler-sync-period", horizontalPodAutoscalerSyncPeriod);
+        ClientOptions.duration(problems, "--horizontal-pod-autoscaler-sync-period", horizontalPodAutoscalerSyncPeriod);
         ClientOptions.duration(
                 problems,
                 "--horizontal-pod-autoscaler-downscale-stabilization",

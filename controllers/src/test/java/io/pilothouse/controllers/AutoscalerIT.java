@@ -89,11 +89,11 @@ class AutoscalerIT {
                     metadata: {labels: {app: web}}
                     spec: {containers: [{name: c, image: "i:1", resources: {requests: {cpu: 100m}}}]}
                 """.formatted(namespace, replicas));
-        await().atMost(PATIENCE)
-                .until(() -> cluster.pods(namespace).size() == replicas);
-        cluster.pods(namespace).forEach(pod -> client.resource(pod)
-                .subresource("status")
-                .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), """
+        await().atMost(PATIENCE).until(() -> cluster.pods(namespace).size() == replicas);
+        cluster.pods(namespace)
+                .forEach(pod -> client.resource(pod)
+                        .subresource("status")
+                        .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), """
                         {"status": {"phase": "Running", "startTime": "2026-01-01T00:00:00Z", "conditions":
                          [{"type": "Ready", "status": "True", "lastTransitionTime": "2026-01-01T00:01:00Z"}]}}
                         """));
@@ -119,11 +119,12 @@ class AutoscalerIT {
     }
 
     private void awaitCondition(String namespace, String type, String status, String reason, String message) {
-        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(
-                        autoscaler(namespace).getStatus().getConditions().stream()
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(autoscaler(namespace).getStatus().getConditions().stream()
                                 .filter(each -> each.getType().equals(type))
                                 .map(AutoscalerIT::words))
-                .containsExactly(status + " " + reason + ": " + message));
+                        .containsExactly(status + " " + reason + ": " + message));
     }
 
     private static String words(HorizontalPodAutoscalerCondition condition) {
@@ -174,8 +175,9 @@ class AutoscalerIT {
                 metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]
                   behavior: {scaleDown: {stabilizationWindowSeconds: 0}}\
                 """);
-        String why = "failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from"
-                + " resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)";
+        String why =
+                "failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from"
+                        + " resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)";
         awaitCondition(
                 "resource",
                 "ScalingActive",
@@ -186,7 +188,8 @@ class AutoscalerIT {
         awaitEvent(
                 "resource",
                 "FailedComputeMetricsReplicas",
-                "invalid metrics (1 invalid out of 1), first error is: failed to get cpu resource metric value: " + why);
+                "invalid metrics (1 invalid out of 1), first error is: failed to get cpu resource metric value: "
+                        + why);
 
         used("resource", "90m");
         register("metrics.k8s.io", "v1beta1");
@@ -257,7 +260,11 @@ class AutoscalerIT {
                         + "MatchExpressions:[]LabelSelectorRequirement{},}) above target");
         var values = autoscaler("custom").getStatus().getCurrentMetrics();
         assertThat(List.of(
-                        values.get(0).getExternal().getCurrent().getAverageValue().toString(),
+                        values.get(0)
+                                .getExternal()
+                                .getCurrent()
+                                .getAverageValue()
+                                .toString(),
                         values.get(1).getObject().getCurrent().getValue().toString(),
                         values.get(2).getPods().getCurrent().getAverageValue().toString()))
                 .containsExactly("18500m", "120", "900");

@@ -82,8 +82,7 @@ public final class AutoscalerController {
         }
         Scale scale;
         try {
-            scale = scales.get(
-                    kind.get(), autoscaler.getMetadata().getNamespace(), reference.getName());
+            scale = scales.get(kind.get(), autoscaler.getMetadata().getNamespace(), reference.getName());
         } catch (KubernetesClientException e) {
             noScale(autoscaler, draft, words(e));
             return;
@@ -148,8 +147,7 @@ public final class AutoscalerController {
                     new PodGroups.Periods(settings.initialization(), settings.readinessDelay()),
                     Tolerances.of(autoscaler, settings.tolerance()),
                     now());
-            var rules =
-                    new MetricRules(metrics, context.client().getKubernetesSerialization(), calculator, target);
+            var rules = new MetricRules(metrics, context.client().getKubernetesSerialization(), calculator, target);
             proposal = round.highest(autoscaler.getSpec().getMetrics(), rules, current);
         } catch (MetricException e) {
             draft.found(current, round.statuses());

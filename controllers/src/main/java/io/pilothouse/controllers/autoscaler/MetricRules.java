@@ -18,7 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What each type of metric calls for. */
-record MetricRules(Metrics metrics, KubernetesSerialization serialization, ReplicaCalculator calculator, Target target) {
+record MetricRules(
+        Metrics metrics, KubernetesSerialization serialization, ReplicaCalculator calculator, Target target) {
     private static final String CPU = "cpu";
     private static final String MEMORY = "memory";
 
@@ -29,18 +30,25 @@ record MetricRules(Metrics metrics, KubernetesSerialization serialization, Repli
             case "Pods" -> pods(spec);
             case "Resource" -> {
                 var source = spec.getResource();
-                yield resource(source.getName(), "", source.getTarget(), value -> new MetricStatusBuilder()
-                        .withType("Resource")
-                        .withNewResource()
-                        .withName(source.getName())
-                        .withCurrent(value)
-                        .endResource()
-                        .build());
+                yield resource(
+                        source.getName(),
+                        "",
+                        source.getTarget(),
+                        value -> new MetricStatusBuilder()
+                                .withType("Resource")
+                                .withNewResource()
+                                .withName(source.getName())
+                                .withCurrent(value)
+                                .endResource()
+                                .build());
             }
             case "ContainerResource" -> {
                 var source = spec.getContainerResource();
                 yield resource(
-                        source.getName(), source.getContainer(), source.getTarget(), value -> new MetricStatusBuilder()
+                        source.getName(),
+                        source.getContainer(),
+                        source.getTarget(),
+                        value -> new MetricStatusBuilder()
                                 .withType("ContainerResource")
                                 .withNewContainerResource()
                                 .withName(source.getName())
@@ -290,7 +298,6 @@ record MetricRules(Metrics metrics, KubernetesSerialization serialization, Repli
     /** As metrics servers write it: memory in powers of two. */
     private static Quantity quantity(long milli, @Nullable String resource) {
         var amount = io.pilothouse.machinery.quantity.Quantity.ofMilli(milli);
-        return Quantity.parse(
-                (MEMORY.equals(resource) ? amount.in(Format.BINARY_SI) : amount).toString());
+        return Quantity.parse((MEMORY.equals(resource) ? amount.in(Format.BINARY_SI) : amount).toString());
     }
 }

@@ -80,8 +80,7 @@ record Normalization(History history, Duration usualWindow, Instant now) {
         return within(desired);
     }
 
-    private Limited limit(
-            HPAScalingRules up, HPAScalingRules down, int current, int desired, int least, int most) {
+    private Limited limit(HPAScalingRules up, HPAScalingRules down, int current, int desired, int least, int most) {
         if (desired > current) {
             int growth = Math.max(current, highest(up, current));
             if (desired > Math.min(most, growth)) {
@@ -124,9 +123,7 @@ record Normalization(History history, Duration usualWindow, Instant now) {
         }
         var proposals = rules.getPolicies().stream().map(policy -> {
             int start = history.atStart(policy, current, now);
-            return isNumber(policy)
-                    ? start - policy.getValue()
-                    : (int) (start * (1 - policy.getValue() / 100.0));
+            return isNumber(policy) ? start - policy.getValue() : (int) (start * (1 - policy.getValue() / 100.0));
         });
         return LEAST_CHANGE.equals(rules.getSelectPolicy())
                 ? proposals.reduce(Integer.MIN_VALUE, Math::max)
@@ -142,19 +139,15 @@ record Normalization(History history, Duration usualWindow, Instant now) {
     }
 
     private static Limited tooFew(int least) {
-        return new Limited(
-                least, "TooFewReplicas", "the desired replica count is less than the minimum replica count");
+        return new Limited(least, "TooFewReplicas", "the desired replica count is less than the minimum replica count");
     }
 
     private static Limited tooMany(int most) {
-        return new Limited(
-                most, "TooManyReplicas", "the desired replica count is more than the maximum replica count");
+        return new Limited(most, "TooManyReplicas", "the desired replica count is more than the maximum replica count");
     }
 
     private static Limited tooFast(int growth) {
         return new Limited(
-                growth,
-                "ScaleUpLimit",
-                "the desired replica count is increasing faster than the maximum scale rate");
+                growth, "ScaleUpLimit", "the desired replica count is increasing faster than the maximum scale rate");
     }
 }

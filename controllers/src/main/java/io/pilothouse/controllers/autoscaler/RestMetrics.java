@@ -35,9 +35,7 @@ final class RestMetrics implements Metrics {
         this.client = client;
         this.http = client.getHttpClient()
                 .newBuilder()
-                .tag(new RequestConfigBuilder()
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
+                .tag(new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build())
                 .build();
         this.scales = scales;
     }
@@ -124,8 +122,9 @@ final class RestMetrics implements Metrics {
         String group = Scales.group(apiVersion);
         String named = group.isEmpty() ? kind : kind + "." + group;
         ServedKind served = scales.kind(apiVersion, kind)
-                .orElseThrow(() -> new MetricException("unable to fetch metrics from custom metrics API: unable to map kind "
-                        + named + " to resource: no matches for kind \"" + kind + "\" in group \"" + group + "\""));
+                .orElseThrow(() -> new MetricException(
+                        "unable to fetch metrics from custom metrics API: unable to map kind " + named
+                                + " to resource: no matches for kind \"" + kind + "\" in group \"" + group + "\""));
         return served.group().isEmpty() ? served.plural() : served.plural() + "." + served.group();
     }
 
@@ -147,9 +146,9 @@ final class RestMetrics implements Metrics {
         var group = client.getApiGroups().getGroups().stream()
                 .filter(each -> each.getName().equals(CUSTOM))
                 .findFirst()
-                .orElseThrow(() -> new MetricException(
-                        "unable to fetch metrics from custom metrics API: no custom metrics API (" + CUSTOM
-                                + ") registered"));
+                .orElseThrow(() ->
+                        new MetricException("unable to fetch metrics from custom metrics API: no custom metrics API ("
+                                + CUSTOM + ") registered"));
         return "/apis/" + group.getPreferredVersion().getGroupVersion();
     }
 
@@ -168,8 +167,7 @@ final class RestMetrics implements Metrics {
 
     private List<JsonNode> read(String path, String what) throws MetricException {
         try {
-            var body = client.getKubernetesSerialization()
-                    .unmarshal(Requests.get(client, http, path), JsonNode.class);
+            var body = client.getKubernetesSerialization().unmarshal(Requests.get(client, http, path), JsonNode.class);
             List<JsonNode> out = new ArrayList<>();
             body.path("items").forEach(out::add);
             return out;

@@ -63,8 +63,8 @@ final class Round {
                 .toList();
         var selecting = owners.of(namespace, pods);
         if (selecting.size() > 1) {
-            String message = "pods by selector " + text + " are controlled by multiple HPAs: "
-                    + SelectorOwners.text(selecting);
+            String message =
+                    "pods by selector " + text + " are controlled by multiple HPAs: " + SelectorOwners.text(selecting);
             throw selectorFailure("AmbiguousSelector", "AmbiguousSelector", message, message);
         }
         return pods;

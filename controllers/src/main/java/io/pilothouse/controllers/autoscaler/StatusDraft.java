@@ -40,9 +40,10 @@ final class StatusDraft {
         while (index < conditions.size() && !conditions.get(index).getType().equals(type)) {
             index++;
         }
-        String since = index < conditions.size() && conditions.get(index).getStatus().equals(text)
-                ? conditions.get(index).getLastTransitionTime()
-                : time();
+        String since =
+                index < conditions.size() && conditions.get(index).getStatus().equals(text)
+                        ? conditions.get(index).getLastTransitionTime()
+                        : time();
         var condition = new HorizontalPodAutoscalerConditionBuilder()
                 .withType(type)
                 .withStatus(text)

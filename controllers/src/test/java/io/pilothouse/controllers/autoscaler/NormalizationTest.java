@@ -48,7 +48,8 @@ final class NormalizationTest {
     private int at(int seconds, HorizontalPodAutoscaler autoscaler, int current, int recommended) {
         Instant now = START.plusSeconds(seconds);
         var draft = new StatusDraft(autoscaler, now);
-        int wanted = new Normalization(history, Duration.ofMinutes(5), now).apply(autoscaler, draft, current, recommended, 1);
+        int wanted = new Normalization(history, Duration.ofMinutes(5), now)
+                .apply(autoscaler, draft, current, recommended, 1);
         said = draft.build().getConditions().getFirst().getReason() + " "
                 + draft.build().getConditions().getLast().getReason();
         return wanted;

@@ -108,7 +108,8 @@ final class ReplicaCalculatorTest {
         assertThat(calculator(old("a"), old("b")).value(2, 100, 250).replicas()).isEqualTo(5);
         assertThat(calculator().value(0, 100, 250).replicas()).isEqualTo(3);
         assertThatThrownBy(() -> calculator().value(1, 100, 250))
-                .hasMessage("unable to calculate ready pods: no pods returned by selector while calculating replica count");
+                .hasMessage(
+                        "unable to calculate ready pods: no pods returned by selector while calculating replica count");
     }
 
     @Test
