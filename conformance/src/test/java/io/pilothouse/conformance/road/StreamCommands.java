@@ -31,19 +31,19 @@ record StreamCommands(Shell shell, Path kubectl, String pod, Path folder) {
     }
 
     private void exec() {
-        var failing = shell.run(kubectl + " exec " + pod + " -- sh -c 'echo out; echo err >&2; exit 3'", PATIENCE);
+        var failing = shell.run(kubectl + " exec -c web " + pod + " -- sh -c 'echo out; echo err >&2; exit 3'", PATIENCE);
         assertThat(failing.code()).as(failing.output()).isEqualTo(3);
         assertThat(failing.output()).contains("out").contains("err").contains("exit code 3");
-        assertThat(shell.succeed("seq 20000 | " + kubectl + " exec -i " + pod + " -- wc -l"))
+        assertThat(shell.succeed("seq 20000 | " + kubectl + " exec -i -c web " + pod + " -- wc -l"))
                 .isEqualTo("20000");
-        assertThat(shell.succeed("script -qec '" + kubectl + " exec -it " + pod + " -- tty' /dev/null"))
+        assertThat(shell.succeed("script -qec '" + kubectl + " exec -it -c web " + pod + " -- tty' /dev/null"))
                 .contains("/dev/pts/");
     }
 
     private void copy() {
         var there = "/tmp/copied-by-" + folder.getFileName();
-        shell.succeed("seq 50000 >" + folder + "/sent && " + kubectl + " cp " + folder + "/sent " + pod + ":" + there);
-        shell.succeed(kubectl + " cp " + pod + ":" + there + " " + folder + "/returned");
+        shell.succeed("seq 50000 >" + folder + "/sent && " + kubectl + " cp -c web " + folder + "/sent " + pod + ":" + there);
+        shell.succeed(kubectl + " cp -c web " + pod + ":" + there + " " + folder + "/returned");
         shell.succeed("cmp " + folder + "/sent " + folder + "/returned");
     }
 
@@ -53,10 +53,10 @@ record StreamCommands(Shell shell, Path kubectl, String pod, Path folder) {
                         + " --restart=Never --rm -i --quiet --command -- cat"))
                 .contains("through attach");
         var output = folder.resolve("attached");
-        var attached = shell.start("exec " + kubectl + " attach " + pod + " >" + output);
+        var attached = shell.start("exec " + kubectl + " attach -c web " + pod + " >" + output);
         try {
             Eventually.holds("what the container prints", PATIENCE, () -> {
-                shell.succeed(kubectl + " exec " + pod + " -- sh -c 'echo to the attached >/proc/1/fd/1'");
+                shell.succeed(kubectl + " exec -c web " + pod + " -- sh -c 'echo to the attached >/proc/1/fd/1'");
                 return shell.succeed("cat " + output).contains("to the attached");
             });
         } finally {
