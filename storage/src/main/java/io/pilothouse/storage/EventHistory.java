@@ -41,6 +41,24 @@ final class EventHistory<E> {
         return slash < 0 ? key : key.substring(prefix.length(), slash);
     }
 
+    /** After which revision everything is known, but for what was too much for a group. */
+    long base() {
+        return base;
+    }
+
+    /** Takes the events between an earlier revision and the base, in order. */
+    void prepend(List<CacheEvent<E>> earlier, long earlierBase) {
+        for (CacheEvent<E> event : earlier.reversed()) {
+            Ring<E> ring = rings.computeIfAbsent(group(event.key()), group -> new Ring<>());
+            if (ring.events.size() == perGroup) {
+                ring.evictedThrough = Math.max(ring.evictedThrough, event.revision());
+            } else if (ring.evictedThrough == 0) {
+                ring.events.addFirst(event);
+            }
+        }
+        base = earlierBase;
+    }
+
     void add(CacheEvent<E> event) {
         Ring<E> ring = rings.computeIfAbsent(group(event.key()), group -> new Ring<>());
         if (ring.events.size() == perGroup) {

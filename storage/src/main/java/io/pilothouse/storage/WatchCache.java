@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class WatchCache<E> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchCache.class);
-    private static final String ALL_KEYS = "\0";
+    static final String ALL_KEYS = "\0";
     private final EtcdStore store;
     private final WatchCacheConfig config;
     private final CacheEntry.Decoder<E> decoder;
@@ -37,6 +37,11 @@ public final class WatchCache<E> implements AutoCloseable {
     private final ReentrantLock feed = new ReentrantLock();
 
     private final EventHistory<E> history;
+    /** Held while events from before the cache was filled are read. */
+    private final ReentrantLock earlier = new ReentrantLock();
+    /** What came up to it can't be read any more. Guarded by {@link #earlier}. */
+    private long lostThrough;
+
     private final Subscribers<E> subscribers;
     private final ConcurrentSkipListMap<Long, Kept<E>> kept = new ConcurrentSkipListMap<>();
     private final Map<String, List<Handover<E>>> handovers = new ConcurrentHashMap<>();
@@ -355,6 +360,7 @@ public final class WatchCache<E> implements AutoCloseable {
         boolean whole = keyOrPrefix.endsWith("/");
         Subscription<E> subscription = new Subscription<>(
                 keyOrPrefix, index, fromRevision, config.subscriberQueue(), () -> dispatched, subscribers::remove);
+        readEarlier(fromRevision);
         feed.lock();
         try {
             subscription.begin(history.after(
@@ -369,6 +375,49 @@ public final class WatchCache<E> implements AutoCloseable {
             feed.unlock();
         }
         return subscription;
+    }
+
+    /**
+     * Reads what happened between a revision and the one the cache was filled at, so that those who watched another server, or this one before
+     * it was started anew, can go on where they were. Where etcd does not have it any more nothing changes.
+     */
+    private void readEarlier(long fromRevision) {
+        if (!isFilled() || fromRevision >= base()) {
+            return;
+        }
+        try {
+            earlier.lockInterruptibly();
+            try {
+                long base = base();
+                if (fromRevision <= lostThrough || fromRevision >= base || base - fromRevision > config.eventsPerGroup()) {
+                    return;
+                }
+                var events = EarlierEvents.read(store, config.prefix(), decoder, current, fromRevision, base);
+                feed.lock();
+                try {
+                    if (events.isPresent() && history.base() == base) {
+                        history.prepend(events.get(), fromRevision);
+                    } else {
+                        lostThrough = fromRevision;
+                    }
+                } finally {
+                    feed.unlock();
+                }
+            } finally {
+                earlier.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long base() {
+        feed.lock();
+        try {
+            return history.base();
+        } finally {
+            feed.unlock();
+        }
     }
 
     /** Ends the watch and all subscriptions. */

@@ -191,6 +191,70 @@ class WatchCacheIT {
     }
 
     @Test
+    void tellsWhatHappenedBeforeItWasFilled() throws Exception {
+        long begin = store.create("/registry/pods/a/old", bytes("0"), 0);
+        long one = store.create("/registry/pods/a/one", bytes("1"), 0);
+        long two = store.update("/registry/pods/a/one", bytes("2"), one, 0);
+        long gone = store.delete("/registry/pods/a/old", begin).revision();
+        store.create("/elsewhere/key", bytes("x"), 0);
+        store.create("/registry/pods/a/three", bytes("3"), 0);
+        open();
+        try (var later = cache.watch("/registry/pods/", two);
+                var pods = cache.watch("/registry/pods/", begin)) {
+            store.create("/registry/pods/a/four", bytes("4"), 0);
+            var events = take(pods, 5);
+            assertThat(events)
+                    .extracting(CacheEvent::type)
+                    .containsExactly(
+                            CacheEvent.Type.CREATED,
+                            CacheEvent.Type.UPDATED,
+                            CacheEvent.Type.DELETED,
+                            CacheEvent.Type.CREATED,
+                            CacheEvent.Type.CREATED);
+            assertThat(events).extracting(CacheEvent::revision).startsWith(one, two, gone);
+            assertThat(events.get(1).previous().orElseThrow().value()).isEqualTo("1");
+            assertThat(events.get(2).entry().value()).isEqualTo("0");
+            assertThat(events.get(1).entry())
+                    .isSameAs(cache.snapshot().get("/registry/pods/a/one").orElseThrow());
+            assertThat(take(later, 3)).extracting(CacheEvent::revision).startsWith(gone);
+        }
+    }
+
+    @Test
+    void doesNotTellWhatWasCompactedBeforeItWasFilled() throws Exception {
+        long one = store.create("/registry/pods/a/one", bytes("1"), 0);
+        long two = store.update("/registry/pods/a/one", bytes("2"), one, 0);
+        long three = store.update("/registry/pods/a/one", bytes("3"), two, 0);
+        store.compact(two);
+        open();
+        assertThatThrownBy(() -> cache.watch("/registry/pods/", one)).isInstanceOf(StorageException.Compacted.class);
+        try (var pods = cache.watch("/registry/pods/", two)) {
+            var event = take(pods, 1).getFirst();
+            assertThat(event.revision()).isEqualTo(three);
+            assertThat(event.previous().orElseThrow().value()).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void doesNotTellMoreThanItKeepsFromBeforeItWasFilled() throws Exception {
+        long first = store.create("/registry/pods/a/k0", bytes("0"), 0);
+        for (int i = 1; i < 10; i++) {
+            store.create("/registry/pods/a/k" + i, bytes("" + i), 0);
+        }
+        open(new WatchCacheConfig("/registry/", 5, 4, Duration.ofHours(1), 30, 2));
+        assertThatThrownBy(() -> cache.watch("/registry/pods/", first)).isInstanceOf(StorageException.Compacted.class);
+        try (var pods = cache.watch("/registry/pods/", first + 5)) {
+            assertThat(take(pods, 4)).hasSize(4);
+        }
+        // The group is full now: what is older goes first.
+        store.create("/registry/pods/a/more", bytes("x"), 0);
+        store.create("/registry/pods/a/evenmore", bytes("x"), 0);
+        cache.readConsistent(SOON);
+        assertThatThrownBy(() -> cache.watch("/registry/pods/", first + 5))
+                .isInstanceOf(StorageException.Compacted.class);
+    }
+
+    @Test
     void beginsAnewWhenItsPlaceWasCompacted() throws Exception {
         open();
         store.create("/registry/pods/a/one", bytes("1"), 0);

@@ -16,6 +16,9 @@ final class WatchEndpoint {
     /** How often a watch that allows them gets a bookmark. */
     private static final Duration BOOKMARK_EVERY = Duration.ofMinutes(1);
 
+    /** Longer than any server runs, and short enough to be added to an instant. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final ObjectCache cache;
     private final Duration shortest;
     private final RandomGenerator random;
@@ -58,7 +61,7 @@ final class WatchEndpoint {
 
     private Duration timeout(ListOptions options) {
         if (options.timeoutSeconds() != 0) {
-            return Duration.ofSeconds(options.timeoutSeconds());
+            return Duration.ofSeconds(Math.clamp(options.timeoutSeconds(), -1, LONGEST.toSeconds()));
         }
         // Spread over twice the time, so that watches that began together do not end together.
         return Duration.ofMillis((long) (shortest.toMillis() * (1 + random.nextDouble())));

@@ -78,6 +78,7 @@ public final class ApiServer implements AutoCloseable {
     private final BackgroundTasks background;
     private final RequestTimeouts timeouts;
     private final Duration shutdownDelay;
+    private final Optional<Audit> audit;
 
     private ApiServer(
             Storage storage,
@@ -85,13 +86,15 @@ public final class ApiServer implements AutoCloseable {
             AtomicBoolean draining,
             BackgroundTasks background,
             RequestTimeouts timeouts,
-            Duration shutdownDelay) {
+            Duration shutdownDelay,
+            Optional<Audit> audit) {
         this.storage = storage;
         this.http = http;
         this.draining = draining;
         this.background = background;
         this.timeouts = timeouts;
         this.shutdownDelay = shutdownDelay;
+        this.audit = audit;
     }
 
     /**
@@ -149,7 +152,6 @@ public final class ApiServer implements AutoCloseable {
         var own = OwnObjects.of(writes, schemas, builtIn, aggregation);
         StartupObjects.create(options, new Bootstrap(writes), storage.services(), extensions, own);
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
-        audit.ifPresent(followers::add);
         followers.add(issuers);
         if (configured instanceof AutoCloseable following) {
             followers.add(following);
@@ -168,7 +170,8 @@ public final class ApiServer implements AutoCloseable {
                 .log("API server listens");
         var background =
                 BackgroundTasks.start(options, storage, resources, definitions, own, http.address(), followers, clock);
-        return new ApiServer(storage, http, draining, background, timeouts, Durations.parse(options.shutdownDelay));
+        return new ApiServer(
+                storage, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
     }
 
     /** What a server is made of, on the way to its handler. */
@@ -303,6 +306,8 @@ public final class ApiServer implements AutoCloseable {
         http.drain(DRAIN);
         http.close();
         timeouts.close();
+        // Not before: the last requests are audited too.
+        audit.ifPresent(Audit::close);
         storage.close();
     }
 }

@@ -2,6 +2,7 @@ package io.pilothouse.conformance.kubectl;
 
 import io.pilothouse.apiserver.server.ApiServer;
 import io.pilothouse.apiserver.server.ApiServerOptions;
+import io.pilothouse.conformance.Pki;
 import io.pilothouse.controllers.ControllerManager;
 import io.pilothouse.controllers.ControllerManagerOptions;
 import io.pilothouse.controllers.runtime.Component;

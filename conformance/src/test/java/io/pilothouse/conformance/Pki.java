@@ -1,4 +1,4 @@
-package io.pilothouse.conformance.kubectl;
+package io.pilothouse.conformance;
 
 import io.pilothouse.worker.cri.Shell;
 import java.io.IOException;
@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Certificates of an authority made for the run, as PEM files in one directory. */
-record Pki(Path directory) {
+public record Pki(Path directory) {
     private static final List<String> NEW_KEY =
             List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes");
 
-    static Pki create(Path directory) throws IOException {
+    /** Makes an authority and the key of service accounts. */
+    public static Pki create(Path directory) throws IOException {
         var pki = new Pki(directory);
         pki.openssl(
                 "req -x509 -days 2 -subj /CN=test", NEW_KEY, "-keyout", pki.file("ca.key"), "-out", pki.file("ca.crt"));
@@ -21,17 +22,18 @@ record Pki(Path directory) {
         return pki;
     }
 
-    String file(String name) {
+    /** The path of one of its files. */
+    public String file(String name) {
         return directory.resolve(name).toString();
     }
 
     /** Writes NAME.key and NAME.csr, a request for that subject. */
-    void request(String name, String subject) throws IOException {
+    public void request(String name, String subject) throws IOException {
         openssl("req -new -subj " + subject, NEW_KEY, "-keyout", file(name + ".key"), "-out", file(name + ".csr"));
     }
 
     /** Writes NAME.key and NAME.crt, which serves on loopback. */
-    void issue(String name, String subject) throws IOException {
+    public void issue(String name, String subject) throws IOException {
         request(name, subject);
         var extensions = Files.writeString(
                 directory.resolve(name + ".ext"),
