@@ -389,7 +389,9 @@ public final class WatchCache<E> implements AutoCloseable {
             earlier.lockInterruptibly();
             try {
                 long base = base();
-                if (fromRevision <= lostThrough || fromRevision >= base || base - fromRevision > config.eventsPerGroup()) {
+                if (fromRevision <= lostThrough
+                        || fromRevision >= base
+                        || base - fromRevision > config.eventsPerGroup()) {
                     return;
                 }
                 var events = EarlierEvents.read(store, config.prefix(), decoder, current, fromRevision, base);

@@ -57,7 +57,8 @@ final class Acknowledgements {
         }
         var revision = kind + "@" + metadata.path("resourceVersion").asText();
         var write = new Write(
-                metadata.path("namespace").asText() + "/" + metadata.path("name").asText(),
+                metadata.path("namespace").asText() + "/"
+                        + metadata.path("name").asText(),
                 metadata.path("annotations").path(NUMBER).asText());
         var other = others.remove(revision);
         if (other == null) {

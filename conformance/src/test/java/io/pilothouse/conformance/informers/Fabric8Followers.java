@@ -37,7 +37,8 @@ final class Fabric8Followers implements AutoCloseable {
         config.setOnlyHttpWatches(plainHttp);
         client = new KubernetesClientBuilder()
                 .withConfig(config)
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("short-watches", new ShortWatches()))
+                .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor("short-watches", new ShortWatches()))
                 .build();
     }
 
@@ -70,9 +71,8 @@ final class Fabric8Followers implements AutoCloseable {
     private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>> Follower follow(
             Selection selection, MixedOperation<T, L, R> all) {
         var ledger = new Ledger(name + selection, findings);
-        AnyNamespaceOperation<T, L, R> scoped = selection.namespace().isEmpty()
-                ? all.inAnyNamespace()
-                : all.inNamespace(selection.namespace());
+        AnyNamespaceOperation<T, L, R> scoped =
+                selection.namespace().isEmpty() ? all.inAnyNamespace() : all.inNamespace(selection.namespace());
         FilterWatchListDeletable<T, L, R> filtered = scoped;
         if (!selection.label().isEmpty()) {
             filtered = scoped.withLabelSelector(selection.label());
@@ -96,9 +96,7 @@ final class Fabric8Followers implements AutoCloseable {
         private void see(Change.Type type, T object) {
             var metadata = object.getMetadata();
             ledger.see(new Change(
-                    type,
-                    metadata.getNamespace() + "/" + metadata.getName(),
-                    revision(metadata.getResourceVersion())));
+                    type, metadata.getNamespace() + "/" + metadata.getName(), revision(metadata.getResourceVersion())));
         }
 
         @Override

@@ -102,7 +102,10 @@ class InformerChurnIT {
     /** Custom resources are served a moment after they are defined: then it is an object that is missed, not a path. */
     private static void awaitServed(Api api, String path) throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (api.call("GET", path, Optional.empty()).body().at("/details/name").isMissingNode()) {
+        while (api.call("GET", path, Optional.empty())
+                .body()
+                .at("/details/name")
+                .isMissingNode()) {
             assertThat(System.nanoTime()).as(path + " is served").isLessThan(end);
             Thread.sleep(50);
         }

@@ -51,8 +51,10 @@ enum Kind {
 
     /** A new object with a text in it. */
     ObjectNode object(String namespace, String name, String text) {
-        var object =
-                JsonNodeFactory.instance.objectNode().put("apiVersion", apiVersion).put("kind", kind);
+        var object = JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", apiVersion)
+                .put("kind", kind);
         object.putObject("metadata").put("namespace", namespace).put("name", name);
         switch (this) {
             case CONFIG_MAPS -> object.putObject("data").put("text", text);

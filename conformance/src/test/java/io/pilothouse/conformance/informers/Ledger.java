@@ -107,8 +107,7 @@ final class Ledger {
             if (isOpen(book)) {
                 findings.add(name, "left of " + key + ": expected " + book.expected + ", told of " + book.seen);
             } else if (!book.expected.isEmpty()) {
-                listedAtLeast =
-                        Math.max(listedAtLeast, book.expected.getLast().revision());
+                listedAtLeast = Math.max(listedAtLeast, book.expected.getLast().revision());
             }
         });
         if (listedAtLeast >= listedBefore) {

@@ -128,7 +128,8 @@ final class OfficialFollowers implements AutoCloseable {
 
     private Call call(Selection selection, CallGeneratorParams parameters) {
         var path = selection.kind().path(selection.namespace());
-        var url = Objects.requireNonNull(HttpUrl.parse(client.getBasePath() + path)).newBuilder();
+        var url = Objects.requireNonNull(HttpUrl.parse(client.getBasePath() + path))
+                .newBuilder();
         url.addQueryParameter("resourceVersion", parameters.resourceVersion);
         if (parameters.watch) {
             url.addQueryParameter("watch", "true");
@@ -154,9 +155,7 @@ final class OfficialFollowers implements AutoCloseable {
         private void see(Change.Type type, T object) {
             var metadata = object.getMetadata();
             ledger.see(new Change(
-                    type,
-                    metadata.getNamespace() + "/" + metadata.getName(),
-                    revision(metadata.getResourceVersion())));
+                    type, metadata.getNamespace() + "/" + metadata.getName(), revision(metadata.getResourceVersion())));
         }
 
         @Override

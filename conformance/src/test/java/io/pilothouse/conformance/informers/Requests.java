@@ -26,8 +26,7 @@ record Requests(Map<String, Integer> lists, Map<String, Integer> watches) {
                 var counts = event.path("verb").asText().equals("list") ? requests.lists : requests.watches;
                 var user = event.path("user").path("username").asText();
                 if (ServerProcess.USERS.contains(user)) {
-                    counts.merge(
-                            user + " " + lasting(event.path("requestURI").asText()), 1, Integer::sum);
+                    counts.merge(user + " " + lasting(event.path("requestURI").asText()), 1, Integer::sum);
                 }
             }
         }

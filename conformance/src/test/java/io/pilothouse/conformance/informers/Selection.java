@@ -21,18 +21,26 @@ record Selection(Kind kind, String namespace, String label, String field, Predic
     }
 
     Selection withLabel(String name, String value) {
-        return new Selection(kind, namespace, name + "=" + value, field, fits.and(object -> object.path("metadata")
-                .path("labels")
-                .path(name)
-                .asText()
-                .equals(value)));
+        return new Selection(
+                kind,
+                namespace,
+                name + "=" + value,
+                field,
+                fits.and(object -> object.path("metadata")
+                        .path("labels")
+                        .path(name)
+                        .asText()
+                        .equals(value)));
     }
 
     Selection withField(String path, String value) {
         var pointer = "/" + path.replace('.', '/');
-        return new Selection(kind, namespace, label, path + "=" + value, fits.and(object -> object.at(pointer)
-                .asText()
-                .equals(value)));
+        return new Selection(
+                kind,
+                namespace,
+                label,
+                path + "=" + value,
+                fits.and(object -> object.at(pointer).asText().equals(value)));
     }
 
     boolean selects(JsonNode object) {

@@ -48,7 +48,9 @@ final class ServerProcess implements AutoCloseable {
                 """);
         Files.write(
                 directory.resolve("tokens"),
-                USERS.stream().map(u -> u + "," + u + "," + u + ",system:masters").toList());
+                USERS.stream()
+                        .map(u -> u + "," + u + "," + u + ",system:masters")
+                        .toList());
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }

@@ -102,9 +102,7 @@ final class Writer implements Runnable {
 
     private void mark(ObjectNode metadata, String number) {
         metadata.withObject("/annotations").put(Acknowledgements.NUMBER, number);
-        metadata.withObject("/labels")
-                .put("writer", "w" + id)
-                .put("color", COLORS.get(random.nextInt(COLORS.size())));
+        metadata.withObject("/labels").put("writer", "w" + id).put("color", COLORS.get(random.nextInt(COLORS.size())));
     }
 
     private void create(Place place) throws IOException, InterruptedException {
