@@ -2,7 +2,6 @@ package io.pilothouse.conformance.informers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pilothouse.conformance.informers.Change.Type;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,11 +10,11 @@ class LedgerTest {
     private final Findings findings = new Findings();
     private final Ledger ledger = new Ledger("informer", findings);
 
-    private void happened(Type type, String key, long revision) {
+    private void happened(Change.Type type, String key, long revision) {
         ledger.expect(new Change(type, key, revision));
     }
 
-    private void told(Type type, String key, long revision) {
+    private void told(Change.Type type, String key, long revision) {
         ledger.see(new Change(type, key, revision));
     }
 
@@ -25,23 +24,23 @@ class LedgerTest {
     }
 
     private void history() {
-        happened(Type.ADDED, "a", 1);
-        happened(Type.MODIFIED, "a", 2);
-        happened(Type.ADDED, "b", 3);
-        happened(Type.DELETED, "b", 4);
-        happened(Type.MODIFIED, "a", 5);
-        happened(Type.ADDED, "b", 6);
-        happened(Type.DELETED, "a", 7);
+        happened(Change.Type.ADDED, "a", 1);
+        happened(Change.Type.MODIFIED, "a", 2);
+        happened(Change.Type.ADDED, "b", 3);
+        happened(Change.Type.DELETED, "b", 4);
+        happened(Change.Type.MODIFIED, "a", 5);
+        happened(Change.Type.ADDED, "b", 6);
+        happened(Change.Type.DELETED, "a", 7);
     }
 
     @Test
     void takesAListInTheMidstOfIt() {
-        told(Type.ADDED, "a", 2);
+        told(Change.Type.ADDED, "a", 2);
         history();
-        told(Type.MODIFIED, "a", 5);
-        told(Type.ADDED, "b", 6);
+        told(Change.Type.MODIFIED, "a", 5);
+        told(Change.Type.ADDED, "b", 6);
         assertThat(ledger.open()).isEqualTo(1);
-        told(Type.DELETED, "a", 5);
+        told(Change.Type.DELETED, "a", 5);
         assertThat(ledger.open()).isZero();
         assertThat(close()).isEmpty();
     }
@@ -49,7 +48,7 @@ class LedgerTest {
     @Test
     void takesAListAfterAllOfIt() {
         history();
-        told(Type.ADDED, "b", 6);
+        told(Change.Type.ADDED, "b", 6);
         assertThat(ledger.open()).isZero();
         assertThat(close()).isEmpty();
     }
@@ -57,52 +56,52 @@ class LedgerTest {
     @Test
     void findsALostEvent() {
         history();
-        told(Type.ADDED, "a", 1);
-        told(Type.MODIFIED, "a", 5);
+        told(Change.Type.ADDED, "a", 1);
+        told(Change.Type.MODIFIED, "a", 5);
         assertThat(close()).isNotEmpty();
     }
 
     @Test
     void findsALostEventThatAListCouldHide() {
         history();
-        told(Type.ADDED, "a", 1);
-        told(Type.MODIFIED, "a", 2);
-        told(Type.MODIFIED, "a", 5);
-        told(Type.DELETED, "a", 5);
+        told(Change.Type.ADDED, "a", 1);
+        told(Change.Type.MODIFIED, "a", 2);
+        told(Change.Type.MODIFIED, "a", 5);
+        told(Change.Type.DELETED, "a", 5);
         // b's first life is told of nowhere: then the list was at 4 at least, and a's changes would be in it.
-        told(Type.ADDED, "b", 6);
+        told(Change.Type.ADDED, "b", 6);
         assertThat(close()).singleElement().asString().contains("not older than 4");
     }
 
     @Test
     void findsALostDeletion() {
         history();
-        told(Type.ADDED, "a", 5);
-        told(Type.ADDED, "b", 6);
+        told(Change.Type.ADDED, "a", 5);
+        told(Change.Type.ADDED, "b", 6);
         assertThat(close()).singleElement().asString().contains("left of a");
     }
 
     @Test
     void findsADoubledEvent() {
         history();
-        told(Type.ADDED, "a", 5);
-        told(Type.MODIFIED, "a", 5);
+        told(Change.Type.ADDED, "a", 5);
+        told(Change.Type.MODIFIED, "a", 5);
         assertThat(close()).isNotEmpty();
     }
 
     @Test
     void findsAnAdditionOfWhatIsThere() {
         history();
-        told(Type.ADDED, "a", 2);
-        told(Type.ADDED, "a", 5);
+        told(Change.Type.ADDED, "a", 2);
+        told(Change.Type.ADDED, "a", 5);
         assertThat(close()).isNotEmpty();
     }
 
     @Test
     void findsWhatNeverHappened() {
         history();
-        told(Type.ADDED, "b", 6);
-        told(Type.ADDED, "c", 8);
+        told(Change.Type.ADDED, "b", 6);
+        told(Change.Type.ADDED, "c", 8);
         assertThat(close()).singleElement().asString().contains("left of c");
     }
 }
