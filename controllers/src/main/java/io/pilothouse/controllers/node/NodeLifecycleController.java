@@ -40,6 +40,7 @@ public final class NodeLifecycleController {
     private final Cache<Pod> pods;
     private final Duration grace;
     private final Map<String, Sign> signs = new ConcurrentHashMap<>();
+    private final Map<String, Node> registered = new ConcurrentHashMap<>();
 
     /** Joins a context. */
     public NodeLifecycleController(ControllerContext context, Duration period, Duration grace) {
@@ -58,18 +59,26 @@ public final class NodeLifecycleController {
         var found = nodes.find(key);
         if (found.isEmpty()) {
             signs.remove(key.name());
+            Node gone = registered.remove(key.name());
+            if (gone != null) {
+                tell(gone, "RemovingNode", "Removing Node " + key.name() + " from Controller");
+            }
             return Outcome.done();
         }
         Node node = found.get();
+        if (registered.put(key.name(), node) == null) {
+            tell(node, "RegisteredNode", "Registered Node " + key.name() + " in Controller");
+        }
         Instant now = context.clock().instant();
         Instant seen = sign(node, now);
         boolean silent = seen.plus(grace).isBefore(now);
-        if (silent
-                && NodeTaints.condition(node, "Ready")
-                        .filter(ready -> "Unknown".equals(ready.getStatus()))
-                        .isEmpty()) {
+        String ready =
+                NodeTaints.condition(node, "Ready").map(NodeCondition::getStatus).orElse("");
+        if (silent && !ready.equals("Unknown")) {
             node = context.client().resource(unknown(node, now)).updateStatus();
-            context.events().normal(node, "NodeNotReady", "Node " + key.name() + " status is now: NodeNotReady");
+            if (ready.equals("True")) {
+                context.events().normal(node, "NodeNotReady", "Node " + key.name() + " status is now: NodeNotReady");
+            }
         }
         var taints = NodeTaints.wanted(node, now);
         if (!NodeTaints.same(taints, node.getSpec().getTaints())) {
@@ -82,13 +91,18 @@ public final class NodeLifecycleController {
                     .update();
         }
         if (NodeTaints.condition(node, "Ready")
-                .filter(ready -> !"True".equals(ready.getStatus()))
+                .filter(condition -> !"True".equals(condition.getStatus()))
                 .isPresent()) {
             pods.byIndex(NODE_INDEX, key.name()).stream()
                     .filter(PodStates::isReady)
                     .forEach(this::unready);
         }
         return Outcome.done();
+    }
+
+    private void tell(Node node, String reason, String what) {
+        context.events()
+                .normal(node, reason, "Node " + node.getMetadata().getName() + " event: " + what);
     }
 
     private Instant sign(Node node, Instant now) {
