@@ -30,7 +30,8 @@ class NodesIT {
                             .withName("n1")
                             .endMetadata()
                             .withNewStatus()
-                            .addToConditions(new NodeCondition(now, now, "kubelet is posting", "KubeletReady", "True", "Ready"))
+                            .addToConditions(
+                                    new NodeCondition(now, now, "kubelet is posting", "KubeletReady", "True", "Ready"))
                             .endStatus()
                             .build())
                     .create();

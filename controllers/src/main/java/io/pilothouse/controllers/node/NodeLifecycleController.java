@@ -72,8 +72,9 @@ public final class NodeLifecycleController {
         Instant now = context.clock().instant();
         Instant seen = sign(node, now);
         boolean silent = seen.plus(grace).isBefore(now);
-        String ready =
-                NodeTaints.condition(node, "Ready").map(NodeCondition::getStatus).orElse("");
+        String ready = NodeTaints.condition(node, "Ready")
+                .map(NodeCondition::getStatus)
+                .orElse("");
         if (silent && !ready.equals("Unknown")) {
             node = context.client().resource(unknown(node, now)).updateStatus();
             if (ready.equals("True")) {
@@ -101,8 +102,7 @@ public final class NodeLifecycleController {
     }
 
     private void tell(Node node, String reason, String what) {
-        context.events()
-                .normal(node, reason, "Node " + node.getMetadata().getName() + " event: " + what);
+        context.events().normal(node, reason, "Node " + node.getMetadata().getName() + " event: " + what);
     }
 
     private Instant sign(Node node, Instant now) {
