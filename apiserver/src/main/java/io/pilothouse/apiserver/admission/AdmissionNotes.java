@@ -7,4 +7,7 @@ public interface AdmissionNotes {
 
     /** Adds an annotation to the request's audit event; the first value of a key stays. */
     void annotate(String key, String value);
+
+    /** So much of the request's time a webhook took. */
+    void spentElsewhere(long nanos);
 }

@@ -36,6 +36,7 @@ public final class RemoteServices implements RemoteApis {
 
     /** Begins to follow the APIServices. */
     AutoCloseable start(ObjectCache cache) {
+        rebuild();
         return CacheFollower.start(
                 "api-services",
                 cache,

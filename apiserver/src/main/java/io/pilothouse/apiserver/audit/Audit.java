@@ -2,8 +2,6 @@ package io.pilothouse.apiserver.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.machinery.status.StatusException;
@@ -32,8 +30,7 @@ public final class Audit implements AutoCloseable {
     private final List<AuditSink> sinks;
     private final boolean strict;
     private final Function<byte[], @Nullable JsonNode> protobuf;
-    private final Counter events;
-    private final Counter errors;
+    private final AuditMetrics metrics;
 
     /**
      * @param strict whether a request fails whose first event cannot be written
@@ -44,20 +41,18 @@ public final class Audit implements AutoCloseable {
             List<AuditSink> sinks,
             boolean strict,
             Function<byte[], @Nullable JsonNode> protobuf,
-            MeterRegistry meters) {
+            AuditMetrics metrics) {
         this.policy = policy;
         this.sinks = List.copyOf(sinks);
         this.strict = strict;
         this.protobuf = protobuf;
-        this.events = Counter.builder("apiserver.audit.event").register(meters);
-        this.errors = Counter.builder("apiserver.audit.error")
-                .tag("plugin", "backend")
-                .register(meters);
+        this.metrics = metrics;
     }
 
     /** Begins to tell of a request, as far as the policy wants it told. */
     public Optional<AuditTrail> begin(ApiRequest request) {
         var decision = policy.decide(request.user(), request.info());
+        metrics.level(decision.level());
         if (decision.level() == Level.NONE) {
             return Optional.empty();
         }
@@ -70,6 +65,7 @@ public final class Audit implements AutoCloseable {
     /** Tells of a request whose sender could not be told; to be called after its answer. */
     public void unauthenticated(ApiRequest request) {
         var decision = policy.decide(NOBODY, request.info());
+        metrics.level(decision.level());
         if (decision.level() != Level.NONE) {
             var trail = new AuditTrail(this, decision, request);
             trail.answered(401);
@@ -83,14 +79,15 @@ public final class Audit implements AutoCloseable {
     }
 
     void write(ObjectNode event) {
-        events.increment();
+        metrics.event();
         for (var sink : sinks) {
             try {
                 sink.write(List.of(event));
             } catch (IOException e) {
-                errors.increment();
+                metrics.lost(sink.name(), 1);
                 LOG.atError().setCause(e).log("an audit event is lost");
                 if (strict && event.path("stage").asText().equals(Stage.REQUEST_RECEIVED.text())) {
+                    metrics.rejected();
                     throw StatusException.internalError("audit failed");
                 }
             }

@@ -143,6 +143,11 @@ public final class AuditLogFile implements AuditSink {
     }
 
     @Override
+    public String name() {
+        return "log";
+    }
+
+    @Override
     public synchronized void close() {
         try {
             if (file != null) {

@@ -9,6 +9,9 @@ public interface AuditSink extends AutoCloseable {
     /** Writes events; returns when they are written. */
     void write(List<ObjectNode> events) throws IOException;
 
+    /** Upstream's name of it: log or webhook. */
+    String name();
+
     @Override
     void close();
 }

@@ -29,5 +29,10 @@ public final class AuditWebhook implements AuditSink {
     }
 
     @Override
+    public String name() {
+        return "webhook";
+    }
+
+    @Override
     public void close() {}
 }

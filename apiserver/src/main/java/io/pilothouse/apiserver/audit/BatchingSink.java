@@ -32,22 +32,24 @@ public final class BatchingSink implements AuditSink {
 
     private final AuditSink sink;
     private final Options options;
+    private final AuditMetrics metrics;
     private final BlockingQueue<ObjectNode> waiting;
     private final Thread thread;
     private volatile boolean closed;
     private double tokens;
     private long tokensNanos = System.nanoTime();
 
-    private BatchingSink(AuditSink sink, Options options) {
+    private BatchingSink(AuditSink sink, Options options, AuditMetrics metrics) {
         this.sink = sink;
+        this.metrics = metrics;
         this.options = options;
         this.waiting = new ArrayBlockingQueue<>(options.buffer());
         this.tokens = options.burst();
         this.thread = Thread.ofVirtual().name("audit-batches").unstarted(this::run);
     }
 
-    public static BatchingSink start(AuditSink sink, Options options) {
-        var batching = new BatchingSink(sink, options);
+    public static BatchingSink start(AuditSink sink, Options options, AuditMetrics metrics) {
+        var batching = new BatchingSink(sink, options, metrics);
         batching.thread.start();
         return batching;
     }
@@ -56,6 +58,7 @@ public final class BatchingSink implements AuditSink {
     public void write(List<ObjectNode> events) {
         for (var event : events) {
             if (closed || !waiting.offer(event)) {
+                metrics.lost("buffered", 1);
                 LOG.atError()
                         .addKeyValue("auditID", event.path("auditID").asText())
                         .log("an audit event is lost: the buffer is full");
@@ -114,8 +117,14 @@ public final class BatchingSink implements AuditSink {
         try {
             sink.write(batch);
         } catch (IOException e) {
+            metrics.lost(sink.name(), batch.size());
             LOG.atError().setCause(e).addKeyValue("events", batch.size()).log("audit events are lost");
         }
+    }
+
+    @Override
+    public String name() {
+        return sink.name();
     }
 
     @Override

@@ -12,7 +12,9 @@ import io.pilothouse.machinery.meta.ObjectMeta;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * Registers what this server serves itself as APIServices: built-in versions once, when it starts, and those of custom resources all
@@ -55,11 +57,40 @@ public final class LocalAPIServices {
 
     private final OwnWrites writes;
     private final ResourceIndex builtIn;
+    /** Built-in versions that were not yet seen available. */
+    private final Set<String> pending = new ConcurrentSkipListSet<>();
 
     /** @param builtIn what is served without custom resources */
     public LocalAPIServices(OwnWrites writes, ResourceIndex builtIn) {
         this.writes = writes;
         this.builtIn = builtIn;
+        for (var version : builtIn.versions().keySet()) {
+            if (GROUPS.containsKey(version.group())) {
+                pending.add(nameOf(version));
+            }
+        }
+    }
+
+    /**
+     * Returns once all built-in versions were seen available.
+     *
+     * @throws IllegalStateException naming those that were not
+     */
+    public void requireRegistered() {
+        if (pending.isEmpty()) {
+            return;
+        }
+        for (var service : writes.list(APIServices.RESOURCE)) {
+            for (var condition : service.path("status").path("conditions")) {
+                if (condition.path("type").asText().equals("Available")
+                        && condition.path("status").asText().equals("True")) {
+                    pending.remove(ObjectMeta.name(service));
+                }
+            }
+        }
+        if (!pending.isEmpty()) {
+            throw new IllegalStateException("missing APIService: [" + String.join(" ", pending) + "]");
+        }
     }
 
     /** Registers built-in versions, and takes back what an older server registered and this one does not serve. */

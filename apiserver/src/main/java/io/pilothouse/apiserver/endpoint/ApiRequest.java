@@ -90,7 +90,7 @@ public record ApiRequest(
     }
 
     /** Whether the answer is laid out for a person: they say so, or they use a program that people use. */
-    private boolean readByPerson() {
+    public boolean readByPerson() {
         String said = query.first("pretty");
         if (!said.isEmpty()) {
             return GO_TRUE.contains(said);

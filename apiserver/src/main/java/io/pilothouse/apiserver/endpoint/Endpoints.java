@@ -29,6 +29,7 @@ public final class Endpoints {
             AdmissionChain admission,
             Authorizer authorizer,
             Schemas schemas,
+            WatchMetrics watchMetrics,
             Duration shortestWatch,
             RandomGenerator random,
             Clock clock) {
@@ -36,7 +37,7 @@ public final class Endpoints {
         var writes = new Writes(admission, registry, authorizer, schemas::knows);
         var managers = new FieldManagers(clock);
         read = new ReadEndpoint(lister);
-        watch = new WatchEndpoint(cache, shortestWatch, random);
+        watch = new WatchEndpoint(cache, watchMetrics, shortestWatch, random);
         create = new CreateEndpoint(registry, writes, managers);
         update = new UpdateEndpoint(registry, writes, managers, create);
         patch = new PatchEndpoint(registry, writes, managers, create);

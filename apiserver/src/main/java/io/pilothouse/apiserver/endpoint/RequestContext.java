@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What filters and handlers note of a request on its way: shared by all its forms, changed as it goes on. For the request's thread. */
@@ -23,9 +24,21 @@ public final class RequestContext {
         void answered(int status);
     }
 
+    /** Counts the request once it is known what serves it. */
+    public interface Meter {
+        /**
+         * There is a route for it.
+         *
+         * @param deprecated whether clients are told to use another one
+         */
+        void routed(boolean deprecated);
+    }
+
     private final Map<String, String> annotations = new LinkedHashMap<>();
     private @Nullable Seat seat;
     private @Nullable TimeLimit limit;
+    private @Nullable Meter meter;
+    private final AtomicLong othersNanos = new AtomicLong();
     private @Nullable Observer observer;
 
     /** A fact for the audit log; the first value of a key stands. */
@@ -59,6 +72,31 @@ public final class RequestContext {
         if (observer != null) {
             observer.answer(contentType, pieces);
         }
+    }
+
+    /** Who counts the request. */
+    public void meter(Meter value) {
+        meter = value;
+    }
+
+    /** There is a route for the request. */
+    public void routed(boolean deprecated) {
+        if (meter != null) {
+            meter.routed(deprecated);
+        }
+        if (deprecated) {
+            annotate("k8s.io/deprecated", "true");
+        }
+    }
+
+    /** So much of the request's time was not the server's own. From any thread. */
+    public void spentElsewhere(long nanos) {
+        othersNanos.addAndGet(nanos);
+    }
+
+    /** How much of the request's time was not the server's own. */
+    public long spentElsewhere() {
+        return othersNanos.get();
     }
 
     /** How long the work for the request may take. */

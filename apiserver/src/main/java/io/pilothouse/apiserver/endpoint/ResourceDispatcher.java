@@ -105,6 +105,7 @@ public final class ResourceDispatcher {
 
     /** Only a request that has a route is told that the kind is deprecated. */
     private static void warn(ApiRequest request, ResourceDefinition definition) {
+        request.context().routed(!definition.deprecation().isEmpty());
         if (!definition.deprecation().isEmpty()) {
             request.warn(definition.deprecation());
         }

@@ -20,12 +20,14 @@ final class WatchEndpoint {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final ObjectCache cache;
+    private final WatchMetrics metrics;
     private final Duration shortest;
     private final RandomGenerator random;
 
     /** @param shortest how long a watch lasts at least where the client does not say */
-    WatchEndpoint(ObjectCache cache, Duration shortest, RandomGenerator random) {
+    WatchEndpoint(ObjectCache cache, WatchMetrics metrics, Duration shortest, RandomGenerator random) {
         this.cache = cache;
+        this.metrics = metrics;
         this.shortest = shortest;
         this.random = random;
     }
@@ -49,9 +51,10 @@ final class WatchEndpoint {
                     throw Offer.streamRefusal();
                 }
                 if (request.exchange().wantsUpgrade("websocket")) {
-                    WatchWebSocket.serve(request, events, encoder, deadline, BOOKMARK_EVERY);
+                    WatchWebSocket.serve(
+                            request, events, encoder, metrics.of(request.info()), deadline, BOOKMARK_EVERY);
                 } else {
-                    stream(request, events, encoder, deadline);
+                    stream(request, events, encoder, metrics.of(request.info()), deadline);
                 }
             } finally {
                 registration.close();
@@ -67,7 +70,8 @@ final class WatchEndpoint {
         return Duration.ofMillis((long) (shortest.toMillis() * (1 + random.nextDouble())));
     }
 
-    private static void stream(ApiRequest request, WatchEvents events, WatchEncoder encoder, Instant deadline)
+    private static void stream(
+            ApiRequest request, WatchEvents events, WatchEncoder encoder, WatchMetrics.Watch counted, Instant deadline)
             throws IOException {
         Headers headers = request.answerHeaders(encoder.contentType());
         try (var stream = request.exchange().startStream(200, headers)) {
@@ -78,9 +82,13 @@ final class WatchEndpoint {
                 if (encoder.impossible()) {
                     events.close();
                 } else if (encoder.text()) {
-                    stream.write(encoder.json(event));
+                    byte[][] line = encoder.json(event);
+                    stream.write(line);
+                    counted.sent(line);
                 } else {
-                    stream.write(encoder.frame(event));
+                    byte[] frame = encoder.frame(event);
+                    stream.write(frame);
+                    counted.sent(frame);
                 }
             });
         }

@@ -19,7 +19,12 @@ final class WatchWebSocket {
     private WatchWebSocket() {}
 
     static void serve(
-            ApiRequest request, WatchEvents events, WatchEncoder encoder, Instant deadline, Duration bookmarkEvery)
+            ApiRequest request,
+            WatchEvents events,
+            WatchEncoder encoder,
+            WatchMetrics.Watch counted,
+            Instant deadline,
+            Duration bookmarkEvery)
             throws IOException {
         if (!request.exchange().headers().contains("origin")) {
             // A browser always says where its page comes from; upstream's handshake ends bare for others.
@@ -32,10 +37,13 @@ final class WatchWebSocket {
                 if (encoder.impossible()) {
                     events.close();
                 } else if (encoder.text()) {
-                    socket.sendText(joined(encoder.json(event)));
+                    byte[][] line = encoder.json(event);
+                    socket.sendText(joined(line));
+                    counted.sent(line);
                 } else {
                     byte[] message = encoder.message(event);
                     socket.sendBinary(message, 0, message.length);
+                    counted.sent(message);
                 }
             });
             socket.close(NORMAL_CLOSURE, "");

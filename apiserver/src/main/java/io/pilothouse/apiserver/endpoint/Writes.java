@@ -71,6 +71,11 @@ record Writes(
             public void annotate(String key, String value) {
                 request.context().annotate(key, value);
             }
+
+            @Override
+            public void spentElsewhere(long nanos) {
+                request.context().spentElsewhere(nanos);
+            }
         };
     }
 

@@ -70,7 +70,12 @@ public final class Fairness implements Limiter {
         var entry = level.queues().enter(schema.name(), flow, work, hash);
         if (entry.isWaiting()) {
             onGone.accept(entry::cancel);
-            level.queues().await(entry, patienceNanos);
+            series.enqueued(work, info.readOnly());
+            try {
+                level.queues().await(entry, patienceNanos);
+            } finally {
+                series.dequeued(work, info.readOnly());
+            }
         }
         long begun = nanos.getAsLong();
         var refusal = entry.refusal();
@@ -79,10 +84,10 @@ public final class Fairness implements Limiter {
             int retryAfter = level.dropped().note(TimeUnit.NANOSECONDS.toSeconds(begun));
             throw new OverloadedException(refusal.text, new Seat(schema.uid(), spec.uid(), () -> {}), retryAfter);
         }
-        series.admitted(begun - arrived, spec.exempt());
+        series.admitted(work, begun - arrived, spec.exempt());
         return new Seat(schema.uid(), spec.uid(), () -> {
             entry.finish();
-            series.served(nanos.getAsLong() - begun);
+            series.served(work, nanos.getAsLong() - begun);
         });
     }
 

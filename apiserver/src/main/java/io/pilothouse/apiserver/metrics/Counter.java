@@ -22,6 +22,11 @@ public final class Counter implements Series {
     }
 
     @Override
+    public void reset() {
+        count.reset();
+    }
+
+    @Override
     public void write(StringBuilder text, String name, String labels) {
         Family.writeValue(text, name, labels, (double) count.sum());
     }

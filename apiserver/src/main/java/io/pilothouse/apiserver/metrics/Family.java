@@ -32,6 +32,8 @@ public abstract sealed class Family {
         return head;
     }
 
+    void reset() {}
+
     abstract void write(StringBuilder text);
 
     void writeHead(StringBuilder text) {
@@ -95,9 +97,9 @@ public abstract sealed class Family {
             series.remove(List.of(values));
         }
 
-        /** Takes all series away. */
-        public void clear() {
-            series.clear();
+        @Override
+        void reset() {
+            series.values().forEach(Series::reset);
         }
 
         @Override

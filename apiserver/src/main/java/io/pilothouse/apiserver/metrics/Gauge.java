@@ -16,9 +16,17 @@ public final class Gauge implements Series {
         value.decrementAndGet();
     }
 
+    /** Adds, or takes away what is negative. */
+    public void add(long amount) {
+        value.addAndGet(amount);
+    }
+
     public void set(long now) {
         value.set(now);
     }
+
+    @Override
+    public void reset() {}
 
     @Override
     public void write(StringBuilder text, String name, String labels) {

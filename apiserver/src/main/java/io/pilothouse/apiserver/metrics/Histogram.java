@@ -38,6 +38,14 @@ public final class Histogram implements Series {
     }
 
     @Override
+    public void reset() {
+        for (int i = 0; i <= bounds.length; i++) {
+            counts.set(i, 0);
+        }
+        sum.reset();
+    }
+
+    @Override
     public void write(StringBuilder text, String name, String labels) {
         String before = labels.isEmpty() ? "" : labels + ",";
         long total = 0;

@@ -68,6 +68,11 @@ public final class Metrics {
         return family;
     }
 
+    /** Begins all counting anew; what goes up and down stays. */
+    public void reset() {
+        families.values().forEach(Family::reset);
+    }
+
     /** All series in the text format of Prometheus, version 0.0.4: by name, then by the values of their labels. */
     public String text() {
         var text = new StringBuilder(1 << 16);

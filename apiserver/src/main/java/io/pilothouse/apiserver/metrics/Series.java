@@ -2,6 +2,9 @@ package io.pilothouse.apiserver.metrics;
 
 /** One series. Safe for use by many threads. */
 public sealed interface Series permits Counter, Gauge, Histogram {
+    /** Begins anew, where it counts. */
+    void reset();
+
     /**
      * Writes its lines.
      *

@@ -1,66 +1,104 @@
 package io.pilothouse.apiserver.server;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Decision;
-import java.time.Duration;
-import java.util.Map;
+import io.pilothouse.apiserver.metrics.Buckets;
+import io.pilothouse.apiserver.metrics.Counter;
+import io.pilothouse.apiserver.metrics.Family;
+import io.pilothouse.apiserver.metrics.Histogram;
+import io.pilothouse.apiserver.metrics.Metrics;
+import io.pilothouse.apiserver.metrics.Stability;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 
-/**
- * Counts who was let in and who may, under upstream's names: authentication_attempts, authenticated_user_requests,
- * authentication_duration_seconds, authorization_attempts_total, authorization_duration_seconds, apiserver_authorization_decisions_total.
- * Safe for use by many threads.
- */
+/** Counts who was let in and who may, under upstream's names: authentication_*, authorization_*. Safe for use by many threads. */
 final class AccessMetrics {
-    private static final Duration[] BUCKETS = IntStream.range(0, 15)
-            .mapToObj(power -> Duration.ofMillis(1L << power))
-            .toArray(Duration[]::new);
-
     private static final Set<String> WELL_KNOWN =
             Set.of("admin", "client", "kube_proxy", "kubelet", "system:serviceaccount:kube-system:default");
 
-    private final MeterRegistry meters;
-    private final Map<String, AtomicLong> plain = new ConcurrentHashMap<>();
-    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
-    private final Map<String, Timer> timers = new ConcurrentHashMap<>();
+    /** What came of asking, counted and timed. */
+    private record Result(Counter attempts, Histogram duration) {
+        void note(long startNanos) {
+            attempts.increment();
+            duration.since(startNanos);
+        }
+    }
 
-    AccessMetrics(MeterRegistry meters) {
-        this.meters = meters;
+    private final Family.Of<Counter> users;
+    private final Family.Of<Counter> decisions;
+    private final Result success;
+    private final Result failure;
+    private final Result error;
+    private final Result allowed;
+    private final Result denied;
+    private final Result noOpinion;
+    private final Result undecided;
+
+    AccessMetrics(Metrics metrics) {
+        users = metrics.counters(
+                "authenticated_user_requests",
+                Stability.ALPHA,
+                "Counter of authenticated requests broken out by username.",
+                "username");
+        decisions = metrics.counters(
+                "apiserver_authorization_decisions_total",
+                Stability.ALPHA,
+                "Total number of terminal decisions made by an authorizer split by authorizer type, name, and decision.",
+                "type",
+                "name",
+                "decision");
+        double[] buckets = Buckets.exponential(0.001, 2, 15);
+        var attempts = metrics.counters(
+                "authentication_attempts", Stability.ALPHA, "Counter of authenticated attempts.", "result");
+        var durations = metrics.histograms(
+                "authentication_duration_seconds",
+                Stability.ALPHA,
+                "Authentication duration in seconds broken out by result.",
+                buckets,
+                "result");
+        success = new Result(attempts.of("success"), durations.of("success"));
+        failure = new Result(attempts.of("failure"), durations.of("failure"));
+        error = new Result(attempts.of("error"), durations.of("error"));
+        var judged = metrics.counters(
+                "authorization_attempts_total",
+                Stability.ALPHA,
+                "Counter of authorization attempts broken down by result. It can be either 'allowed', 'denied', 'no-opinion' or 'error'.",
+                "result");
+        var judging = metrics.histograms(
+                "authorization_duration_seconds",
+                Stability.ALPHA,
+                "Authorization duration in seconds broken out by result.",
+                buckets,
+                "result");
+        allowed = new Result(judged.of("allowed"), judging.of("allowed"));
+        denied = new Result(judged.of("denied"), judging.of("denied"));
+        noOpinion = new Result(judged.of("no-opinion"), judging.of("no-opinion"));
+        undecided = new Result(judged.of("error"), judging.of("error"));
     }
 
     /** Somebody was let in. */
     void authenticated(String username, long startNanos) {
-        count("authenticated.user.requests", "username", compressed(username));
-        attempt("success", startNanos);
+        users.of(compressed(username)).increment();
+        success.note(startNanos);
     }
 
     /** Somebody was not: a credential was bad, or just none there. */
-    void refused(boolean error, long startNanos) {
-        attempt(error ? "error" : "failure", startNanos);
-    }
-
-    private void attempt(String result, long startNanos) {
-        count("authentication.attempts", "result", result);
-        time("authentication.duration", result, startNanos);
+    void refused(boolean bad, long startNanos) {
+        (bad ? error : failure).note(startNanos);
     }
 
     /** A request was judged. */
     void authorized(Decision decision, long startNanos) {
-        String result = decision.allowed()
-                ? "allowed"
-                : !decision.error().isEmpty()
-                        ? "error"
-                        : decision.kind() == Decision.Kind.DENY ? "denied" : "no-opinion";
-        counter("authorization.attempts", "result", result).increment();
-        time("authorization.duration", result, startNanos);
+        result(decision).note(startNanos);
+    }
+
+    private Result result(Decision decision) {
+        if (decision.allowed()) {
+            return allowed;
+        }
+        if (!decision.error().isEmpty()) {
+            return undecided;
+        }
+        return decision.kind() == Decision.Kind.DENY ? denied : noOpinion;
     }
 
     /** The same authorizer, whose decisions are counted. */
@@ -68,44 +106,10 @@ final class AccessMetrics {
         return attributes -> {
             var decision = authorizer.authorize(attributes);
             if (decision.kind() != Decision.Kind.NO_OPINION) {
-                counter(
-                                "apiserver.authorization.decisions",
-                                "type",
-                                type,
-                                "name",
-                                name,
-                                "decision",
-                                decision.allowed() ? "allowed" : "denied")
-                        .increment();
+                decisions.of(type, name, decision.allowed() ? "allowed" : "denied").increment();
             }
             return decision;
         };
-    }
-
-    private Counter counter(String name, String... tags) {
-        return counters.computeIfAbsent(
-                name + String.join("\0", tags),
-                key -> Counter.builder(name).tags(tags).register(meters));
-    }
-
-    /** A counter of which upstream's name has no _total, which counters here always get: a gauge has it as it is. */
-    private void count(String name, String... tags) {
-        plain.computeIfAbsent(name + String.join("\0", tags), key -> {
-                    var value = new AtomicLong();
-                    Gauge.builder(name, value, AtomicLong::get).tags(tags).register(meters);
-                    return value;
-                })
-                .incrementAndGet();
-    }
-
-    private void time(String name, String result, long startNanos) {
-        timers.computeIfAbsent(
-                        name + result,
-                        key -> Timer.builder(name)
-                                .tag("result", result)
-                                .serviceLevelObjectives(BUCKETS)
-                                .register(meters))
-                .record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
     }
 
     /** Names are many; few of them are told apart. */

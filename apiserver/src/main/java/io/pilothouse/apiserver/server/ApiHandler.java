@@ -91,8 +91,9 @@ public final class ApiHandler implements Handler {
                 new ObservedExchange(given, context, given.protocol().equals("HTTP/2.0") && goaways.getAsBoolean());
         var request = ApiRequest.of(exchange, info, query, UserInfo.of(UserInfo.ANONYMOUS), received, auditId, context);
         try (var measured = metrics.begin(info, given.method(), isApply(given), query.first("dryRun"))) {
+            context.meter(measured);
             limit(request, exchange, measured);
-            measured.end(exchange.status());
+            measured.end(exchange.status(), exchange.sentBytes(), context.spentElsewhere());
         }
         LOG.atDebug()
                 .addKeyValue("id", auditId)
@@ -120,13 +121,18 @@ public final class ApiHandler implements Handler {
         }
         try (limit) {
             request.context().limit(limit);
-            serve(request);
+            serve(request, measured);
+        } finally {
+            if (limit.isOver()) {
+                measured.endedLate();
+            }
         }
     }
 
     /** The filters, in the order in which they run. */
-    private void serve(ApiRequest received) throws IOException {
+    private void serve(ApiRequest received, RequestMetrics.InFlight measured) throws IOException {
         UserInfo user;
+        long start = System.nanoTime();
         try {
             user = authentication.of(received.exchange(), received.info().path(), received.notes());
         } catch (StatusException e) {
@@ -140,7 +146,9 @@ public final class ApiHandler implements Handler {
             fault(received, e);
             return;
         }
+        metrics.filters().authentication.since(start);
         var request = received.as(user);
+        start = System.nanoTime();
         Optional<AuditTrail> trail;
         try {
             trail = audit.flatMap(a -> a.begin(request));
@@ -148,15 +156,17 @@ public final class ApiHandler implements Handler {
             render(request, e);
             return;
         }
+        metrics.filters().audit.since(start);
         try {
-            answer(request, trail);
+            answer(request, trail, measured);
         } finally {
             trail.ifPresent(t -> audit.ifPresent(a -> a.end(t)));
         }
     }
 
     /** The rest of the filters; whatever goes wrong in them is answered here. */
-    private void answer(ApiRequest request, Optional<AuditTrail> trail) throws IOException {
+    private void answer(ApiRequest request, Optional<AuditTrail> trail, RequestMetrics.InFlight measured)
+            throws IOException {
         // What follows the work, such as its entry in the audit log, is not cut short: that is why the limit ends here.
         try (var limit = request.context().limit()) {
             try {
@@ -166,6 +176,9 @@ public final class ApiHandler implements Handler {
                 if (limit.isOver()) {
                     render(request, late());
                 } else {
+                    if (e instanceof OverloadedException) {
+                        measured.dropped();
+                    }
                     explain(request, e);
                 }
             }
@@ -207,13 +220,19 @@ public final class ApiHandler implements Handler {
 
     private void admit(ApiRequest authenticated, Optional<AuditTrail> trail)
             throws IOException, OverloadedException, InterruptedException {
+        long start = System.nanoTime();
         var request = impersonation.apply(authenticated);
+        metrics.filters().impersonation.since(start);
         if (request != authenticated) {
             trail.ifPresent(t -> t.impersonated(request.user()));
         }
         var info = request.info();
         // Before it is known whether they may: who may not must not be able to keep the server busy either.
+        start = System.nanoTime();
         try (var seat = limiter.admit(request.user(), info, request.query(), request.exchange()::onDisconnect)) {
+            long waited = System.nanoTime() - start;
+            metrics.filters().fairness.nanos(waited);
+            request.context().spentElsewhere(waited);
             request.context().seat(seat);
             authorize(request);
             if (info.isResource() && info.verb().equals("watch")) {
@@ -240,6 +259,7 @@ public final class ApiHandler implements Handler {
         long start = System.nanoTime();
         var decision = authorizer.authorize(attributes);
         metrics.access().authorized(decision, start);
+        metrics.filters().authorization.since(start);
         boolean failed = !decision.allowed() && !decision.error().isEmpty();
         if (request.context().observed()) {
             if (!failed) {

@@ -1,8 +1,6 @@
 package io.pilothouse.apiserver.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pilothouse.apiserver.admission.AdmissionChain;
 import io.pilothouse.apiserver.admission.AdmissionConfiguration;
 import io.pilothouse.apiserver.admission.AdmissionParts;
@@ -20,19 +18,23 @@ import io.pilothouse.apiserver.endpoint.ActionAdmission;
 import io.pilothouse.apiserver.endpoint.Endpoints;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
 import io.pilothouse.apiserver.endpoint.Submissions;
+import io.pilothouse.apiserver.endpoint.WatchMetrics;
 import io.pilothouse.apiserver.fairness.FairnessDump;
 import io.pilothouse.apiserver.kinds.BuiltInResources;
 import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kubelet.PodConnections;
+import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.oidc.JwtAuthentication;
 import io.pilothouse.apiserver.openapi.OpenApiDocuments;
 import io.pilothouse.apiserver.openapi.OpenApiEndpoint;
 import io.pilothouse.apiserver.pods.PodActions;
 import io.pilothouse.apiserver.proxy.ProxyConnections;
+import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.apiserver.reviews.Reviews;
 import io.pilothouse.http.HttpServer;
 import io.pilothouse.http.HttpServerConfig;
 import io.pilothouse.http.TlsConfig;
+import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.schema.BuiltInTypes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -118,18 +120,22 @@ public final class ApiServer implements AutoCloseable {
         var storage = Storage.open(options, builtIn, resources, random, clock);
         var registry = storage.registry();
         var extensions = extensionFactory.create(registry);
-        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var metrics = new Metrics();
+        var hooks = StartHooks.of(options);
         var draining = new AtomicBoolean();
         var address = new AtomicReference<>("");
         var writes = new OwnWrites(registry, resources, clock);
         var aggregation = new Aggregation(writes, registry, Security.proxyIdentity(options), options.aggregatorRouting);
-        var capacity = Capacity.of(options, storage.cache(), resources, meters);
-        var audit = options.audit.open(new ProtobufObjects(resources), meters, clock);
+        var capacity = Capacity.of(options, storage.cache(), resources, metrics);
+        var audit = options.audit.open(new ProtobufObjects(resources), metrics, clock);
         var timeouts = new RequestTimeouts(Durations.parse(options.requestTimeout), clock);
-        var access = new AccessMetrics(meters);
-        ProcessMetrics.register(meters);
+        var access = new AccessMetrics(metrics);
+        ProcessMetrics.register(metrics);
+        ServerVersion.register(metrics);
         var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
         var configured = Security.configured(options, registry, storage.rights().rbac(), access);
+        var own = OwnObjects.of(writes, schemas, builtIn, aggregation);
+        var certificate = ServingCertificate.load(options, clock);
         var parts = new Parts(
                 options,
                 storage,
@@ -146,18 +152,39 @@ public final class ApiServer implements AutoCloseable {
                 timeouts,
                 random,
                 clock);
-        var handler = parts.handler(meters, draining, address);
+        var health = new HealthMetrics();
+        var checks = ServerHealth.checks(
+                storage,
+                draining,
+                hooks,
+                new LogCheck(clock, System.err::flush),
+                ServingCertificate.stillGood(options, certificate, clock),
+                own.apiServices()::requireRegistered,
+                health);
+        var handler = parts.handler(metrics, checks, health.metrics(), address);
+        hooks.done(
+                "start-apiserver-admission-initializer",
+                "start-encryption-provider-config-automatic-reload",
+                "priority-and-fairness-filter",
+                "max-in-flight-filter");
         storage.awaitFilled(options);
+        // One cache feeds all of these.
+        hooks.done(
+                "generic-apiserver-start-informers",
+                "storage-object-count-tracker-hook",
+                "storage-readiness",
+                "start-apiextensions-informers",
+                "start-kube-aggregator-informers");
         resources.follow(storage.cache(), registry);
-        var own = OwnObjects.of(writes, schemas, builtIn, aggregation);
-        StartupObjects.create(options, new Bootstrap(writes), storage.services(), extensions, own);
+        hooks.done("crd-informer-synced");
+        StartupObjects.create(options, new Bootstrap(writes), storage.services(), extensions, own, hooks);
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
+        hooks.done("priority-and-fairness-config-consumer");
         followers.add(issuers);
         if (configured instanceof AutoCloseable following) {
             followers.add(following);
         }
-        var tls = options.serving.applyTo(
-                ServingCertificate.load(options, clock).withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of()));
+        var tls = options.serving.applyTo(certificate.withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of()));
         var http = HttpServer.start(
                 HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
                         .withTls(tls),
@@ -169,7 +196,7 @@ public final class ApiServer implements AutoCloseable {
                 .addKeyValue("resources", resources.definitions().size())
                 .log("API server listens");
         var background =
-                BackgroundTasks.start(options, storage, resources, definitions, own, http.address(), followers, clock);
+                BackgroundTasks.start(options, storage, resources, definitions, own, http.address(), followers, hooks, clock);
         return new ApiServer(
                 storage, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
     }
@@ -192,7 +219,8 @@ public final class ApiServer implements AutoCloseable {
             RandomGenerator random,
             Clock clock) {
 
-        ApiHandler handler(PrometheusMeterRegistry meters, AtomicBoolean draining, AtomicReference<String> address)
+        ApiHandler handler(
+                Metrics metrics, List<HealthChecks> health, Metrics healthMetrics, AtomicReference<String> address)
                 throws IOException {
             var registry = storage.registry();
             var rbac = storage.rights().rbac();
@@ -215,13 +243,14 @@ public final class ApiServer implements AutoCloseable {
                             admission,
                             authorizer,
                             schemas,
+                            new WatchMetrics(metrics),
                             Duration.ofSeconds(options.minRequestTimeoutSeconds),
                             random,
                             clock),
                     actions,
                     connections);
             var routes = new ServerRoutes(
-                    ServerHealth.checks(storage, draining),
+                    health,
                     new OpenApiEndpoint(
                             new OpenApiDocuments(resources, aggregation.services(), types, clock),
                             aggregation.services(),
@@ -229,7 +258,9 @@ public final class ApiServer implements AutoCloseable {
                     new DiscoveryEndpoint(resources, aggregation.services(), types, address::get),
                     aggregation.proxy(),
                     dispatcher,
-                    meters,
+                    metrics,
+                    healthMetrics,
+                    paths -> new ComponentPages(FlagValues.of(options), paths, random, clock),
                     tokens,
                     capacity.fairness().map(FairnessDump::new));
             return new ApiHandler(
@@ -242,10 +273,19 @@ public final class ApiServer implements AutoCloseable {
                     capacity.watches(),
                     audit,
                     routes,
-                    new RequestMetrics(meters, access),
+                    new RequestMetrics(metrics, access, this::serves),
                     timeouts,
                     options.serving.goaways(random),
                     clock);
+        }
+
+        /** Whether there is a resource as a request names it. */
+        private boolean serves(RequestInfo info) {
+            return resources
+                    .find(new GroupVersion(info.group(), info.version()), info.resource())
+                    .filter(d -> info.subresource().isEmpty()
+                            || d.subresource(info.subresource()).isPresent())
+                    .isPresent();
         }
 
         /** What reaches pods, services and nodes. */

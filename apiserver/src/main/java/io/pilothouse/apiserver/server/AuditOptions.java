@@ -1,13 +1,14 @@
 package io.pilothouse.apiserver.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.pilothouse.apiserver.audit.Audit;
 import io.pilothouse.apiserver.audit.AuditLogFile;
+import io.pilothouse.apiserver.audit.AuditMetrics;
 import io.pilothouse.apiserver.audit.AuditPolicy;
 import io.pilothouse.apiserver.audit.AuditSink;
 import io.pilothouse.apiserver.audit.AuditWebhook;
 import io.pilothouse.apiserver.audit.BatchingSink;
+import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.webhook.WebhookClient;
 import io.pilothouse.apiserver.webhook.WebhookTarget;
 import java.io.IOException;
@@ -122,8 +123,9 @@ final class AuditOptions {
     }
 
     /** The audit log; empty where there is no policy, or nowhere to write to. */
-    Optional<Audit> open(Function<byte[], @Nullable JsonNode> protobuf, MeterRegistry meters, Clock clock)
+    Optional<Audit> open(Function<byte[], @Nullable JsonNode> protobuf, Metrics series, Clock clock)
             throws IOException {
+        var metrics = new AuditMetrics(series);
         if (policyFile == null || (logPath.isEmpty() && webhookConfig == null)) {
             return Optional.empty();
         }
@@ -131,23 +133,24 @@ final class AuditOptions {
         if (!logPath.isEmpty()) {
             var rotation = new AuditLogFile.Rotation(logMaxSize, logMaxBackup, logMaxAge, logCompress);
             var batches = new BatchingSink.Options(logBuffer, logBatchSize, wait(logBatchWait), 0, 0);
-            sinks.add(inMode(logMode, AuditLogFile.open(logPath, rotation, clock), batches));
+            sinks.add(inMode(logMode, AuditLogFile.open(logPath, rotation, clock), batches, metrics));
         }
         if (webhookConfig != null) {
             var client = new WebhookClient(WebhookTarget.load(webhookConfig), Durations.parse(webhookBackoff));
             var batches = new BatchingSink.Options(
                     webhookBuffer, webhookBatchSize, wait(webhookBatchWait), webhookQps, webhookBurst);
-            sinks.add(inMode(webhookMode, new AuditWebhook(client), batches));
+            sinks.add(inMode(webhookMode, new AuditWebhook(client), batches, metrics));
         }
         boolean strict = logMode.equals("blocking-strict") || webhookMode.equals("blocking-strict");
-        return Optional.of(new Audit(AuditPolicy.load(policyFile), sinks, strict, protobuf, meters));
+        return Optional.of(new Audit(AuditPolicy.load(policyFile), sinks, strict, protobuf, metrics));
     }
 
     private static Duration wait(String text) {
         return Durations.parse(text);
     }
 
-    private static AuditSink inMode(String mode, AuditSink sink, BatchingSink.Options batches) {
-        return mode.equals("batch") ? BatchingSink.start(sink, batches) : sink;
+    private static AuditSink inMode(
+            String mode, AuditSink sink, BatchingSink.Options batches, AuditMetrics metrics) {
+        return mode.equals("batch") ? BatchingSink.start(sink, batches, metrics) : sink;
     }
 }

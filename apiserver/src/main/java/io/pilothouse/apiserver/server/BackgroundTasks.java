@@ -29,19 +29,27 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
             OwnObjects own,
             InetSocketAddress listening,
             List<AutoCloseable> followers,
+            StartHooks hooks,
             Clock clock)
             throws IOException {
         var tasks = new ArrayList<AutoCloseable>(followers);
         tasks.add(resources);
         tasks.add(DefinitionController.start(storage.cache(), storage.registry(), resources, definitions, clock));
-        tasks.addAll(own.start(storage.cache()));
+        hooks.done("start-apiextensions-controllers");
+        tasks.addAll(own.start(storage.cache(), hooks));
         tasks.add(IdentityLease.start(
                 new OwnWrites(storage.registry(), resources, clock),
                 storage.registry(),
                 clock,
                 InetAddress.getLocalHost().getHostName()));
+        // The lease also tells the servers of each other, and cleans up after those that are gone.
+        hooks.done(
+                "start-kube-apiserver-identity-lease-controller",
+                "start-kube-apiserver-identity-lease-garbage-collector",
+                "peer-endpoint-reconciler-controller");
         tasks.add(Compactor.start(storage.etcd(), Durations.parse(options.etcdCompactionInterval)));
         tasks.add(ServiceUpkeep.start(storage.services(), storage.registry(), resources, clock));
+        hooks.done("start-service-ip-repair-controllers", "start-legacy-token-tracking-controller");
         var advertised = InetAddress.getByName(
                 options.advertiseAddress.isEmpty() ? options.bindAddress : options.advertiseAddress);
         if (options.endpointReconcilerType.equals("lease")
@@ -56,6 +64,7 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
                     advertised.getHostAddress(),
                     listening.getPort()));
         }
+        hooks.done("bootstrap-controller", "aggregator-reload-proxy-client-cert");
         return new BackgroundTasks(List.copyOf(tasks));
     }
 

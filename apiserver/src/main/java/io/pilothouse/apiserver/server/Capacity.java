@@ -1,6 +1,5 @@
 package io.pilothouse.apiserver.server;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.pilothouse.apiserver.custom.DynamicResources;
 import io.pilothouse.apiserver.fairness.Fairness;
 import io.pilothouse.apiserver.fairness.FairnessController;
@@ -9,6 +8,7 @@ import io.pilothouse.apiserver.fairness.InFlightLimiter;
 import io.pilothouse.apiserver.fairness.Limiter;
 import io.pilothouse.apiserver.fairness.WatchCounts;
 import io.pilothouse.apiserver.fairness.WorkEstimator;
+import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.machinery.meta.GroupVersion;
@@ -28,7 +28,7 @@ record Capacity(Limiter limiter, WatchCounts watches, Optional<Fairness> fairnes
     /** A request may wait for a part of the time that it may take. */
     private static final int PATIENCE_PART = 4;
 
-    static Capacity of(ApiServerOptions options, ObjectCache cache, DynamicResources resources, MeterRegistry meters) {
+    static Capacity of(ApiServerOptions options, ObjectCache cache, DynamicResources resources, Metrics metrics) {
         var watches = new WatchCounts();
         var timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("seats-", 0).factory());
@@ -43,7 +43,7 @@ record Capacity(Limiter limiter, WatchCounts watches, Optional<Fairness> fairnes
                 options.maxRequests + options.maxMutatingRequests,
                 Durations.parse(options.requestTimeout).dividedBy(PATIENCE_PART),
                 new WorkEstimator(info -> size(cache, resources, info), watches),
-                new FairnessMetrics(meters),
+                new FairnessMetrics(metrics),
                 System::nanoTime,
                 timer);
         return new Capacity(fairness, watches, Optional.of(fairness), timer);

@@ -23,10 +23,12 @@ final class HealthChecks {
 
     private final String name;
     private final Map<String, Check> checks;
+    private final HealthMetrics metrics;
 
     /** @param name the path's word: healthz, livez or readyz */
-    HealthChecks(String name, Map<String, Check> checks) {
+    HealthChecks(String name, Map<String, Check> checks, HealthMetrics metrics) {
         this.name = name;
+        this.metrics = metrics;
         this.checks = new LinkedHashMap<>(checks);
     }
 
@@ -85,12 +87,14 @@ final class HealthChecks {
     private String run(String check, Check action, List<String> failed) {
         try {
             action.run();
+            metrics.observe(check, name, true);
             return "[+]" + check + " ok\n";
         } catch (Exception e) {
             LOG.atInfo()
                     .addKeyValue("check", name + "/" + check)
                     .addKeyValue("reason", e.getMessage())
                     .log("health check failed");
+            metrics.observe(check, name, false);
             failed.add(check);
             return "[-]" + check + " failed: reason withheld\n";
         }
@@ -99,6 +103,6 @@ final class HealthChecks {
     private static String quoted(Iterable<String> names) {
         var out = new ArrayList<String>();
         names.forEach(n -> out.add("\"" + n + "\""));
-        return String.join(", ", out);
+        return String.join(",", out);
     }
 }

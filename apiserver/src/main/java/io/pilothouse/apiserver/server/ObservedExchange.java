@@ -26,6 +26,7 @@ final class ObservedExchange implements Exchange {
     private final boolean last;
     private final AtomicReference<Answerer> answerer = new AtomicReference<>(Answerer.NOBODY);
     private int status;
+    private long sentBytes;
 
     private enum Answerer {
         NOBODY,
@@ -68,6 +69,11 @@ final class ObservedExchange implements Exchange {
         return status;
     }
 
+    /** The bytes of the answer's body so far. */
+    long sentBytes() {
+        return sentBytes;
+    }
+
     private void answered(int code, Headers headers) {
         status = code;
         context.answered(code, headers);
@@ -80,6 +86,7 @@ final class ObservedExchange implements Exchange {
     public void respond(int code, Headers headers, byte[]... pieces) throws IOException {
         answered(code, headers);
         if (claim()) {
+            sent(pieces);
             exchange.respond(code, headers, pieces);
         }
     }
@@ -88,7 +95,7 @@ final class ObservedExchange implements Exchange {
     public ResponseStream startStream(int code, Headers headers) throws IOException {
         answered(code, headers);
         requireClaim();
-        return exchange.startStream(code, headers);
+        return new CountedStream(exchange.startStream(code, headers), this::sent);
     }
 
     @Override
@@ -96,6 +103,12 @@ final class ObservedExchange implements Exchange {
         answered(code, headers);
         requireClaim();
         return exchange.switchProtocols(code, headers);
+    }
+
+    private void sent(byte[]... pieces) {
+        for (byte[] piece : pieces) {
+            sentBytes += piece.length;
+        }
     }
 
     private void requireClaim() throws IOException {

@@ -21,17 +21,29 @@ record OwnObjects(
     }
 
     /** Makes sure of them, before the server listens. */
-    void create() {
+    void create(StartHooks hooks) {
         PriorityClasses.systemClasses().forEach(one -> writes.create(PriorityClasses.RESOURCE, one));
+        hooks.done("scheduling/bootstrap-system-priority-classes");
         flowControl.ensure();
+        hooks.done("priority-and-fairness-config-producer");
         apiServices.register();
     }
 
     /** Keeps them from now on. */
-    List<AutoCloseable> start(ObjectCache cache) {
+    List<AutoCloseable> start(ObjectCache cache, StartHooks hooks) {
         var tasks = new ArrayList<>(flowControl.start(cache));
         tasks.add(apiServices.start(cache));
+        hooks.done(StartHooks.BEFORE_COMPLETION);
         tasks.addAll(aggregation.start(cache));
+        // What other servers serve is told by discovery and OpenAPI as soon as it is known, by no task of their own.
+        hooks.done(
+                "apiservice-status-local-available-controller",
+                "apiservice-status-remote-available-controller",
+                "apiservice-registration-controller",
+                "apiservice-wait-for-first-sync",
+                "apiservice-discovery-controller",
+                "apiservice-openapi-controller",
+                "apiservice-openapiv3-controller");
         return tasks;
     }
 }

@@ -2,13 +2,13 @@ package io.pilothouse.apiserver.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pilothouse.apiserver.aggregation.AggregationProxy;
 import io.pilothouse.apiserver.authn.ServiceAccountTokens;
 import io.pilothouse.apiserver.discovery.DiscoveryEndpoint;
 import io.pilothouse.apiserver.endpoint.ApiRequest;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
 import io.pilothouse.apiserver.fairness.FairnessDump;
+import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.apiserver.openapi.OpenApiEndpoint;
 import io.pilothouse.apiserver.registry.Refusals;
@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** From a path to what serves it: health, discovery, OpenAPI, metrics, token issuer, resources. */
 final class ServerRoutes implements ApiHandler.Routes {
@@ -28,14 +29,23 @@ final class ServerRoutes implements ApiHandler.Routes {
         boolean handle(ApiRequest request) throws IOException;
     }
 
+    /** Makes the pages that tell of the server itself. */
+    @FunctionalInterface
+    interface Pages {
+        ComponentPages make(Supplier<List<String>> paths);
+    }
+
     private static final String FAIRNESS = "/debug/api_priority_and_fairness/";
     private static final List<String> SMALL_PATHS = List.of(
             "/.well-known/openid-configuration",
+            "/flagz",
             "/metrics",
+            "/metrics/slis",
             "/openapi/v2",
             "/openapi/v3",
             "/openapi/v3/",
             "/openid/v1/jwks",
+            "/statusz",
             "/version");
 
     private final List<Route> routes;
@@ -43,7 +53,8 @@ final class ServerRoutes implements ApiHandler.Routes {
     private final DiscoveryEndpoint discovery;
     private final AggregationProxy aggregation;
     private final ResourceDispatcher dispatcher;
-    private final PrometheusMeterRegistry meters;
+    private final Metrics metrics;
+    private final Metrics healthMetrics;
     private final ServiceAccountTokens tokens;
     private final Optional<FairnessDump> fairness;
 
@@ -53,7 +64,9 @@ final class ServerRoutes implements ApiHandler.Routes {
             DiscoveryEndpoint discovery,
             AggregationProxy aggregation,
             ResourceDispatcher dispatcher,
-            PrometheusMeterRegistry meters,
+            Metrics metrics,
+            Metrics healthMetrics,
+            Pages pages,
             ServiceAccountTokens tokens,
             Optional<FairnessDump> fairness) {
         var all = new java.util.ArrayList<Route>();
@@ -62,12 +75,14 @@ final class ServerRoutes implements ApiHandler.Routes {
         all.add(discovery::handle);
         all.add(this::small);
         all.add(this::fairness);
+        all.add(pages.make(this::listedPaths)::handle);
         routes = List.copyOf(all);
         this.health = List.copyOf(health);
         this.discovery = discovery;
         this.aggregation = aggregation;
         this.dispatcher = dispatcher;
-        this.meters = meters;
+        this.metrics = metrics;
+        this.healthMetrics = healthMetrics;
         this.tokens = tokens;
         this.fairness = fairness;
     }
@@ -92,6 +107,7 @@ final class ServerRoutes implements ApiHandler.Routes {
         }
         for (var route : routes) {
             if (route.handle(request)) {
+                request.context().routed(false);
                 return;
             }
         }
@@ -105,15 +121,10 @@ final class ServerRoutes implements ApiHandler.Routes {
                 if (!request.method().equals("GET")) {
                     throw Refusals.methodNotAllowed();
                 }
-                json(request, version(), "application/json", "");
+                json(request, ServerVersion.document(), "application/json", "");
             }
-            case "/metrics" ->
-                respond(
-                        request,
-                        "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
-                        "",
-                        meters.scrape("text/plain; version=0.0.4; charset=utf-8")
-                                .getBytes(StandardCharsets.UTF_8));
+            case "/metrics" -> metrics(request, metrics);
+            case "/metrics/slis" -> metrics(request, healthMetrics);
             case "/.well-known/openid-configuration" ->
                 json(request, openIdConfiguration(), "application/json", "public, max-age=3600");
             case "/openid/v1/jwks" -> keySet(request);
@@ -122,6 +133,20 @@ final class ServerRoutes implements ApiHandler.Routes {
             }
         }
         return true;
+    }
+
+    /** A DELETE begins the counting anew. */
+    private static void metrics(ApiRequest request, Metrics metrics) throws IOException {
+        if (request.method().equals("DELETE")) {
+            metrics.reset();
+            respond(request, "text/plain; charset=utf-8", "", "metrics reset\n".getBytes(StandardCharsets.UTF_8));
+        } else {
+            respond(
+                    request,
+                    "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
+                    "",
+                    metrics.text().getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /** What is asked for to see why requests wait. */
@@ -144,27 +169,16 @@ final class ServerRoutes implements ApiHandler.Routes {
 
     /** What can be asked for, as far as it can be told: discovery leads on from there. */
     private ObjectNode rootPaths() {
-        var all = new TreeSet<>(SMALL_PATHS);
-        all.addAll(discovery.paths());
-        health.forEach(h -> all.addAll(h.paths()));
         var node = JsonNodeFactory.instance.objectNode();
-        var list = node.putArray("paths");
-        all.forEach(list::add);
+        listedPaths().forEach(node.putArray("paths")::add);
         return node;
     }
 
-    private static ObjectNode version() {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("major", "1")
-                .put("minor", "36")
-                .put("gitVersion", "v1.36.2-pilothouse")
-                .put("gitCommit", "")
-                .put("gitTreeState", "clean")
-                .put("buildDate", "2026-11-23T00:00:00Z")
-                .put("goVersion", "java " + Runtime.version())
-                .put("compiler", "javac")
-                .put("platform", "linux/" + System.getProperty("os.arch"));
+    private List<String> listedPaths() {
+        var all = new TreeSet<>(SMALL_PATHS);
+        all.addAll(discovery.paths());
+        health.forEach(h -> all.addAll(h.paths()));
+        return List.copyOf(all);
     }
 
     private ObjectNode openIdConfiguration() {

@@ -38,6 +38,19 @@ final class ServingCertificate {
 
     private ServingCertificate() {}
 
+    /** Fails once the certificate that the server made for itself has ended; one of files is somebody else's to renew. */
+    static HealthChecks.Check stillGood(ApiServerOptions options, TlsConfig certificate, Clock clock) {
+        if (options.tlsCertFile != null) {
+            return () -> {};
+        }
+        var end = certificate.chain().getFirst().getNotAfter().toInstant();
+        return () -> {
+            if (clock.instant().isAfter(end)) {
+                throw new IllegalStateException("the certificate that this server made for itself has ended");
+            }
+        };
+    }
+
     static TlsConfig load(ApiServerOptions options, Clock clock) throws IOException {
         var certificate = options.tlsCertFile;
         var key = options.tlsPrivateKeyFile;

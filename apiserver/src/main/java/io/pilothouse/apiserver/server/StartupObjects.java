@@ -17,13 +17,17 @@ final class StartupObjects {
             Bootstrap bootstrap,
             ServiceReserver services,
             ApiServer.Extensions extensions,
-            OwnObjects own)
+            OwnObjects own,
+            StartHooks hooks)
             throws IOException {
         bootstrap.namespaces();
+        hooks.done("start-system-namespaces-controller");
         if (options.usesRbac()) {
             bootstrap.policy(extensions.policy());
         }
+        hooks.done("rbac/bootstrap-roles");
         bootstrap.serviceCidr(services.ranges().texts());
+        hooks.done("start-kubernetes-service-cidr-controller");
         bootstrap.kubernetesService(services.ranges().firstAddress());
         var facts = new LinkedHashMap<String, String>();
         if (options.clientCaFile != null) {
@@ -37,7 +41,8 @@ final class StartupObjects {
             facts.put("requestheader-username-headers", jsonStrings(options.requestHeaderUsernameHeaders));
         }
         bootstrap.authenticationFacts(facts);
-        own.create();
+        hooks.done("start-cluster-authentication-info-controller");
+        own.create(hooks);
     }
 
     private static String jsonStrings(List<String> values) {

@@ -3,7 +3,7 @@ package io.pilothouse.apiserver.fairness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.request.Query;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.apiserver.request.UserInfo;
@@ -23,7 +23,7 @@ class FairnessTest {
             10,
             Duration.ofMillis(10),
             new WorkEstimator(info -> WorkEstimator.Size.UNKNOWN, new WatchCounts()),
-            new FairnessMetrics(new SimpleMeterRegistry()),
+            new FairnessMetrics(new Metrics()),
             System::nanoTime,
             timer);
 

@@ -49,6 +49,31 @@ public final class GoDuration {
         return Duration.ofNanos(text.startsWith("-") ? -whole : whole);
     }
 
+    /** The duration as Go prints it: {@code 1h0m0s}, {@code 1m30s}, {@code 1.5s}, {@code 300ms}, {@code 0s}. */
+    public static String text(Duration duration) {
+        if (duration.isZero()) {
+            return "0s";
+        }
+        var length = duration.abs();
+        String sign = duration.isNegative() ? "-" : "";
+        if (length.compareTo(Duration.ofSeconds(1)) < 0) {
+            long nanos = length.toNanos();
+            return sign
+                    + (nanos < 1_000
+                            ? nanos + "ns"
+                            : nanos < 1_000_000 ? decimal(nanos, 3) + "\u00b5s" : decimal(nanos, 6) + "ms");
+        }
+        long hours = length.toHours();
+        String hoursText = hours > 0 ? hours + "h" : "";
+        String minutesText = length.toMinutes() > 0 ? length.toMinutesPart() + "m" : "";
+        return sign + hoursText + minutesText
+                + decimal(length.toSecondsPart() * 1_000_000_000L + length.toNanosPart(), 9) + "s";
+    }
+
+    private static String decimal(long value, int places) {
+        return BigDecimal.valueOf(value, places).stripTrailingZeros().toPlainString();
+    }
+
     private static long nanosOf(String unit, String text) {
         return switch (unit) {
             case "ns" -> 1L;

@@ -89,7 +89,13 @@ public final class MutatingWebhooks implements AdmissionPlugin {
     }
 
     private static boolean ask(Hook hook, VersionedRequest versioned) throws HookFailure {
-        var answer = HookReview.ask(hook, versioned, true);
+        long start = System.nanoTime();
+        HookAnswer answer;
+        try {
+            answer = HookReview.ask(hook, versioned, true);
+        } finally {
+            versioned.request().notes().spentElsewhere(System.nanoTime() - start);
+        }
         answer.note(versioned.request().notes());
         if (!answer.allowed()) {
             throw answer.refusal();

@@ -45,6 +45,15 @@ public final class ValidatingWebhooks implements AdmissionPlugin {
         for (var hook : hooks.all()) {
             hooks.relevant(hook, request).ifPresent(versioned -> invocations.add(new Invocation(hook, versioned)));
         }
+        long start = System.nanoTime();
+        try {
+            askAndConclude(request, invocations);
+        } finally {
+            request.notes().spentElsewhere(System.nanoTime() - start);
+        }
+    }
+
+    private static void askAndConclude(AdmissionRequest request, List<Invocation> invocations) {
         if (invocations.size() == 1) {
             conclude(request, invocations.getFirst(), 0, ask(invocations.getFirst()));
         } else if (!invocations.isEmpty()) {
