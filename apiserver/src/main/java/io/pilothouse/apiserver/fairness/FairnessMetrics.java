@@ -146,8 +146,7 @@ public final class FairnessMetrics {
                 () -> fairFraction);
     }
 
-    private void level(
-            Metrics metrics, String name, Stability stability, String help, ToDoubleFunction<Level> value) {
+    private void level(Metrics metrics, String name, Stability stability, String help, ToDoubleFunction<Level> value) {
         metrics.computed(
                 "gauge",
                 PREFIX + name,

@@ -106,7 +106,9 @@ final class AccessMetrics {
         return attributes -> {
             var decision = authorizer.authorize(attributes);
             if (decision.kind() != Decision.Kind.NO_OPINION) {
-                decisions.of(type, name, decision.allowed() ? "allowed" : "denied").increment();
+                decisions
+                        .of(type, name, decision.allowed() ? "allowed" : "denied")
+                        .increment();
             }
             return decision;
         };

@@ -149,8 +149,7 @@ final class AuditOptions {
         return Durations.parse(text);
     }
 
-    private static AuditSink inMode(
-            String mode, AuditSink sink, BatchingSink.Options batches, AuditMetrics metrics) {
+    private static AuditSink inMode(String mode, AuditSink sink, BatchingSink.Options batches, AuditMetrics metrics) {
         return mode.equals("batch") ? BatchingSink.start(sink, batches, metrics) : sink;
     }
 }

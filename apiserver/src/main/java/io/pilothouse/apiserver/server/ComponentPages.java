@@ -29,8 +29,7 @@ final class ComponentPages {
     private static final String NAME = "apiserver";
     private static final String GROUP = "config.k8s.io";
     private static final String OLD_VERSION = "v1alpha1";
-    private static final Set<String> NOT_FOR_DEBUGGING =
-            Set.of("/apis", "/api", "/openid", "/openapi", "/.well-known");
+    private static final Set<String> NOT_FOR_DEBUGGING = Set.of("/apis", "/api", "/openid", "/openapi", "/.well-known");
     /** Upstream takes one by chance, so that nobody comes to rely on the form. */
     private static final List<String> SEPARATORS = List.of(":", ": ", "=", " ");
 
@@ -41,7 +40,8 @@ final class ComponentPages {
 
     private final Map<String, String> flags;
     private final Supplier<List<String>> paths;
-    private final Instant started = Instant.ofEpochMilli((long) (ProcessMetrics.startSeconds().getAsDouble() * 1000));
+    private final Instant started =
+            Instant.ofEpochMilli((long) (ProcessMetrics.startSeconds().getAsDouble() * 1000));
     private final RandomGenerator random;
     private final Clock clock;
 
@@ -76,10 +76,8 @@ final class ComponentPages {
             request.warn("This version of the " + kind.toLowerCase(Locale.ROOT)
                     + " endpoint is deprecated. Please use a newer version.");
         }
-        var object = JsonNodeFactory.instance
-                .objectNode()
-                .put("kind", kind)
-                .put("apiVersion", GROUP + "/" + form.version());
+        var object =
+                JsonNodeFactory.instance.objectNode().put("kind", kind).put("apiVersion", GROUP + "/" + form.version());
         object.putObject("metadata").put("name", NAME);
         object.setAll(more);
         var format = form.format().get();

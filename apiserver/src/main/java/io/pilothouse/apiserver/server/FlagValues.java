@@ -29,7 +29,8 @@ final class FlagValues {
         return switch (value) {
             case null -> option.type() == Boolean.class ? "true" : ""; // what is not said there is allowed
             case Collection<?> all -> all.stream().map(Object::toString).collect(Collectors.joining(",", "[", "]"));
-            case String text when text.matches(DURATION)
+            case String text
+            when text.matches(DURATION)
                     && option.defaultValue() != null
                     && option.defaultValue().matches(DURATION) -> GoDuration.text(GoDuration.parse(text));
             default -> value.toString();

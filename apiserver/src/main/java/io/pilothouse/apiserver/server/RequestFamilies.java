@@ -16,9 +16,7 @@ final class RequestFamilies {
     private static final double[] SECONDS = {
         0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60
     };
-    private static final String[] PLACE = {
-        "verb", "group", "version", "resource", "subresource", "scope", "component"
-    };
+    private static final String[] PLACE = {"verb", "group", "version", "resource", "subresource", "scope", "component"};
     private static final String[] DRY_PLACE = {
         "verb", "dry_run", "group", "version", "resource", "subresource", "scope", "component"
     };

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * case must pass but those that are named here; docs/decisions/0051 says of each why it does not.
  */
 class CompatibilityIT {
-    private static final Set<String> DIFFERENT =
-            Set.of("kinds/apps/daemonsets/table", "kinds/batch/jobs/apply");
+    private static final Set<String> DIFFERENT = Set.of("kinds/apps/daemonsets/table", "kinds/batch/jobs/apply");
     /** Errors that are the same in other words; more is a step back. */
     private static final int OTHER_WORDS = 60;
 

@@ -40,13 +40,16 @@ class ServerPagesIT {
                         "[+]poststarthook/apiservice-openapi-controller ok");
         // There is no certificate to show to other servers that could be read again.
         assertThat(ready).noneMatch(line -> line.contains("aggregator-reload-proxy-client-cert"));
-        var live = fixture.send("GET", "/livez?verbose&exclude=etcd&exclude=b&exclude=a", "").body();
+        var live = fixture.send("GET", "/livez?verbose&exclude=etcd&exclude=b&exclude=a", "")
+                .body();
         assertThat(live)
                 .contains("[+]loopback-serving-certificate ok\n[+]etcd excluded: ok\n")
                 .contains("warn: some health checks cannot be excluded: no matches for \"a\",\"b\"\n");
-        assertThat(fixture.send("GET", "/healthz/poststarthook/rbac/bootstrap-roles", "").body())
+        assertThat(fixture.send("GET", "/healthz/poststarthook/rbac/bootstrap-roles", "")
+                        .body())
                 .isEqualTo("ok");
-        assertThat(fixture.send("GET", "/livez/poststarthook/nosuch", "").statusCode()).isEqualTo(404);
+        assertThat(fixture.send("GET", "/livez/poststarthook/nosuch", "").statusCode())
+                .isEqualTo(404);
         assertThat(fixture.send("GET", "/readyz/etcd", "").statusCode()).isEqualTo(404);
     }
 
@@ -67,7 +70,8 @@ class ServerPagesIT {
         var bare = fixture.send("GET", "/flagz", "", "Accept", "application/json");
         assertThat(bare.statusCode()).isEqualTo(406);
         assertThat(bare.body())
-                .contains("only the following media types are accepted: application/json, application/yaml, text/plain");
+                .contains(
+                        "only the following media types are accepted: application/json, application/yaml, text/plain");
     }
 
     private static void status(ApiServerFixture fixture) throws Exception {
@@ -80,8 +84,7 @@ class ServerPagesIT {
                 .containsExactly(
                         "299 - \"This version of the statusz endpoint is deprecated. Please use a newer version.\"");
         assertThat(JSON.readTree(old.body()).path("paths").toString())
-                .isEqualTo(
-                        "[\"/flagz\",\"/healthz\",\"/livez\",\"/metrics\",\"/readyz\",\"/statusz\",\"/version\"]");
+                .isEqualTo("[\"/flagz\",\"/healthz\",\"/livez\",\"/metrics\",\"/readyz\",\"/statusz\",\"/version\"]");
     }
 
     private static void indicators(ApiServerFixture fixture) throws Exception {
@@ -89,7 +92,8 @@ class ServerPagesIT {
         fixture.send("GET", "/healthz", "");
         fixture.send("GET", "/healthz", "");
         assertThat(fixture.send("GET", "/metrics/slis", "").body())
-                .contains("# HELP kubernetes_healthcheck [STABLE] This metric records the result of a single healthcheck.")
+                .contains(
+                        "# HELP kubernetes_healthcheck [STABLE] This metric records the result of a single healthcheck.")
                 .contains("kubernetes_healthcheck{name=\"etcd\",type=\"healthz\"} 1\n")
                 .contains(counted + "2\n");
         assertThat(fixture.send("DELETE", "/metrics/slis", "").body()).isEqualTo("metrics reset\n");

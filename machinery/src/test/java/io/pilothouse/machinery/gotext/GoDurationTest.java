@@ -46,7 +46,14 @@ class GoDurationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0s, PT0S", "1ns, PT0.000000001S", "300ms, PT0.3S", "1.5s, PT1.5S", "1m0s, PT1M", "1h0m0s, PT1H", "25h30m1.25s, PT25H30M1.25S", "-2m3s, PT-2M-3S"
+        "0s, PT0S",
+        "1ns, PT0.000000001S",
+        "300ms, PT0.3S",
+        "1.5s, PT1.5S",
+        "1m0s, PT1M",
+        "1h0m0s, PT1H",
+        "25h30m1.25s, PT25H30M1.25S",
+        "-2m3s, PT-2M-3S"
     })
     void printsAsGoPrints(String text, Duration duration) {
         assertThat(GoDuration.text(duration)).isEqualTo(text);
