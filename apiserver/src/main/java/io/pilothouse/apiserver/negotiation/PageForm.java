@@ -28,12 +28,12 @@ public record PageForm(Optional<Format> format, String version) {
         for (var range : MediaType.accepted(accept)) {
             var asked = range.parameters();
             boolean object = asked.containsKey("as") || asked.containsKey("g") || asked.containsKey("v");
-            boolean known = kind.equals(asked.get("as"))
-                    && group.equals(asked.get("g"))
-                    && versions.contains(asked.getOrDefault("v", ""));
+            String version = asked.getOrDefault("v", "");
+            boolean known =
+                    kind.equals(asked.get("as")) && group.equals(asked.get("g")) && versions.contains(version);
             for (var format : List.of(Format.JSON, Format.YAML)) {
                 if (known && range.covers(format)) {
-                    return new PageForm(Optional.of(format), asked.get("v"));
+                    return new PageForm(Optional.of(format), version);
                 }
             }
             if (!object && coversText(range)) {
