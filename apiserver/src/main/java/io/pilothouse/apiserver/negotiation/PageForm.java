@@ -29,8 +29,7 @@ public record PageForm(Optional<Format> format, String version) {
             var asked = range.parameters();
             boolean object = asked.containsKey("as") || asked.containsKey("g") || asked.containsKey("v");
             String version = asked.getOrDefault("v", "");
-            boolean known =
-                    kind.equals(asked.get("as")) && group.equals(asked.get("g")) && versions.contains(version);
+            boolean known = kind.equals(asked.get("as")) && group.equals(asked.get("g")) && versions.contains(version);
             for (var format : List.of(Format.JSON, Format.YAML)) {
                 if (known && range.covers(format)) {
                     return new PageForm(Optional.of(format), version);

@@ -195,8 +195,8 @@ public final class ApiServer implements AutoCloseable {
                 .addKeyValue("address", address.get())
                 .addKeyValue("resources", resources.definitions().size())
                 .log("API server listens");
-        var background =
-                BackgroundTasks.start(options, storage, resources, definitions, own, http.address(), followers, hooks, clock);
+        var background = BackgroundTasks.start(
+                options, storage, resources, definitions, own, http.address(), followers, hooks, clock);
         return new ApiServer(
                 storage, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
     }
