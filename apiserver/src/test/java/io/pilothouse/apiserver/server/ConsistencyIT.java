@@ -108,8 +108,8 @@ class ConsistencyIT {
         @Override
         public void onEvents(List<WatchEvent> events, long upToRevision) {
             for (WatchEvent event : events) {
-                timeline.store(new Stored(
-                        event.revision(), event.current().key().substring(KEYS.length()), event.deleted()));
+                timeline.store(
+                        new Stored(event.revision(), event.current().key().substring(KEYS.length()), event.deleted()));
             }
         }
 
@@ -123,7 +123,8 @@ class ConsistencyIT {
         var metadata = object.path("metadata");
         return new Version(
                 metadata.path("resourceVersion").asLong(),
-                metadata.path("namespace").asText() + "/" + metadata.path("name").asText(),
+                metadata.path("namespace").asText() + "/"
+                        + metadata.path("name").asText(),
                 object.path("data").path("number").asText(),
                 metadata.path("labels").path("half").asText());
     }
@@ -217,13 +218,15 @@ class ConsistencyIT {
             long latest = latest();
             switch (random.nextInt(8)) {
                 case 0 -> list(scope, "", latest);
-                case 1 -> assertThat(list(scope, at(revision, "Exact"), revision)).isEqualTo(revision);
+                case 1 ->
+                    assertThat(list(scope, at(revision, "Exact"), revision)).isEqualTo(revision);
                 case 2 -> list(scope, at(revision, "NotOlderThan"), revision);
                 case 3 -> list(scope, "resourceVersion=" + latest, latest);
                 case 4 -> list(scope, "resourceVersion=0", 0);
                 case 5 -> list(scope, "limit=" + random.nextInt(2, 15), latest);
-                case 6 -> assertThat(list(scope, at(revision, "Exact") + "&limit=" + random.nextInt(2, 15), revision))
-                        .isEqualTo(revision);
+                case 6 ->
+                    assertThat(list(scope, at(revision, "Exact") + "&limit=" + random.nextInt(2, 15), revision))
+                            .isEqualTo(revision);
                 default -> {
                     if (random.nextInt(3) == 0) {
                         watch(scope, "sendInitialEvents=true&resourceVersionMatch=NotOlderThan", -1);
@@ -246,7 +249,9 @@ class ConsistencyIT {
             var page = page(request);
             long revision = page.at("/metadata/resourceVersion").asLong();
             while (true) {
-                assertThat(page.at("/metadata/resourceVersion").asLong()).as(request).isEqualTo(revision);
+                assertThat(page.at("/metadata/resourceVersion").asLong())
+                        .as(request)
+                        .isEqualTo(revision);
                 for (JsonNode item : page.path("items")) {
                     items.add(version(item));
                 }
@@ -255,9 +260,12 @@ class ConsistencyIT {
                     break;
                 }
                 if (page.at("/metadata").has("remainingItemCount")) {
-                    remaining.put(items.size(), page.at("/metadata/remainingItemCount").asLong());
+                    remaining.put(
+                            items.size(),
+                            page.at("/metadata/remainingItemCount").asLong());
                 }
-                page = page(path(scope) + query.replaceAll("resourceVersion(Match)?=\\w+&?", "") + "&continue=" + token);
+                page = page(
+                        path(scope) + query.replaceAll("resourceVersion(Match)?=\\w+&?", "") + "&continue=" + token);
             }
             remaining.forEach((so, left) -> assertThat(so + left).as(request).isEqualTo(items.size()));
             items.removeIf(item -> !item.key().startsWith("c-"));
@@ -308,7 +316,11 @@ class ConsistencyIT {
         private void note(Scope scope, String request, long revision, List<Event> initial) {
             assertThat(initial).allMatch(event -> event.type().equals("ADDED"));
             timeline.note(new Listed(
-                    request, scope, revision, 0, initial.stream().map(Event::object).toList()));
+                    request,
+                    scope,
+                    revision,
+                    0,
+                    initial.stream().map(Event::object).toList()));
             initial.clear();
         }
     }

@@ -100,8 +100,8 @@ final class Timeline {
                     .filter(v -> list.scope().has(v.key(), v.half()))
                     .toList();
             if (!list.items().equals(right)) {
-                found.add(list.request() + " is no state of " + list.revision() + ": " + list.items() + " where there was "
-                        + right);
+                found.add(list.request() + " is no state of " + list.revision() + ": " + list.items()
+                        + " where there was " + right);
             }
             if (list.revision() < list.notBefore()) {
                 found.add(list.request() + " answered " + list.revision() + ", older than " + list.notBefore());
