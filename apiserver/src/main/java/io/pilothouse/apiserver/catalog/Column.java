@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column of a resource's table (meta.k8s.io/v1 TableColumnDefinition) and how its cell is read from an object.
@@ -18,6 +19,32 @@ public record Column(String name, String type, String format, String description
     @FunctionalInterface
     public interface Cell {
         JsonNode of(ObjectNode object, Instant now);
+
+        /** The cell as read once; null where it does not change with time, so that it can be told of any. */
+        default @Nullable Aged aged(ObjectNode object) {
+            return null;
+        }
+    }
+
+    /** A cell that grows old. */
+    @FunctionalInterface
+    public interface AgingCell extends Cell {
+        Aged read(ObjectNode object);
+
+        @Override
+        default JsonNode of(ObjectNode object, Instant now) {
+            return JsonNodeFactory.instance.textNode(read(object).at(now));
+        }
+
+        @Override
+        default Aged aged(ObjectNode object) {
+            return read(object);
+        }
+    }
+
+    /** A text that says how long ago something was. */
+    public static Column aging(String name, String description, AgingCell cell) {
+        return new Column(name, "string", "", description, 0, cell);
     }
 
     public static Column text(String name, String description, Function<ObjectNode, String> cell) {

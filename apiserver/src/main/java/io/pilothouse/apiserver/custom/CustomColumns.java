@@ -2,6 +2,8 @@ package io.pilothouse.apiserver.custom;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.Aged;
 import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.codec.Json;
@@ -10,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The printer columns of a custom resource. */
 final class CustomColumns {
@@ -38,20 +41,41 @@ final class CustomColumns {
     }
 
     private static Column column(String name, String type, String format, String text, int priority, String path) {
-        var reader = JsonPath.parse(path);
-        return new Column(name, type, format, text, priority, (object, now) -> {
-            var found = reader.find(object);
-            return found.isEmpty() ? NODES.nullNode() : cell(type, found.getFirst(), now);
-        });
+        return new Column(name, type, format, text, priority, new PathCell(type, JsonPath.parse(path)));
     }
 
-    private static JsonNode cell(String type, JsonNode value, Instant now) {
+    /** Reads what a path leads to. */
+    private record PathCell(String type, JsonPath path) implements Column.Cell {
+        @Override
+        public JsonNode of(ObjectNode object, Instant now) {
+            var found = path.find(object);
+            if (found.isEmpty()) {
+                return NODES.nullNode();
+            }
+            var value = found.getFirst();
+            return type.equals("date") && value.isTextual()
+                    ? NODES.textNode(age(value.textValue()).at(now))
+                    : cell(type, value);
+        }
+
+        @Override
+        public @Nullable Aged aged(ObjectNode object) {
+            if (!type.equals("date")) {
+                return null;
+            }
+            var found = path.find(object);
+            return found.isEmpty() || !found.getFirst().isTextual()
+                    ? null
+                    : age(found.getFirst().textValue());
+        }
+    }
+
+    private static JsonNode cell(String type, JsonNode value) {
         return switch (type) {
             case "string" -> NODES.textNode(printed(value));
             case "integer" -> value.isNumber() ? NODES.numberNode(value.longValue()) : NODES.nullNode();
             case "number" -> value.isNumber() ? value : NODES.nullNode();
             case "boolean" -> value.isBoolean() ? value : NODES.nullNode();
-            case "date" -> value.isTextual() ? NODES.textNode(age(value.textValue(), now)) : NODES.nullNode();
             default -> NODES.nullNode();
         };
     }
@@ -60,14 +84,14 @@ final class CustomColumns {
         return value.isTextual() ? value.textValue() : value.isNull() ? "<nil>" : Json.text(Json.sorted(value));
     }
 
-    private static String age(String time, Instant now) {
+    private static Aged age(String time) {
         if (time.isEmpty() || time.equals("null")) {
-            return "<unknown>";
+            return Aged.never("<unknown>");
         }
         try {
-            return TableWriter.since(Instant.parse(time), now);
+            return Aged.since(Instant.parse(time));
         } catch (DateTimeException e) {
-            return "<invalid>";
+            return Aged.never("<invalid>");
         }
     }
 }

@@ -34,7 +34,8 @@ final class ObjectWriter {
             throw Transforms.notAList(form.definition());
         }
         if (output.table()) {
-            tree(request, output, status, table(request, output, form, List.of(object), object.revision()));
+            var header = tableHeader(output, form, object.revision());
+            table(request, output, status, form, List.of(object), header);
         } else if (output.partial()) {
             if (output.format() == Format.PROTOBUF) {
                 String version = Transforms.GROUP + output.version();
@@ -71,9 +72,9 @@ final class ObjectWriter {
             throw Transforms.aList(form.definition());
         }
         if (output.table()) {
-            var table = table(request, output, form, page.items(), page.revision());
-            listMetadata((ObjectNode) table.get("metadata"), page, form);
-            tree(request, output, 200, table);
+            var header = tableHeader(output, form, page.revision());
+            listMetadata((ObjectNode) header.get("metadata"), page, form);
+            table(request, output, 200, form, page.items(), header);
             return;
         }
         switch (output.format()) {
@@ -175,13 +176,29 @@ final class ObjectWriter {
         }
     }
 
-    private static ObjectNode table(
-            ApiRequest request, Output output, ObjectForm form, List<StoredObject> objects, long revision) {
+    private static ObjectNode tableHeader(Output output, ObjectForm form, long revision) {
+        var header = TableWriter.header(TableWriter.columns(form.definition()), output.version());
+        version((ObjectNode) header.get("metadata"), revision);
+        return header;
+    }
+
+    private static void table(
+            ApiRequest request,
+            Output output,
+            int status,
+            ObjectForm form,
+            List<StoredObject> objects,
+            ObjectNode header)
+            throws IOException {
         var include = Transforms.include(request);
-        var columns = TableWriter.columns(form.definition());
-        var table = TableWriter.header(columns, output.version());
-        version((ObjectNode) table.get("metadata"), revision);
-        var rows = (ArrayNode) table.get("rows");
+        if (include != TableWriter.Include.OBJECT && output.format() == Format.JSON) {
+            var pieces = new ArrayList<>(List.of(TableWriter.json(
+                    header, form.definition(), objects, include, output.version(), request.received())));
+            pieces.add(NEWLINE);
+            send(request, output, status, pieces.toArray(byte[][]::new));
+            return;
+        }
+        var rows = (ArrayNode) header.get("rows");
         for (var object : objects) {
             TableWriter.addRow(
                     rows,
@@ -192,7 +209,7 @@ final class ObjectWriter {
                     output.version(),
                     request.received());
         }
-        return table;
+        tree(request, output, status, header);
     }
 
     /** Answers with an object that is not stored, in any form. */

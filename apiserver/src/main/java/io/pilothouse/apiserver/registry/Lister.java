@@ -105,11 +105,11 @@ public final class Lister {
         boolean all = options.selectsAll();
         snapshot.scan(prefix, start.isEmpty() ? prefix : start, (key, object) -> {
             if (limit > 0 && items.size() >= limit) {
-                if (next[0] == null && (all || options.selects(object, definition))) {
+                if (all || options.selects(object, definition)) {
                     next[0] = key.substring(prefix.length());
+                    remaining[0] = all ? snapshot.count(prefix, key) : 0;
                 }
-                remaining[0]++;
-                return all || next[0] == null;
+                return next[0] == null;
             }
             if (all || options.selects(object, definition)) {
                 items.add(object);

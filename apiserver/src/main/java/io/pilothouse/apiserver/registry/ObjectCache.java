@@ -46,8 +46,16 @@ public final class ObjectCache {
 
         /** How many objects there are below a prefix; costs little where the cache holds the state. */
         default int count(String prefix) {
+            return count(prefix, prefix);
+        }
+
+        /** The same from a key on. */
+        default int count(String prefix, String start) {
             int[] count = new int[1];
-            forEach(prefix, object -> count[0]++);
+            scan(prefix, start, (key, object) -> {
+                count[0]++;
+                return true;
+            });
             return count[0];
         }
 
@@ -62,8 +70,8 @@ public final class ObjectCache {
     /** A state that the cache holds. */
     private record Held(CacheSnapshot<StoredObject> snapshot) implements Snapshot {
         @Override
-        public int count(String prefix) {
-            return snapshot.count(prefix, EtcdStore.prefixEnd(prefix));
+        public int count(String prefix, String start) {
+            return snapshot.count(start, EtcdStore.prefixEnd(prefix));
         }
 
         @Override

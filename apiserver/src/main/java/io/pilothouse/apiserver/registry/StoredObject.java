@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,11 @@ public final class StoredObject {
     private final Map<String, String> fields;
     private volatile @Nullable Shown shown;
     private volatile @Nullable Shown message;
+    private volatile @Nullable Read read;
 
     private record Shown(Object by, byte[] bytes) {}
+
+    private record Read(Object by, Object what) {}
 
     private StoredObject(
             String namespace,
@@ -192,6 +196,21 @@ public final class StoredObject {
         byte[] rendered = renderer.get();
         message = new Shown(by, rendered);
         return rendered;
+    }
+
+    /**
+     * What was read from the object, such as its row of a table; made when it is first asked for and then kept, as {@link #tailFor} keeps its bytes.
+     *
+     * @param by who reads, by identity: it always makes the same type
+     */
+    public Object readBy(Object by, Function<StoredObject, Object> reader) {
+        var last = read;
+        if (last != null && last.by() == by) {
+            return last.what();
+        }
+        var what = reader.apply(this);
+        read = new Read(by, what);
+        return what;
     }
 
     /** The value of a field that a definition lets selectors name. */

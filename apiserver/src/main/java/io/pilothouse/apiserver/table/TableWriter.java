@@ -3,10 +3,12 @@ package io.pilothouse.apiserver.table;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.Aged;
 import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
+import io.pilothouse.apiserver.registry.StoredObject;
+import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.meta.ObjectMeta;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -19,6 +21,8 @@ public final class TableWriter {
                     + " configuration definition. Cannot be updated. More info:"
                     + " https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
     private static final List<Column> DEFAULT = List.of(name(), created());
+    /** What a table without rows ends with. */
+    private static final byte[] END = {']', '}'};
 
     /** What upstream says of a creation time, in the columns of its built-in kinds. */
     public static final String AGE_TEXT =
@@ -48,15 +52,9 @@ public final class TableWriter {
 
     /** The column of how long an object has been there. */
     public static Column age() {
-        return new Column(
-                "Age",
-                "string",
-                "",
-                AGE_TEXT,
-                0,
-                (object, now) -> JsonNodeFactory.instance.textNode(ObjectMeta.creationTimestamp(object)
-                        .map(t -> since(t, now))
-                        .orElse("<unknown>")));
+        return Column.aging("Age", AGE_TEXT, object -> ObjectMeta.creationTimestamp(object)
+                .map(Aged::since)
+                .orElse(Aged.never("<unknown>")));
     }
 
     /** What stands for the age in tables of kinds that have no columns of their own. */
@@ -121,6 +119,43 @@ public final class TableWriter {
         }
     }
 
+    /**
+     * A table as JSON, of rows that are read from their objects once.
+     *
+     * @param header as {@link #header} makes it, with what it is to say
+     * @param include not the whole object
+     * @return the pieces of it, in their order
+     */
+    public static byte[][] json(
+            ObjectNode header,
+            ResourceDefinition definition,
+            List<StoredObject> objects,
+            Include include,
+            String version,
+            Instant now) {
+        var out = new Pieces();
+        byte[] empty = Json.write(header);
+        out.write(empty, 0, empty.length - END.length);
+        var columns = columns(definition);
+        boolean first = true;
+        for (var object : objects) {
+            if (!first) {
+                out.write(',');
+            }
+            first = false;
+            var row = (Row) object.readBy(columns, o -> row(definition, columns, o));
+            row.write(out, include, version, now);
+        }
+        out.write(END, 0, END.length);
+        return out.toArrays();
+    }
+
+    private static Row row(ResourceDefinition definition, List<Column> columns, StoredObject stored) {
+        var object = stored.open(definition);
+        var conditions = definition.rowConditions().apply(object);
+        return Row.of(columns, object, conditions.isEmpty() ? new byte[0] : Json.write(conditions));
+    }
+
     /** Adds the row of an object of no kind that is stored. */
     public static ObjectNode addRow(
             ArrayNode rows, List<Column> columns, ObjectNode object, Include include, String version, Instant now) {
@@ -139,49 +174,5 @@ public final class TableWriter {
             }
         }
         return row;
-    }
-
-    /** How long ago, in the short words of kubectl: 5s, 3m12s, 4h, 2d3h, 1y20d. */
-    public static String since(Instant then, Instant now) {
-        return words(Duration.between(then, now));
-    }
-
-    static String words(Duration duration) {
-        long seconds = duration.toSeconds();
-        if (seconds < -1) {
-            return "<invalid>";
-        }
-        if (seconds < 0) {
-            return "0s";
-        }
-        if (seconds < 120) {
-            return seconds + "s";
-        }
-        long minutes = seconds / 60;
-        if (minutes < 10) {
-            return seconds % 60 == 0 ? minutes + "m" : minutes + "m" + seconds % 60 + "s";
-        }
-        if (minutes < 180) {
-            return minutes + "m";
-        }
-        long hours = minutes / 60;
-        if (hours < 8) {
-            return minutes % 60 == 0 ? hours + "h" : hours + "h" + minutes % 60 + "m";
-        }
-        if (hours < 48) {
-            return hours + "h";
-        }
-        long days = hours / 24;
-        if (hours < 192) {
-            return hours % 24 == 0 ? days + "d" : days + "d" + hours % 24 + "h";
-        }
-        if (days < 730) {
-            return days + "d";
-        }
-        long years = days / 365;
-        if (days < 8 * 365) {
-            return days % 365 == 0 ? years + "y" : years + "y" + days % 365 + "d";
-        }
-        return years + "y";
     }
 }

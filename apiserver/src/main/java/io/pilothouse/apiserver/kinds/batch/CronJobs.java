@@ -6,6 +6,7 @@ import static io.pilothouse.apiserver.kinds.Trees.with;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.Aged;
 import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
@@ -18,7 +19,6 @@ import io.pilothouse.apiserver.kinds.pod.PodRules;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,13 +65,10 @@ public final class CronJobs {
                                 (o, now) -> JsonNodeFactory.instance.textNode(suspended(o))),
                         Column.number("Active", "A list of pointers to currently running jobs.", o ->
                                 (long) o.path("status").path("active").size()),
-                        new Column(
+                        Column.aging(
                                 "Last Schedule",
-                                "string",
-                                "",
                                 "Information when was the last time the job was successfully scheduled.",
-                                0,
-                                CronJobs::lastSchedule),
+                                o -> Aged.since(o.path("status").path("lastScheduleTime").asText(""), "<none>")),
                         TableWriter.age(),
                         Workloads.containers(CronJobs::template).wide(),
                         Workloads.images(CronJobs::template).wide(),
@@ -86,12 +83,6 @@ public final class CronJobs {
     private static String suspended(ObjectNode object) {
         var suspend = object.path("spec").path("suspend");
         return !suspend.isBoolean() ? "<unset>" : suspend.asBoolean() ? "True" : "False";
-    }
-
-    private static JsonNode lastSchedule(ObjectNode object, Instant now) {
-        String time = object.path("status").path("lastScheduleTime").asText("");
-        return JsonNodeFactory.instance.textNode(
-                time.isEmpty() ? "<none>" : TableWriter.since(Instant.parse(time), now));
     }
 
     private static JsonNode jobSpec(JsonNode object) {

@@ -1,9 +1,7 @@
 package io.pilothouse.apiserver.kinds.batch;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.pilothouse.apiserver.catalog.Aged;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.time.Instant;
 
@@ -49,12 +47,9 @@ final class JobColumns {
         return parallelism > 1 ? succeeded + "/1 of " + parallelism : succeeded + "/1";
     }
 
-    static JsonNode duration(ObjectNode job, Instant now) {
-        String started = job.path("status").path("startTime").asText("");
+    static Aged duration(ObjectNode job) {
+        var started = Aged.since(job.path("status").path("startTime").asText(""), "");
         String completed = job.path("status").path("completionTime").asText("");
-        String text = started.isEmpty()
-                ? ""
-                : TableWriter.since(Instant.parse(started), completed.isEmpty() ? now : Instant.parse(completed));
-        return JsonNodeFactory.instance.textNode(text);
+        return completed.isEmpty() ? started : Aged.never(started.at(Instant.parse(completed)));
     }
 }

@@ -50,13 +50,7 @@ public final class Jobs {
                                 "The number of pods which reached phase Succeeded. The value increases monotonically for a given spec."
                                         + " However, it may decrease in reaction to scale down of elastic indexed jobs.",
                                 JobColumns::completions),
-                        new Column(
-                                "Duration",
-                                "string",
-                                "",
-                                "Time required to complete the job.",
-                                0,
-                                JobColumns::duration),
+                        Column.aging("Duration", "Time required to complete the job.", JobColumns::duration),
                         TableWriter.age(),
                         Workloads.containers(Workloads::template).wide(),
                         Workloads.images(Workloads::template).wide(),

@@ -1,15 +1,15 @@
 package io.pilothouse.apiserver.kinds.certificates;
 
+import java.time.Duration;
+import io.pilothouse.apiserver.catalog.Aged;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
-import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -115,7 +115,7 @@ final class CertificateRequests {
     static String duration(ObjectNode object) {
         var seconds = object.path("spec").path("expirationSeconds");
         return seconds.isNumber()
-                ? TableWriter.since(Instant.EPOCH, Instant.ofEpochSecond(seconds.asLong()))
+                ? Aged.words(Duration.ofSeconds(seconds.asLong()))
                 : "<none>";
     }
 

@@ -1,12 +1,11 @@
 package io.pilothouse.apiserver.kinds.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.Aged;
 import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.table.TableWriter;
-import java.time.Instant;
 import java.util.Locale;
 
 /** What kubectl shows of an event. */
@@ -24,12 +23,9 @@ final class EventColumns {
 
     static Column[] columns(Schemas schemas) {
         return new Column[] {
-            new Column(
+            Column.aging(
                     "Last Seen",
-                    "string",
-                    "",
                     "The time at which the most recent occurrence of this event was recorded.",
-                    0,
                     EventColumns::lastSeen),
             text("Type", schemas.text(TYPE, "type"), "type"),
             text("Reason", schemas.text(TYPE, "reason"), "reason"),
@@ -48,13 +44,11 @@ final class EventColumns {
                     "Message",
                     schemas.text(TYPE, "message"),
                     o -> o.path("message").asText("").strip()),
-            new Column(
-                    "First Seen",
-                    "string",
-                    "",
-                    "The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)",
-                    1,
-                    EventColumns::firstSeen),
+            Column.aging(
+                            "First Seen",
+                            "The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)",
+                            EventColumns::firstSeen)
+                    .wide(),
             Column.count("Count", schemas.text(TYPE, "count"), EventColumns::count)
                     .wide(),
             TableWriter.name().wide()
@@ -71,22 +65,17 @@ final class EventColumns {
         return count == 0 && !event.has("series") ? 1 : count;
     }
 
-    private static JsonNode lastSeen(ObjectNode event, Instant now) {
+    private static Aged lastSeen(ObjectNode event) {
         String last = event.path("series").path("lastObservedTime").asText("");
         if (last.isEmpty()) {
             last = event.path("lastTimestamp").asText("");
         }
-        return last.isEmpty() ? firstSeen(event, now) : since(last, now);
+        return last.isEmpty() ? firstSeen(event) : Aged.since(last, "");
     }
 
-    private static JsonNode firstSeen(ObjectNode event, Instant now) {
+    private static Aged firstSeen(ObjectNode event) {
         String first = event.path("firstTimestamp").asText("");
-        return since(first.isEmpty() ? event.path("eventTime").asText("") : first, now);
-    }
-
-    private static JsonNode since(String time, Instant now) {
-        return JsonNodeFactory.instance.textNode(
-                time.isEmpty() ? "<unknown>" : TableWriter.since(Instant.parse(time), now));
+        return Aged.since(first.isEmpty() ? event.path("eventTime").asText("") : first, "<unknown>");
     }
 
     private static String object(ObjectNode event) {

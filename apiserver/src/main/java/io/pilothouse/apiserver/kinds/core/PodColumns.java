@@ -38,15 +38,11 @@ final class PodColumns {
                     "Status",
                     "The aggregate status of the containers in this pod.",
                     o -> PodSummary.of(o).reason()),
-            new Column(
+            Column.aging(
                     "Restarts",
-                    "string",
-                    "",
                     "The number of times the containers in this pod have been restarted and when the last container in"
                             + " this pod has restarted.",
-                    0,
-                    (o, now) ->
-                            JsonNodeFactory.instance.textNode(PodSummary.of(o).restarts(now))),
+                    o -> PodSummary.of(o).restarts()),
             TableWriter.age(),
             Column.text(
                             "IP",

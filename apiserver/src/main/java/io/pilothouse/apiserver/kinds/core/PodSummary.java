@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.kinds.pod.Containers;
 import io.pilothouse.apiserver.kinds.pod.PodConditions;
-import io.pilothouse.apiserver.table.TableWriter;
+import io.pilothouse.apiserver.catalog.Aged;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.time.Instant;
 
@@ -56,10 +56,10 @@ final class PodSummary {
         return ready + "/" + total;
     }
 
-    String restarts(Instant now) {
+    Aged restarts() {
         return restarts.count == 0 || restarts.last.equals(Instant.MIN)
-                ? Long.toString(restarts.count)
-                : restarts.count + " (" + TableWriter.since(restarts.last, now) + " ago)";
+                ? Aged.never(Long.toString(restarts.count))
+                : new Aged(restarts.count + " (", restarts.last, " ago)");
     }
 
     private void read() {

@@ -24,7 +24,7 @@ class PodSummaryTest {
                 + "{'name':'a','ready':true,'restartCount':2,'state':{'running':{}}},"
                 + "{'name':'b','ready':false,'restartCount':1,'state':{'running':{}}}]}"));
         assertThat(summary.readiness()).isEqualTo("1/2");
-        assertThat(summary.restarts(Instant.EPOCH)).isEqualTo("3");
+        assertThat(summary.restarts().at(Instant.EPOCH)).isEqualTo("3");
         assertThat(summary.reason()).isEqualTo("Running");
     }
 
