@@ -32,7 +32,7 @@ public final class StatusWriter {
     private static byte[][] render(Output output, Status status) {
         return switch (output.format()) {
             case YAML -> new byte[][] {Yaml.write(status.toNode())};
-            case PROTOBUF -> new byte[][] {ProtobufForms.status(status)};
+            case PROTOBUF -> ProtobufForms.status(status);
             case JSON -> {
                 byte[] compact = Json.write(status.toNode());
                 yield output.pretty() ? new byte[][] {JsonIndent.of(compact)} : new byte[][] {compact, NEWLINE};

@@ -12,7 +12,6 @@ import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.codec.ProtobufCodec;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.TypeSchema;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -72,7 +71,7 @@ final class WatchEncoder {
     }
 
     /** A meta/v1 WatchEvent whose object is raw protobuf, with no length in front. */
-    byte[] message(Event event) {
+    byte[][] message(Event event) {
         return switch (event) {
             case Event.Change(var type, var object) ->
                 ProtobufForms.watchEvent(
@@ -83,21 +82,17 @@ final class WatchEncoder {
     }
 
     /** The same with its length in front, as a stream carries it. */
-    byte[] frame(Event event) {
-        byte[] message = message(event);
-        return ByteBuffer.allocate(4 + message.length)
-                .putInt(message.length)
-                .put(message)
-                .array();
+    byte[][] frame(Event event) {
+        return ProtobufForms.frame(message(event));
     }
 
-    private byte[] envelope(byte[] message) {
+    private byte[][] envelope(byte[] message) {
         return output.whole()
                 ? ProtobufForms.envelope(form.apiVersion(), form.kind(), message)
                 : ProtobufForms.envelope(Transforms.GROUP + output.version(), "PartialObjectMetadata", message);
     }
 
-    private byte[] bookmarkMessage(Event.Bookmark event) {
+    private byte[][] bookmarkMessage(Event.Bookmark event) {
         var object = bare(event);
         TypeSchema type = form.version().schema();
         return envelope(

@@ -86,7 +86,7 @@ final class WatchEndpoint {
                     stream.write(line);
                     counted.sent(line);
                 } else {
-                    byte[] frame = encoder.frame(event);
+                    byte[][] frame = encoder.frame(event);
                     stream.write(frame);
                     counted.sent(frame);
                 }

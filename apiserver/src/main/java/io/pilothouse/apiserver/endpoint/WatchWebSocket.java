@@ -38,10 +38,10 @@ final class WatchWebSocket {
                     events.close();
                 } else if (encoder.text()) {
                     byte[][] line = encoder.json(event);
-                    socket.sendText(joined(line));
+                    socket.sendText(new String(joined(line), StandardCharsets.UTF_8));
                     counted.sent(line);
                 } else {
-                    byte[] message = encoder.message(event);
+                    byte[] message = joined(encoder.message(event));
                     socket.sendBinary(message, 0, message.length);
                     counted.sent(message);
                 }
@@ -62,11 +62,11 @@ final class WatchWebSocket {
         return asked.size() == 1 ? asked.getFirst() : null;
     }
 
-    private static String joined(byte[]... pieces) {
+    private static byte[] joined(byte[]... pieces) {
         var message = new ByteArrayOutputStream();
         for (byte[] piece : pieces) {
             message.writeBytes(piece);
         }
-        return message.toString(StandardCharsets.UTF_8);
+        return message.toByteArray();
     }
 }

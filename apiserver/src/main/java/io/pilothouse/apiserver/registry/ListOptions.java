@@ -13,6 +13,7 @@ import io.pilothouse.machinery.selector.SelectorException;
 import io.pilothouse.machinery.status.StatusException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How to list or watch (meta/v1 ListOptions), read from a query and checked.
@@ -177,6 +178,30 @@ public record ListOptions(
                 allowBookmarks,
                 sendInitialEvents,
                 sendInitialEventsDeclined);
+    }
+
+    /** The key of the one object that can be wanted, where a selector names it. */
+    Optional<String> onlyKey(ResourceDefinition definition, String namespace) {
+        return definition.namespaced() && namespace.isEmpty()
+                ? Optional.empty()
+                : equal("metadata.name").map(name -> definition.key(namespace, name));
+    }
+
+    /** A field that must have a value, and that the cache has ready of each object of the resource. */
+    Optional<FieldSelector.Term> indexedTerm(ResourceDefinition definition) {
+        return fields.terms().stream()
+                .filter(FieldSelector.Term::equal)
+                .filter(term -> definition.cachedForm().asHandled()
+                        && definition.selectableFields().containsKey(term.field()))
+                .findFirst();
+    }
+
+    private Optional<String> equal(String field) {
+        return fields.terms().stream()
+                .filter(term -> term.equal() && term.field().equals(field))
+                .map(FieldSelector.Term::value)
+                .filter(value -> !value.isEmpty())
+                .findFirst();
     }
 
     /** Whether every object is wanted. */

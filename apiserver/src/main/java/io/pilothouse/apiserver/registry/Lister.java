@@ -103,7 +103,10 @@ public final class Lister {
         var next = new String[1];
         var remaining = new long[1];
         boolean all = options.selectsAll();
-        snapshot.scan(prefix, start.isEmpty() ? prefix : start, (key, object) -> {
+        // One object is not looked for among all: its key is known, and what else begins so is passed over.
+        String within =
+                start.isEmpty() ? options.onlyKey(definition, namespace).orElse(prefix) : prefix;
+        snapshot.scan(within, start.isEmpty() ? within : start, (key, object) -> {
             if (limit > 0 && items.size() >= limit) {
                 if (all || options.selects(object, definition)) {
                     next[0] = key.substring(prefix.length());

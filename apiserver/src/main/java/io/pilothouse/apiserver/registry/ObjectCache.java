@@ -7,6 +7,7 @@ import io.pilothouse.storage.CacheEvent;
 import io.pilothouse.storage.CacheSnapshot;
 import io.pilothouse.storage.EtcdStore;
 import io.pilothouse.storage.Handover;
+import io.pilothouse.storage.IndexKey;
 import io.pilothouse.storage.StorageException;
 import io.pilothouse.storage.Subscription;
 import io.pilothouse.storage.WatchCache;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,10 +168,20 @@ public final class ObjectCache {
         return cache.prepare(key);
     }
 
-    /** Changes below a prefix after a revision. @throws StatusException 410 if that revision is too old */
-    public Subscriber subscribe(String prefix, long fromRevision) {
+    /** Changes below a prefix, or of one key, after a revision. @throws StatusException 410 if that revision is too old */
+    public Subscriber subscribe(String keyOrPrefix, long fromRevision) {
+        return open(fromRevision, () -> cache.watch(keyOrPrefix, fromRevision));
+    }
+
+    /** The same, of objects only that have or had a value of a field. @param field of those that the cache has ready of each object */
+    public Subscriber subscribe(String prefix, long fromRevision, String field, String value) {
+        var index = new IndexKey<StoredObject>(field, object -> object.field(field), value);
+        return open(fromRevision, () -> cache.watch(prefix, fromRevision, index));
+    }
+
+    private static Subscriber open(long fromRevision, Supplier<Subscription<StoredObject>> watch) {
         try {
-            return new Subscriber(cache.watch(prefix, fromRevision));
+            return new Subscriber(watch.get());
         } catch (StorageException.Compacted e) {
             throw StatusException.resourceExpired(
                     "too old resource version: " + fromRevision + " (" + e.compactRevision() + ")");

@@ -34,6 +34,7 @@ public final class StoredObject {
     private volatile @Nullable Shown shown;
     private volatile @Nullable Shown message;
     private volatile @Nullable Read read;
+    private volatile @Nullable StoredObject gone;
 
     private record Shown(Object by, byte[] bytes) {}
 
@@ -227,8 +228,18 @@ public final class StoredObject {
         return ("{\"kind\":\"" + kind + "\",\"apiVersion\":\"" + apiVersion + "\",").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The same object as told at another revision: how a watch tells of a deletion. */
+    /** The same object as told at another revision: how a watch tells of a deletion. The last one is kept, as all watchers ask for one. */
     StoredObject atRevision(long other) {
+        var last = gone;
+        if (last != null && last.revision == other) {
+            return last;
+        }
+        var told = renderedAt(other);
+        gone = told;
+        return told;
+    }
+
+    private StoredObject renderedAt(long other) {
         var object = toNode("");
         object.remove("kind");
         return render(withVersion(object, other), other, apiVersion, fields, UnaryOperator.identity());

@@ -64,7 +64,7 @@ public final class WatchEvents implements AutoCloseable {
     /** Starts to collect events of a resource in a namespace (empty: all). A revision that is too old ends in a Failure event. */
     public static WatchEvents open(
             ObjectCache cache, ResourceDefinition definition, String namespace, ListOptions options) {
-        String prefix = definition.namespaceKey(namespace);
+        String prefix = options.onlyKey(definition, namespace).orElse(definition.namespaceKey(namespace));
         String version = options.resourceVersion();
         long from = version.isEmpty() ? 0 : Lister.parse(version, true);
         boolean wantsState = options.sendInitialEvents() || (from == 0 && !options.sendInitialEventsDeclined());
@@ -77,7 +77,7 @@ public final class WatchEvents implements AutoCloseable {
                         objects.add(o);
                     }
                 });
-                var subscription = cache.subscribe(prefix, snapshot.revision());
+                var subscription = subscribe(cache, definition, options, prefix, snapshot.revision());
                 return new WatchEvents(
                         definition,
                         options,
@@ -88,13 +88,22 @@ public final class WatchEvents implements AutoCloseable {
                         null);
             }
             long start = from == 0 ? cache.consistent().revision() : from;
-            return new WatchEvents(definition, options, List.of(), start, cache.subscribe(prefix, start), false, null);
+            var subscription = subscribe(cache, definition, options, prefix, start);
+            return new WatchEvents(definition, options, List.of(), start, subscription, false, null);
         } catch (StatusException tooOld) {
             if (tooOld.code() != 410) {
                 throw tooOld;
             }
             return new WatchEvents(definition, options, List.of(), from, null, false, tooOld.status());
         }
+    }
+
+    /** As narrowly as can be: a kubelet's watch of its own pods is not woken by those of others. */
+    private static ObjectCache.Subscriber subscribe(
+            ObjectCache cache, ResourceDefinition definition, ListOptions options, String keyOrPrefix, long from) {
+        return options.indexedTerm(definition)
+                .map(term -> cache.subscribe(keyOrPrefix, from, term.field(), term.value()))
+                .orElseGet(() -> cache.subscribe(keyOrPrefix, from));
     }
 
     /** Runs the action once the initial events have been handed over. */
