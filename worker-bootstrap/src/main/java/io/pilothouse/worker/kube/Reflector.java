@@ -2,6 +2,7 @@ package io.pilothouse.worker.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class Reflector implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reflector.class);
     private static final long MAX_WAIT_MILLIS = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private final ApiClient client;
     private final String path;
     private final Consumer<List<JsonNode>> listener;
@@ -103,5 +105,10 @@ public final class Reflector implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
+        try {
+            thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

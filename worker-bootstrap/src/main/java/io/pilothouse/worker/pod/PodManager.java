@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class PodManager implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PodManager.class);
     private final PodParts parts;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private final Map<String, JsonNode> pods = new ConcurrentHashMap<>();
     private final Reflector reflector;
@@ -97,8 +99,19 @@ public final class PodManager implements AutoCloseable {
         return List.copyOf(pods.values());
     }
 
+    /** Leaves all pods as they are, and returns when nothing more is done to them, or after some seconds. */
     @Override
     public void close() {
         reflector.close();
+        var left = List.copyOf(workers.values());
+        left.forEach(PodWorker::abandon);
+        var end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            for (var worker : left) {
+                worker.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

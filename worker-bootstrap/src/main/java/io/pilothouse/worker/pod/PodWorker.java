@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,8 @@ final class PodWorker {
     private final Map<String, PodStatus.Waiting> waiting = new HashMap<>();
     private final Map<String, Probes> probes = new HashMap<>();
     private volatile JsonNode pod;
+    private volatile boolean abandoned;
+    private volatile @Nullable Thread thread;
     private volatile boolean gone;
     private @Nullable ObjectNode sent;
     private Optional<PodStatus.Waiting> trouble = Optional.empty();
@@ -69,9 +72,26 @@ final class PodWorker {
     }
 
     void start() {
-        Thread.ofVirtual()
+        thread = Thread.ofVirtual()
                 .name("pod " + Pods.namespace(pod) + "/" + Pods.name(pod))
                 .start(this::run);
+    }
+
+    /** Leaves the pod as it is: what runs goes on without the agent. {@link #join} waits until it has happened. */
+    void abandon() {
+        abandoned = true;
+        var running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    /** Waits for the thread's end. */
+    void join(Duration patience) throws InterruptedException {
+        var running = thread;
+        if (running != null) {
+            running.join(patience);
+        }
     }
 
     /** The pod changed. */
@@ -89,12 +109,12 @@ final class PodWorker {
     private void run() {
         boolean done = false;
         long pause = LOOK_MILLIS;
-        while (!done) {
+        while (!done && !abandoned) {
             try {
                 done = sync(pod);
                 pause = LOOK_MILLIS;
             } catch (IOException | RuntimeException e) {
-                log.atWarn()
+                log.atLevel(abandoned ? Level.DEBUG : Level.WARN)
                         .addKeyValue("pod", Pods.name(pod))
                         .addKeyValue("error", e.toString())
                         .log("pod sync failed");
@@ -105,7 +125,7 @@ final class PodWorker {
                     wake.drainPermits();
                 }
             } catch (InterruptedException e) {
-                return;
+                break;
             }
         }
         probes.values().forEach(Probes::close);
