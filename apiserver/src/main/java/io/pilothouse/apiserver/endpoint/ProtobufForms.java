@@ -157,7 +157,6 @@ final class ProtobufForms {
 
     /** A message with its length in front, in four bytes, as a stream carries it. */
     static byte[][] frame(byte[]... message) {
-        return around(
-                ByteBuffer.allocate(Integer.BYTES).putInt(length(message)).array(), message, 0);
+        return around(ByteBuffer.allocate(Integer.BYTES).putInt(length(message)).array(), message, 0);
     }
 }

@@ -52,9 +52,10 @@ public final class TableWriter {
 
     /** The column of how long an object has been there. */
     public static Column age() {
-        return Column.aging("Age", AGE_TEXT, object -> ObjectMeta.creationTimestamp(object)
-                .map(Aged::since)
-                .orElse(Aged.never("<unknown>")));
+        return Column.aging(
+                "Age",
+                AGE_TEXT,
+                object -> ObjectMeta.creationTimestamp(object).map(Aged::since).orElse(Aged.never("<unknown>")));
     }
 
     /** What stands for the age in tables of kinds that have no columns of their own. */

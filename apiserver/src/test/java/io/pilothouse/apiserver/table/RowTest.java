@@ -52,8 +52,8 @@ class RowTest {
         var pods = catalog.find(new GroupResource("", "pods")).orElseThrow();
         var stored = StoredObject.of((ObjectNode) Json.tree(POD), 7, Optional.of(pods));
         var header = TableWriter.header(TableWriter.columns(pods), "v1");
-        var pieces = TableWriter.json(
-                header, pods, Collections.nCopies(count, stored), Include.NONE, "v1", Instant.EPOCH);
+        var pieces =
+                TableWriter.json(header, pods, Collections.nCopies(count, stored), Include.NONE, "v1", Instant.EPOCH);
         var rows = joined(pieces).get("rows");
         assertThat(rows).hasSize(count);
         assertThat(rows).allSatisfy(row -> {

@@ -68,7 +68,11 @@ public final class CronJobs {
                         Column.aging(
                                 "Last Schedule",
                                 "Information when was the last time the job was successfully scheduled.",
-                                o -> Aged.since(o.path("status").path("lastScheduleTime").asText(""), "<none>")),
+                                o -> Aged.since(
+                                        o.path("status")
+                                                .path("lastScheduleTime")
+                                                .asText(""),
+                                        "<none>")),
                         TableWriter.age(),
                         Workloads.containers(CronJobs::template).wide(),
                         Workloads.images(CronJobs::template).wide(),

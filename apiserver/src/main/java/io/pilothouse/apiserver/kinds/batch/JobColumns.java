@@ -1,7 +1,7 @@
 package io.pilothouse.apiserver.kinds.batch;
 
-import io.pilothouse.apiserver.catalog.Aged;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.Aged;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.time.Instant;
 

@@ -1,8 +1,7 @@
 package io.pilothouse.apiserver.kinds.certificates;
 
-import java.time.Duration;
-import io.pilothouse.apiserver.catalog.Aged;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.Aged;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
 import io.pilothouse.machinery.gotext.GoText;
@@ -10,6 +9,7 @@ import io.pilothouse.machinery.meta.ObjectMeta;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -114,9 +114,7 @@ final class CertificateRequests {
 
     static String duration(ObjectNode object) {
         var seconds = object.path("spec").path("expirationSeconds");
-        return seconds.isNumber()
-                ? Aged.words(Duration.ofSeconds(seconds.asLong()))
-                : "<none>";
+        return seconds.isNumber() ? Aged.words(Duration.ofSeconds(seconds.asLong())) : "<none>";
     }
 
     static String condition(ObjectNode object) {

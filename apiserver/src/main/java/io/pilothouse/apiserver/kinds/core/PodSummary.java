@@ -2,9 +2,9 @@ package io.pilothouse.apiserver.kinds.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.Aged;
 import io.pilothouse.apiserver.kinds.pod.Containers;
 import io.pilothouse.apiserver.kinds.pod.PodConditions;
-import io.pilothouse.apiserver.catalog.Aged;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.time.Instant;
 
