@@ -27,24 +27,21 @@ public record Column(String name, String type, String format, String description
     }
 
     /** A cell that grows old. */
-    @FunctionalInterface
-    public interface AgingCell extends Cell {
-        Aged read(ObjectNode object);
-
+    private record Aging(Function<ObjectNode, Aged> reader) implements Cell {
         @Override
-        default JsonNode of(ObjectNode object, Instant now) {
-            return JsonNodeFactory.instance.textNode(read(object).at(now));
+        public JsonNode of(ObjectNode object, Instant now) {
+            return JsonNodeFactory.instance.textNode(reader.apply(object).at(now));
         }
 
         @Override
-        default Aged aged(ObjectNode object) {
-            return read(object);
+        public Aged aged(ObjectNode object) {
+            return reader.apply(object);
         }
     }
 
     /** A text that says how long ago something was. */
-    public static Column aging(String name, String description, AgingCell cell) {
-        return new Column(name, "string", "", description, 0, cell);
+    public static Column aging(String name, String description, Function<ObjectNode, Aged> cell) {
+        return new Column(name, "string", "", description, 0, new Aging(cell));
     }
 
     public static Column text(String name, String description, Function<ObjectNode, String> cell) {

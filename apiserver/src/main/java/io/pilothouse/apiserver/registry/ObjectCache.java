@@ -173,7 +173,11 @@ public final class ObjectCache {
         return open(fromRevision, () -> cache.watch(keyOrPrefix, fromRevision));
     }
 
-    /** The same, of objects only that have or had a value of a field. @param field of those that the cache has ready of each object */
+    /**
+     * The same, of objects only that have or had a value of a field.
+     *
+     * @param field of those that the cache has ready of each object
+     */
     public Subscriber subscribe(String prefix, long fromRevision, String field, String value) {
         var index = new IndexKey<StoredObject>(field, object -> object.field(field), value);
         return open(fromRevision, () -> cache.watch(prefix, fromRevision, index));

@@ -65,7 +65,11 @@ public final class Row {
                 conditions);
     }
 
-    /** Writes the row as JSON. @param version of meta.k8s.io */
+    /**
+     * Writes the row as JSON.
+     *
+     * @param version of meta.k8s.io
+     */
     void write(OutputStream out, TableWriter.Include include, String version, Instant now) {
         try {
             put(out, "{\"cells\":[");
