@@ -138,6 +138,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                     .addKeyValue("remote", ctx.channel().remoteAddress())
                     .addKeyValue("reason", cause.getMessage())
                     .log("TLS handshake failed");
+            core.handshakeFailed();
             ctx.close();
         }
 

@@ -65,6 +65,11 @@ public final class HttpServer implements AutoCloseable {
         return new HttpServer(core, loops, bound.channel(), tls);
     }
 
+    /** Calls back, on an event loop, for every connection that is lost because its TLS handshake failed. At most one is called. */
+    public void countHandshakeFailures(Runnable callback) {
+        core.onHandshakeFailure(callback);
+    }
+
     /** Where it listens, with the real port. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();

@@ -31,11 +31,20 @@ final class ServerCore {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Runnable> drainActions = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
+    private volatile Runnable handshakeFailed = () -> {};
 
     ServerCore(Handler handler, HttpLimits limits, ErrorRenderer errors) {
         this.handler = handler;
         this.limits = limits;
         this.errors = errors;
+    }
+
+    void onHandshakeFailure(Runnable callback) {
+        handshakeFailed = callback;
+    }
+
+    void handshakeFailed() {
+        handshakeFailed.run();
     }
 
     HttpLimits limits() {

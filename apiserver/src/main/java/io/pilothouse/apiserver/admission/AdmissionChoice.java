@@ -65,6 +65,6 @@ public record AdmissionChoice(List<String> enabled, List<String> disabled, boole
         if (!allowPrivileged) {
             chosen.add(new PrivilegedPods());
         }
-        return new AdmissionChain(chosen);
+        return new AdmissionChain(chosen, parts.metrics());
     }
 }

@@ -20,6 +20,7 @@ public record AdmissionParts(
         ResourceIndex resources,
         Authorizer authorizer,
         AdmissionConfiguration configuration,
+        AdmissionMetrics metrics,
         RandomGenerator random,
         Clock clock,
         long notReadySeconds,

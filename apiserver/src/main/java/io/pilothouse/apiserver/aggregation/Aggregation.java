@@ -2,6 +2,7 @@ package io.pilothouse.apiserver.aggregation;
 
 import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.catalog.ClusterView;
+import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.http.ClientTls;
 import java.util.List;
@@ -21,6 +22,11 @@ public final class Aggregation {
         services = new RemoteServices(writes, new RemoteService.Routing(cluster, identity, endpoints));
         availability = new AvailabilityController(writes, cluster, services);
         proxy = new AggregationProxy(services);
+    }
+
+    /** Counts which servers do not answer. */
+    public void register(Metrics metrics) {
+        availability.register(metrics);
     }
 
     /** What discovery and OpenAPI tell of the other servers. */

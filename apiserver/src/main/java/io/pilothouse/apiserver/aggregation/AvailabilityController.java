@@ -13,6 +13,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import io.pilothouse.apiserver.metrics.Stability;
+import io.pilothouse.apiserver.metrics.Metrics;
+import io.pilothouse.apiserver.metrics.Family;
+import io.pilothouse.apiserver.metrics.Counter;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +36,36 @@ final class AvailabilityController {
     private final OwnWrites writes;
     private final ClusterView cluster;
     private final RemoteServices services;
+    private volatile Family.@Nullable Of<Counter> unavailable;
 
     AvailabilityController(OwnWrites writes, ClusterView cluster, RemoteServices services) {
         this.writes = writes;
         this.cluster = cluster;
         this.services = services;
+    }
+
+    void register(Metrics metrics) {
+        unavailable = metrics.counters(
+                "aggregator_unavailable_apiservice_total",
+                Stability.ALPHA,
+                "Counter of APIServices which are marked as unavailable broken down by APIService name and reason.",
+                "name",
+                "reason");
+        metrics.computed(
+                "gauge",
+                "aggregator_unavailable_apiservice",
+                Stability.ALPHA,
+                "Gauge of APIServices which are marked as unavailable broken down by APIService name.",
+                List.of("name"),
+                told -> writes.list(APIServices.RESOURCE)
+                        .forEach(s -> told.value(AvailableCondition.isTrue(s) ? 0 : 1, ObjectMeta.name(s))));
+    }
+
+    private void count(String name, AvailableCondition condition) {
+        var counted = unavailable;
+        if (counted != null && !condition.status().equals("True")) {
+            counted.of(name, condition.reason()).increment();
+        }
     }
 
     AutoCloseable start(ObjectCache cache) {
@@ -77,6 +107,7 @@ final class AvailabilityController {
                         .addKeyValue("reason", condition.reason())
                         .addKeyValue("message", condition.message())
                         .log("the availability of an API service changes");
+                count(service.name(), condition);
                 writes.updateStatus(APIServices.RESOURCE, service.name(), live -> condition.setIn(live, writes.now()));
             }
         } catch (RuntimeException e) {

@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.admission.AdmissionChain;
 import io.pilothouse.apiserver.admission.AdmissionConfiguration;
+import io.pilothouse.apiserver.admission.AdmissionMetrics;
 import io.pilothouse.apiserver.admission.AdmissionParts;
 import io.pilothouse.apiserver.aggregation.Aggregation;
 import io.pilothouse.apiserver.audit.Audit;
@@ -24,6 +25,7 @@ import io.pilothouse.apiserver.kinds.BuiltInResources;
 import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kubelet.PodConnections;
 import io.pilothouse.apiserver.metrics.Metrics;
+import io.pilothouse.apiserver.metrics.Stability;
 import io.pilothouse.apiserver.oidc.JwtAuthentication;
 import io.pilothouse.apiserver.openapi.OpenApiDocuments;
 import io.pilothouse.apiserver.openapi.OpenApiEndpoint;
@@ -36,6 +38,7 @@ import io.pilothouse.http.HttpServerConfig;
 import io.pilothouse.http.TlsConfig;
 import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.schema.BuiltInTypes;
+import io.pilothouse.storage.EtcdMaintenance;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -117,10 +120,10 @@ public final class ApiServer implements AutoCloseable {
         var definitions = builtIn.find(CustomResourceDefinitions.RESOURCE).orElseThrow();
         var resources = new DynamicResources(builtIn, definitions, types);
         RandomGenerator random = new SecureRandom();
-        var storage = Storage.open(options, builtIn, resources, random, clock);
+        var metrics = new Metrics();
+        var storage = Storage.open(options, builtIn, resources, metrics, random, clock);
         var registry = storage.registry();
         var extensions = extensionFactory.create(registry);
-        var metrics = new Metrics();
         var hooks = StartHooks.of(options);
         var draining = new AtomicBoolean();
         var address = new AtomicReference<>("");
@@ -132,6 +135,7 @@ public final class ApiServer implements AutoCloseable {
         var access = new AccessMetrics(metrics);
         ProcessMetrics.register(metrics);
         ServerVersion.register(metrics);
+        aggregation.register(metrics);
         var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
         var configured = Security.configured(options, registry, storage.rights().rbac(), access);
         var own = OwnObjects.of(writes, schemas, builtIn, aggregation);
@@ -181,6 +185,16 @@ public final class ApiServer implements AutoCloseable {
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         hooks.done("priority-and-fairness-config-consumer");
         followers.add(issuers);
+        var etcd = new EtcdMaintenance(Storage.etcdConfig(options));
+        followers.add(etcd);
+        followers.add(new CacheMetrics(
+                        metrics,
+                        storage.cache(),
+                        resources,
+                        key -> Storage.resourceOf(builtIn, key),
+                        etcd,
+                        Storage.CACHE.eventsPerGroup())
+                .start());
         if (configured instanceof AutoCloseable following) {
             followers.add(following);
         }
@@ -189,6 +203,11 @@ public final class ApiServer implements AutoCloseable {
                 HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
                         .withTls(tls),
                 handler);
+        http.countHandshakeFailures(metrics.counter(
+                        "apiserver_tls_handshake_errors_total",
+                        Stability.ALPHA,
+                        "Number of requests dropped with 'TLS handshake error from' error")
+                ::increment);
         address.set(http.address().getAddress().getHostAddress() + ":"
                 + http.address().getPort());
         LOG.atInfo()
@@ -228,7 +247,7 @@ public final class ApiServer implements AutoCloseable {
             storage.rights().authorizer().set(authorizer);
             var tokens = Security.serviceAccountTokens(options, registry, clock);
             var tokenAuthenticators = Security.tokenAuthenticators(options, tokens, registry, others(), clock);
-            var admission = admission(authorizer);
+            var admission = admission(authorizer, new AdmissionMetrics(metrics));
             var asked = new ActionAdmission(admission, registry, authorizer);
             var actions = new HashMap<>(Reviews.actions(
                     schemas, authorizer, rbac, tokenAuthenticators, tokens, registry, new Submissions(asked, clock)));
@@ -309,7 +328,7 @@ public final class ApiServer implements AutoCloseable {
             return others;
         }
 
-        private AdmissionChain admission(Authorizer authorizer) throws IOException {
+        private AdmissionChain admission(Authorizer authorizer, AdmissionMetrics metrics) throws IOException {
             return options.admission()
                     .chain(new AdmissionParts(
                             storage.registry(),
@@ -317,6 +336,7 @@ public final class ApiServer implements AutoCloseable {
                             resources,
                             authorizer,
                             AdmissionConfiguration.load(options.admissionControlConfigFile),
+                            metrics,
                             random,
                             clock,
                             options.notReadyTolerationSeconds,

@@ -4,6 +4,7 @@ import io.pilothouse.apiserver.catalog.Catalog;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.custom.DynamicResources;
 import io.pilothouse.apiserver.encryption.EncryptionAtRest;
+import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.ObjectCodec;
 import io.pilothouse.apiserver.registry.PastStates;
@@ -41,19 +42,26 @@ record Storage(
         Registry registry,
         Optional<EncryptionAtRest> encryption)
         implements AutoCloseable {
+    static final WatchCacheConfig CACHE = WatchCacheConfig.of("/registry/");
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final Duration ENCRYPTION_RELOAD = Duration.ofMinutes(1);
 
     /** Connects and begins to fill the cache. */
     static Storage open(
-            ApiServerOptions options, Catalog builtIn, DynamicResources resources, RandomGenerator random, Clock clock)
+            ApiServerOptions options,
+            Catalog builtIn,
+            DynamicResources resources,
+            Metrics metrics,
+            RandomGenerator random,
+            Clock clock)
             throws IOException {
         var codec = new ObjectCodec(builtIn);
         var encryption = encryption(options, builtIn, clock);
-        var connection = EtcdStore.connect(etcdConfig(options));
+        var connection = new MeteredStore(
+                EtcdStore.connect(etcdConfig(options)), new EtcdMetrics(metrics, key -> resourceOf(builtIn, key)));
         var watchCache = WatchCache.start(
                 connection,
-                WatchCacheConfig.of("/registry/"),
+                CACHE,
                 encryption.<ValueTransformer>map(e -> e).orElse(ValueTransformer.identity()),
                 codec::decode);
         var etcd = encryption
@@ -134,7 +142,13 @@ record Storage(
                 });
     }
 
-    private static EtcdConfig etcdConfig(ApiServerOptions options) throws IOException {
+    /** The same, as a resource. */
+    static GroupResource resourceOf(Catalog builtIn, String key) {
+        var owner = owner(builtIn, key);
+        return new GroupResource(owner.group(), owner.resource());
+    }
+
+    static EtcdConfig etcdConfig(ApiServerOptions options) throws IOException {
         var config = EtcdConfig.of(options.etcdServers.stream().map(URI::create).toList());
         if (options.etcdCaFile == null) {
             return config;

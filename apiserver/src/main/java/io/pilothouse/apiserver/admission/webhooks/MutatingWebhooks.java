@@ -2,6 +2,7 @@ package io.pilothouse.apiserver.admission.webhooks;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.admission.AdmissionMetrics;
 import io.pilothouse.apiserver.admission.AdmissionParts;
 import io.pilothouse.apiserver.admission.AdmissionPlugin;
 import io.pilothouse.apiserver.admission.AdmissionRequest;
@@ -20,9 +21,13 @@ public final class MutatingWebhooks implements AdmissionPlugin {
     private static final Logger LOG = LoggerFactory.getLogger(MutatingWebhooks.class);
     private static final String NAME = "MutatingAdmissionWebhook";
 
+    private static final String TYPE = "admit";
+
     private final Hooks hooks;
+    private final AdmissionMetrics metrics;
 
     public MutatingWebhooks(AdmissionParts parts) {
+        this.metrics = parts.metrics();
         this.hooks = new Hooks(parts, "mutatingwebhookconfigurations");
     }
 
@@ -52,14 +57,20 @@ public final class MutatingWebhooks implements AdmissionPlugin {
         }
     }
 
-    private static void invoke(Hook hook, int index, VersionedRequest versioned) {
+    private void invoke(Hook hook, int index, VersionedRequest versioned) {
         var request = versioned.request();
         String place =
                 "webhook.admission.k8s.io/round_" + (request.reinvocation().isSecond() ? 1 : 0) + "_index_" + index;
         boolean changed = false;
+        long start = System.nanoTime();
         try {
             changed = ask(hook, versioned);
+            metrics.hook(hook.name(), TYPE, request.operation(), 200, false, start);
+        } catch (StatusException refusal) {
+            HookCounts.refused(metrics, hook, TYPE, request, refusal, start);
+            throw refusal;
         } catch (HookFailure failure) {
+            HookCounts.failed(metrics, hook, TYPE, request, start);
             if (!hook.lenient()) {
                 throw StatusException.internalError(String.valueOf(failure.getMessage()));
             }

@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.admission.webhooks;
 
+import io.pilothouse.apiserver.admission.AdmissionMetrics;
 import io.pilothouse.apiserver.admission.AdmissionParts;
 import io.pilothouse.apiserver.admission.AdmissionPlugin;
 import io.pilothouse.apiserver.admission.AdmissionRequest;
@@ -17,9 +18,13 @@ import org.slf4j.LoggerFactory;
 public final class ValidatingWebhooks implements AdmissionPlugin {
     private static final Logger LOG = LoggerFactory.getLogger(ValidatingWebhooks.class);
 
+    private static final String TYPE = "validating";
+
     private final Hooks hooks;
+    private final AdmissionMetrics metrics;
 
     public ValidatingWebhooks(AdmissionParts parts) {
+        this.metrics = parts.metrics();
         this.hooks = new Hooks(parts, "validatingwebhookconfigurations");
     }
 
@@ -53,7 +58,7 @@ public final class ValidatingWebhooks implements AdmissionPlugin {
         }
     }
 
-    private static void askAndConclude(AdmissionRequest request, List<Invocation> invocations) {
+    private void askAndConclude(AdmissionRequest request, List<Invocation> invocations) {
         if (invocations.size() == 1) {
             conclude(request, invocations.getFirst(), 0, ask(invocations.getFirst()));
         } else if (!invocations.isEmpty()) {
@@ -70,17 +75,27 @@ public final class ValidatingWebhooks implements AdmissionPlugin {
         record Refused(StatusException refusal) implements Outcome {}
     }
 
-    private static Outcome ask(Invocation invocation) {
+    private Outcome ask(Invocation invocation) {
+        var hook = invocation.hook();
+        var request = invocation.versioned().request();
+        long start = System.nanoTime();
         try {
-            return new Outcome.Answered(HookReview.ask(invocation.hook(), invocation.versioned(), false));
+            var answer = HookReview.ask(hook, invocation.versioned(), false);
+            if (answer.allowed()) {
+                metrics.hook(hook.name(), TYPE, request.operation(), 200, false, start);
+            } else {
+                HookCounts.refused(metrics, hook, TYPE, request, answer.refusal(), start);
+            }
+            return new Outcome.Answered(answer);
         } catch (HookFailure e) {
+            HookCounts.failed(metrics, hook, TYPE, request, start);
             return new Outcome.Failed(e);
         } catch (StatusException e) {
             return new Outcome.Refused(e);
         }
     }
 
-    private static void askAll(AdmissionRequest request, List<Invocation> invocations) {
+    private void askAll(AdmissionRequest request, List<Invocation> invocations) {
         List<Outcome> outcomes = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Outcome>> asked = new ArrayList<>();
