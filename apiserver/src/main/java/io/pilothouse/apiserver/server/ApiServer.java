@@ -204,10 +204,9 @@ public final class ApiServer implements AutoCloseable {
                         .withTls(tls),
                 handler);
         http.countHandshakeFailures(metrics.counter(
-                        "apiserver_tls_handshake_errors_total",
-                        Stability.ALPHA,
-                        "Number of requests dropped with 'TLS handshake error from' error")
-                ::increment);
+                "apiserver_tls_handshake_errors_total",
+                Stability.ALPHA,
+                "Number of requests dropped with 'TLS handshake error from' error")::increment);
         address.set(http.address().getAddress().getHostAddress() + ":"
                 + http.address().getPort());
         LOG.atInfo()

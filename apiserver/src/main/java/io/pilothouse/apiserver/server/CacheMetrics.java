@@ -67,11 +67,8 @@ final class CacheMetrics implements AutoCloseable {
                 "apiserver_watch_cache_resource_version",
                 "Current resource version of watch cache broken by resource type. This is truncated to the 15 least significant digits.",
                 definition -> cache.current().revision() % DIGITS);
-        ofEach(
-                metrics,
-                "watch_cache_capacity",
-                "Total capacity of watch cache broken by resource type.",
-                definition -> (long) eventsKept);
+        ofEach(metrics, "watch_cache_capacity", "Total capacity of watch cache broken by resource type.", definition ->
+                (long) eventsKept);
         ofEach(
                 metrics,
                 "apiserver_resource_objects",
@@ -83,8 +80,8 @@ final class CacheMetrics implements AutoCloseable {
                 Stability.STABLE,
                 "(Deprecated since 1.34.0) [DEPRECATED, consider using apiserver_resource_objects instead] Number of stored objects at the time of last check split by kind. In case of a fetching error, the value will be -1.",
                 List.of("resource"),
-                told -> stored().forEach(
-                        d -> told.value((double) count(d), d.groupResource().toString())));
+                told -> stored().forEach(d ->
+                        told.value((double) count(d), d.groupResource().toString())));
         metrics.computed(
                 "gauge",
                 "apiserver_storage_size_bytes",

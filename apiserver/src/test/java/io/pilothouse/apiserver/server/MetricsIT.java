@@ -18,8 +18,7 @@ class MetricsIT {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
     private static final String MAPS_PLACE =
             "component=\"apiserver\",group=\"\",resource=\"configmaps\",scope=\"%s\",subresource=\"\",verb=\"%s\",version=\"v1\"";
-    private static final String HOOK =
-            """
+    private static final String HOOK = """
             {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration","metadata":{"name":"hook"},"webhooks":[
             {"name":"hook.example.com","sideEffects":"None","admissionReviewVersions":["v1"],"failurePolicy":"%s","timeoutSeconds":1,
             "matchConditions":[{"name":"a","expression":"object.metadata.name.startsWith('hooked')"}],
@@ -47,7 +46,9 @@ class MetricsIT {
         }
 
         void declares(String name, String type, String mark) {
-            assertThat("\n" + text).contains("\n# HELP " + name + " " + mark).contains("\n# TYPE " + name + " " + type + "\n");
+            assertThat("\n" + text)
+                    .contains("\n# HELP " + name + " " + mark)
+                    .contains("\n# TYPE " + name + " " + type + "\n");
         }
     }
 
@@ -78,7 +79,8 @@ class MetricsIT {
         fixture.send("POST", MAPS, "{\"metadata\":{\"name\":\"map-0\"}}");
         fixture.send("GET", MAPS, "");
         fixture.send("GET", MAPS + "/map-0", "");
-        fixture.send("PATCH", MAPS + "/map-0", "{\"data\":{\"a\":\"b\"}}", "Content-Type", "application/merge-patch+json");
+        fixture.send(
+                "PATCH", MAPS + "/map-0", "{\"data\":{\"a\":\"b\"}}", "Content-Type", "application/merge-patch+json");
         fixture.send("DELETE", MAPS + "/map-1", "");
         fixture.send("GET", MAPS + "?watch=true&timeoutSeconds=1&resourceVersion=0", "");
         fixture.send("GET", "/api/v1/componentstatuses", "");
@@ -126,7 +128,8 @@ class MetricsIT {
     private static void storage(Scrape before, Scrape after) {
         String created = "etcd_requests_total{group=\"\",operation=\"create\",resource=\"configmaps\"}";
         assertThat(after.of(created) - before.of(created)).isGreaterThanOrEqualTo(3);
-        assertThat(after.of("etcd_request_duration_seconds_count{group=\"\",operation=\"delete\",resource=\"configmaps\"}"))
+        assertThat(after.of(
+                        "etcd_request_duration_seconds_count{group=\"\",operation=\"delete\",resource=\"configmaps\"}"))
                 .isEqualTo(1);
         assertThat(after.of("etcd_request_errors_total{group=\"\",operation=\"create\",resource=\"configmaps\"}"))
                 .isZero();
@@ -155,7 +158,8 @@ class MetricsIT {
                         after.of(
                                 "apiserver_admission_webhook_rejection_count{error_type=\"calling_webhook_error\",name=\"hook.example.com\",operation=\"CREATE\",rejection_code=\"503\",type=\"validating\"}"))
                 .isGreaterThanOrEqualTo(1);
-        assertThat(after.of("apiserver_admission_webhook_fail_open_count{name=\"hook.example.com\",type=\"validating\"}"))
+        assertThat(after.of(
+                        "apiserver_admission_webhook_fail_open_count{name=\"hook.example.com\",type=\"validating\"}"))
                 .isGreaterThanOrEqualTo(1);
     }
 
@@ -171,7 +175,8 @@ class MetricsIT {
         scrape.declares("aggregator_unavailable_apiservice", "gauge", "[ALPHA] ");
         scrape.declares("kubernetes_build_info", "gauge", "[BETA] ");
         scrape.declares("process_cpu_seconds_total", "counter", "Total user and system CPU time");
-        assertThat(scrape.of("aggregator_unavailable_apiservice{name=\"v1.apps\"}")).isZero();
+        assertThat(scrape.of("aggregator_unavailable_apiservice{name=\"v1.apps\"}"))
+                .isZero();
         assertThat(scrape.of("apiserver_request_filter_duration_seconds_count{filter=\"authorization\"}"))
                 .isPositive();
     }
@@ -191,6 +196,7 @@ class MetricsIT {
             plain.getOutputStream().write("this is no TLS\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             plain.getInputStream().readAllBytes();
         }
-        assertThat(Scrape.of(fixture).of("apiserver_tls_handshake_errors_total")).isEqualTo(1);
+        assertThat(Scrape.of(fixture).of("apiserver_tls_handshake_errors_total"))
+                .isEqualTo(1);
     }
 }

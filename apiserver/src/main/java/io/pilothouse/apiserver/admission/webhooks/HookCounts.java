@@ -25,8 +25,7 @@ final class HookCounts {
     }
 
     /** A webhook could not be asked, or gave no answer that can be used. */
-    static void failed(
-            AdmissionMetrics metrics, Hook hook, String type, AdmissionRequest request, long startNanos) {
+    static void failed(AdmissionMetrics metrics, Hook hook, String type, AdmissionRequest request, long startNanos) {
         metrics.hook(hook.name(), type, request.operation(), UNAVAILABLE, !hook.lenient(), startNanos);
         if (hook.lenient()) {
             metrics.hookPassedOver(hook.name(), type);
