@@ -2,6 +2,7 @@ package io.pilothouse.apiserver.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -192,7 +193,7 @@ class MetricsIT {
     private static void brokenHandshakesAreCounted(ApiServerFixture fixture) throws Exception {
         String url = fixture.url();
         int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
-        try (var plain = new Socket("127.0.0.1", port)) {
+        try (var plain = new Socket(InetAddress.getLoopbackAddress(), port)) {
             plain.getOutputStream().write("this is no TLS\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             plain.getInputStream().readAllBytes();
         }
