@@ -1,6 +1,7 @@
 package io.pilothouse.controllers;
 
 import io.pilothouse.controllers.autoscaler.AutoscalerController;
+import io.pilothouse.controllers.binder.BinderController;
 import io.pilothouse.controllers.certificates.CertificateApprover;
 import io.pilothouse.controllers.certificates.CertificateCleaner;
 import io.pilothouse.controllers.certificates.CertificateSigner;
@@ -215,6 +216,12 @@ final class ControllerCatalogue {
                 "horizontal-pod-autoscaler",
                 "horizontal-pod-autoscaler",
                 (context, options) -> new AutoscalerController(context, options.autoscaler()));
+        add(
+                "persistentvolume-binder-controller",
+                "persistent-volume-binder",
+                "persistentvolume-controller",
+                (context, options) ->
+                        new BinderController(context, ClientOptions.duration(options.pvclaimbinderSyncPeriod)));
         add(
                 "namespace-controller",
                 "namespace-controller",

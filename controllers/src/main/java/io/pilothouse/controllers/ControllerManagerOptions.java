@@ -117,6 +117,11 @@ public final class ControllerManagerOptions {
     public String horizontalPodAutoscalerInitialReadinessDelay = "30s";
 
     @Option(
+            names = "--pvclaimbinder-sync-period",
+            description = "How often all persistent volumes and claims are looked at")
+    public String pvclaimbinderSyncPeriod = "15s";
+
+    @Option(
             names = "--node-monitor-grace-period",
             description = "How long a node may be silent before it counts as unreachable")
     public String nodeMonitorGracePeriod = "50s";
@@ -174,6 +179,7 @@ public final class ControllerManagerOptions {
                 problems,
                 "--horizontal-pod-autoscaler-initial-readiness-delay",
                 horizontalPodAutoscalerInitialReadinessDelay);
+        ClientOptions.duration(problems, "--pvclaimbinder-sync-period", pvclaimbinderSyncPeriod);
         ClientOptions.duration(problems, "--node-monitor-period", nodeMonitorPeriod);
         problems.addAll(new ControllerCatalogue().unknown(controllers));
         return problems;

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.storage.VolumeAttributesClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -88,15 +86,20 @@ class VolumeProtectionIT {
                 apiVersion: v1
                 kind: PersistentVolume
                 metadata: {name: disk}
-                spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /tmp}}
+                spec:
+                  capacity: {storage: 1Gi}
+                  accessModes: [ReadWriteOnce]
+                  hostPath: {path: /tmp}
+                  claimRef: {namespace: bound, name: data}
                 """);
+        claim("bound");
         var volume = client.persistentVolumes().withName("disk");
-        volume.subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":{\"phase\":\"Bound\"}}");
+        await().atMost(TestCluster.PATIENCE)
+                .until(() -> "Bound".equals(volume.get().getStatus().getPhase()));
         volume.delete();
         await().during(Duration.ofMillis(700)).atMost(TestCluster.PATIENCE).until(() -> volume.get() != null);
         assertThat(volume.get().getMetadata().getDeletionTimestamp()).isNotNull();
-        volume.subresource("status")
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":{\"phase\":\"Released\"}}");
+        client.persistentVolumeClaims().inNamespace("bound").withName("data").delete();
         await().atMost(TestCluster.PATIENCE).until(() -> volume.get() == null);
     }
 
