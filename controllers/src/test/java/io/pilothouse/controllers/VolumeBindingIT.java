@@ -84,8 +84,8 @@ class VolumeBindingIT {
 
     private void awaitPhase(String volume, String phase) {
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(volume(volume).getStatus().getPhase()).isEqualTo(phase));
+                .untilAsserted(
+                        () -> assertThat(volume(volume).getStatus().getPhase()).isEqualTo(phase));
     }
 
     private void awaitClaim(String namespace, Predicate<PersistentVolumeClaim> condition) {
@@ -200,8 +200,10 @@ class VolumeBindingIT {
         awaitEvent("classless", "ProvisioningFailed", "storageclass.storage.k8s.io \"nowhere\" not found");
         storageClass("ebs", "kubernetes.io/aws-ebs", "Immediate");
         claim("migrated", "1Gi", "storageClassName: ebs");
-        awaitClaim("migrated", claim -> "ebs.csi.aws.com"
-                .equals(claim.getMetadata().getAnnotations().get("volume.kubernetes.io/storage-provisioner")));
+        awaitClaim(
+                "migrated",
+                claim -> "ebs.csi.aws.com"
+                        .equals(claim.getMetadata().getAnnotations().get("volume.kubernetes.io/storage-provisioner")));
 
         volume("doomed", "1Gi", "storageClassName: doomed, persistentVolumeReclaimPolicy: Delete");
         claim("doomed", "1Gi", "storageClassName: doomed");

@@ -93,10 +93,7 @@ final class ClaimSync {
                 .toList();
         if (waiting.isEmpty()) {
             context.events()
-                    .normal(
-                            claim,
-                            "WaitForFirstConsumer",
-                            "waiting for first consumer to be created before binding");
+                    .normal(claim, "WaitForFirstConsumer", "waiting for first consumer to be created before binding");
         } else {
             context.events()
                     .normal(
@@ -111,7 +108,8 @@ final class ClaimSync {
         return Objects.requireNonNullElse(pod.getSpec().getVolumes(), List.<io.fabric8.kubernetes.api.model.Volume>of())
                 .stream()
                 .anyMatch(volume -> (volume.getPersistentVolumeClaim() != null
-                                && claim.equals(volume.getPersistentVolumeClaim().getClaimName()))
+                                && claim.equals(
+                                        volume.getPersistentVolumeClaim().getClaimName()))
                         || (volume.getEphemeral() != null
                                 && claim.equals(pod.getMetadata().getName() + "-" + volume.getName())));
     }
@@ -153,8 +151,7 @@ final class ClaimSync {
                     "ClaimLost",
                     "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!");
         } else if (found.isEmpty()) {
-            writer.lose(
-                    claim, "ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!");
+            writer.lose(claim, "ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!");
         } else {
             var reference = found.get().getSpec().getClaimRef();
             if (reference == null || claim.getMetadata().getUid().equals(reference.getUid())) {

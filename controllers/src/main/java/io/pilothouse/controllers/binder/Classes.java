@@ -14,14 +14,12 @@ record Classes(Cache<StorageClass> cache) {
     /** The class that a claim names; empty text where it wants none, or says nothing. */
     static String of(PersistentVolumeClaim claim) {
         return Notes.get(claim, Notes.OLD_CLASS)
-                .orElseGet(() ->
-                        Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), ""));
+                .orElseGet(() -> Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), ""));
     }
 
     static String of(PersistentVolume volume) {
         return Notes.get(volume, Notes.OLD_CLASS)
-                .orElseGet(() ->
-                        Objects.requireNonNullElse(volume.getSpec().getStorageClassName(), ""));
+                .orElseGet(() -> Objects.requireNonNullElse(volume.getSpec().getStorageClassName(), ""));
     }
 
     /** Whether a claim says anything of its class. */

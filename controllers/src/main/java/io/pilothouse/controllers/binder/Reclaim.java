@@ -20,13 +20,10 @@ record Reclaim(Writer writer) {
         switch (policy) {
             case "Retain" -> {}
             case "Delete" -> delete(volume);
-            case "Recycle" ->
-                writer.fail(volume, "VolumeFailedRecycle", "No recycler plugin found for the volume!");
+            case "Recycle" -> writer.fail(volume, "VolumeFailedRecycle", "No recycler plugin found for the volume!");
             default ->
                 writer.fail(
-                        volume,
-                        "VolumeUnknownReclaimPolicy",
-                        "Volume has unrecognized PersistentVolumeReclaimPolicy");
+                        volume, "VolumeUnknownReclaimPolicy", "Volume has unrecognized PersistentVolumeReclaimPolicy");
         }
     }
 
@@ -46,7 +43,11 @@ record Reclaim(Writer writer) {
         } else if (volume.getSpec().getHostPath() != null) {
             hostPath(volume);
         } else if (volume.getSpec().getCsi() == null) {
-            noDeleter(volume, volume.getSpec().getNfs() == null ? "no volume plugin matched" : "no deletable volume plugin matched");
+            noDeleter(
+                    volume,
+                    volume.getSpec().getNfs() == null
+                            ? "no volume plugin matched"
+                            : "no deletable volume plugin matched");
         }
     }
 
@@ -56,8 +57,8 @@ record Reclaim(Writer writer) {
             writer.fail(
                     volume,
                     FAILED_DELETE,
-                    "failed to create deleter for volume \"" + volume.getMetadata().getName()
-                            + "\": spec.PersistentVolumeSource.HostPath is nil");
+                    "failed to create deleter for volume \""
+                            + volume.getMetadata().getName() + "\": spec.PersistentVolumeSource.HostPath is nil");
         } else if (DELETABLE_PATH.matcher(source.getPath()).find()) {
             noDeleter(volume, "no deletable volume plugin matched");
         } else {

@@ -31,8 +31,8 @@ final class VolumeMatch {
                 .filter(volume -> offersModes(claim, volume))
                 .collect(Collectors.groupingBy(VolumeMatch::modes, TreeMap::new, Collectors.toList()));
         return byModes.values().stream()
-                .sorted(Comparator.comparing(group ->
-                        new HashSet<>(group.getFirst().getSpec().getAccessModes()).size()))
+                .sorted(Comparator.comparing(
+                        group -> new HashSet<>(group.getFirst().getSpec().getAccessModes()).size()))
                 .map(group -> bestOf(claim, group, waits))
                 .flatMap(Optional::stream)
                 .findFirst();
@@ -51,7 +51,8 @@ final class VolumeMatch {
                         && attributes(claim).equals(attributes(volume))
                         && volume.getMetadata().getDeletionTimestamp() == null)
                 .toList();
-        var meant = suitable.stream().filter(volume -> isMeantFor(volume, claim)).findFirst();
+        var meant =
+                suitable.stream().filter(volume -> isMeantFor(volume, claim)).findFirst();
         if (meant.isPresent() || waits) {
             return meant;
         }
@@ -66,7 +67,8 @@ final class VolumeMatch {
 
     private static boolean isSelected(PersistentVolumeClaim claim, PersistentVolume volume) {
         var selector = claim.getSpec().getSelector();
-        return selector == null || Selectors.matches(selector, volume.getMetadata().getLabels());
+        return selector == null
+                || Selectors.matches(selector, volume.getMetadata().getLabels());
     }
 
     /** Whether a volume is bound to a claim, or reserved for it. */
@@ -75,8 +77,7 @@ final class VolumeMatch {
         return reference != null
                 && claim.getMetadata().getName().equals(reference.getName())
                 && claim.getMetadata().getNamespace().equals(reference.getNamespace())
-                && (isEmpty(reference.getUid())
-                        || claim.getMetadata().getUid().equals(reference.getUid()));
+                && (isEmpty(reference.getUid()) || claim.getMetadata().getUid().equals(reference.getUid()));
     }
 
     static boolean isEmpty(@Nullable String text) {

@@ -23,10 +23,7 @@ final class VolumeSync {
 
     /** @param lookAtClaim asks for a claim to be synced */
     VolumeSync(
-            ControllerContext context,
-            Latest<PersistentVolumeClaim> claims,
-            Writer writer,
-            Consumer<Key> lookAtClaim) {
+            ControllerContext context, Latest<PersistentVolumeClaim> claims, Writer writer, Consumer<Key> lookAtClaim) {
         this.context = context;
         this.claims = claims;
         this.writer = writer;
