@@ -31,7 +31,7 @@ final class VolumeMatch {
                 .filter(volume -> offersModes(claim, volume))
                 .collect(Collectors.groupingBy(VolumeMatch::modes, TreeMap::new, Collectors.toList()));
         return byModes.values().stream()
-                .sorted(Comparator.comparing(
+                .sorted(Comparator.comparingInt(
                         group -> new HashSet<>(group.getFirst().getSpec().getAccessModes()).size()))
                 .map(group -> bestOf(claim, group, waits))
                 .flatMap(Optional::stream)
