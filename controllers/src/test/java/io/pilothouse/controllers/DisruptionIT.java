@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,13 +88,13 @@ class DisruptionIT {
         });
     }
 
-    private void evict(Pod pod) {
+    private String evict(Pod pod) {
         Eviction eviction = new EvictionBuilder()
                 .withNewMetadata()
                 .withName(pod.getMetadata().getName())
                 .endMetadata()
                 .build();
-        impatient.raw(
+        return impatient.raw(
                 "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
                         + pod.getMetadata().getName() + "/eviction",
                 "POST",
@@ -159,6 +160,28 @@ class DisruptionIT {
         awaitNumbers("evictions", 2, 1, 2, 1);
         evict(pods.getLast());
         assertThat(budget("evictions").getStatus().getDisruptionsAllowed()).isZero();
+    }
+
+    @Test
+    void twoBudgetsAreTooManyToEvictWithin() {
+        cluster.namespace("twice");
+        pod("twice", "a", "");
+        cluster.pods("twice").forEach(pod -> cluster.becomes(pod, "Running"));
+        for (String name : List.of("one", "two")) {
+            make("""
+                    apiVersion: policy/v1
+                    kind: PodDisruptionBudget
+                    metadata: {name: %s, namespace: twice}
+                    spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
+                    """.formatted(name));
+        }
+        // Upstream's answer is 201 with a failure in it.
+        assertThat(evict(cluster.pods("twice").getFirst()))
+                .contains("\"status\":\"Failure\"")
+                .contains("\"message\":\"This pod has more than one PodDisruptionBudget, which the eviction subresource"
+                        + " does not support.\"")
+                .contains("\"code\":500");
+        assertThat(cluster.pods("twice")).hasSize(1);
     }
 
     @Test

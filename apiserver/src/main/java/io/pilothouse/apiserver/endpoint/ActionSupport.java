@@ -64,6 +64,11 @@ public final class ActionSupport {
 
     /** Answers with a Status that says yes. */
     public static void success(ApiRequest request, int code) throws IOException {
-        StatusWriter.write(request, code, new Status("Success", "", "", null, code));
+        answer(request, code, new Status("Success", "", "", null, code));
+    }
+
+    /** Answers with a Status, whatever code stands in it. */
+    public static void answer(ApiRequest request, int code, Status status) throws IOException {
+        StatusWriter.write(request, code, status);
     }
 }

@@ -7,7 +7,6 @@ import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.pod.PodConditions;
-import io.pilothouse.apiserver.registry.Refusals;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.ObjectMeta;
@@ -48,14 +47,14 @@ final class DisruptionBudgets {
      *
      * @return the budget that lets the pod go without that, as long as the pod stays unready
      * @throws StatusException 429 where the budget is spent
+     * @throws SeveralBudgetsException where there are more than one
      */
     Optional<String> spend(ObjectNode pod, WriteContext context) {
         var budgets = registry.listNow(BUDGETS, context.namespace()).stream()
                 .filter(budget -> covers(budget, pod))
                 .toList();
         if (budgets.size() > 1) {
-            throw Refusals.fault(
-                    "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
+            throw new SeveralBudgetsException();
         }
         if (budgets.isEmpty()) {
             return Optional.empty();

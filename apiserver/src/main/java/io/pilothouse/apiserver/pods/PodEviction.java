@@ -68,7 +68,12 @@ final class PodEviction {
         admission.admit(request, pods, KIND, eviction, dryRun);
         var context = new WriteContext(
                 request.user(), request.info().namespace(), "eviction", dryRun, request.received(), registry);
-        evict(pods, name, options(given, dryRun), context);
+        try {
+            evict(pods, name, options(given, dryRun), context);
+        } catch (SeveralBudgetsException e) {
+            ActionSupport.answer(request, 201, e.status());
+            return;
+        }
         ActionSupport.success(request, 201);
     }
 

@@ -31,7 +31,8 @@ record StreamCommands(Shell shell, Path kubectl, String pod, Path folder) {
     }
 
     private void exec() {
-        var failing = shell.run(kubectl + " exec -c web " + pod + " -- sh -c 'echo out; echo err >&2; exit 3'", PATIENCE);
+        var failing =
+                shell.run(kubectl + " exec -c web " + pod + " -- sh -c 'echo out; echo err >&2; exit 3'", PATIENCE);
         assertThat(failing.code()).as(failing.output()).isEqualTo(3);
         assertThat(failing.output()).contains("out").contains("err").contains("exit code 3");
         assertThat(shell.succeed("seq 20000 | " + kubectl + " exec -i -c web " + pod + " -- wc -l"))
@@ -42,7 +43,8 @@ record StreamCommands(Shell shell, Path kubectl, String pod, Path folder) {
 
     private void copy() {
         var there = "/tmp/copied-by-" + folder.getFileName();
-        shell.succeed("seq 50000 >" + folder + "/sent && " + kubectl + " cp -c web " + folder + "/sent " + pod + ":" + there);
+        shell.succeed(
+                "seq 50000 >" + folder + "/sent && " + kubectl + " cp -c web " + folder + "/sent " + pod + ":" + there);
         shell.succeed(kubectl + " cp -c web " + pod + ":" + there + " " + folder + "/returned");
         shell.succeed("cmp " + folder + "/sent " + folder + "/returned");
     }
