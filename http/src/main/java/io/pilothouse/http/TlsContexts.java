@@ -13,6 +13,8 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
@@ -21,9 +23,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Makes Netty's TLS contexts from our configuration: BoringSSL where it loads, else the JDK. */
 final class TlsContexts {
+    private static final byte[] PROOF = {1};
+
     private TlsContexts() {}
 
     static SslContext server(TlsConfig config) throws IOException {
+        requirePair(config);
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(config.key(), config.chain())
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
@@ -52,6 +57,33 @@ final class TlsContexts {
         } catch (SSLException | IllegalArgumentException e) {
             throw new IOException("TLS configuration is not usable: " + config, e);
         }
+    }
+
+    /** The native library would find out in the handshakes, all of which would fail. */
+    private static void requirePair(TlsConfig config) throws IOException {
+        String algorithm = switch (config.key().getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            case "Ed25519", "EdDSA" -> "Ed25519";
+            default -> "";
+        };
+        if (algorithm.isEmpty()) {
+            return;
+        }
+        try {
+            Signature signing = Signature.getInstance(algorithm);
+            signing.initSign(config.key());
+            signing.update(PROOF);
+            Signature verifying = Signature.getInstance(algorithm);
+            verifying.initVerify(config.chain().getFirst().getPublicKey());
+            verifying.update(PROOF);
+            if (verifying.verify(signing.sign())) {
+                return;
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IOException("tls: private key does not match public key: " + config, e);
+        }
+        throw new IOException("tls: private key does not match public key: " + config);
     }
 
     /** Lets every client certificate pass: the handler verifies it, so that a wrong one is answered with 401. */

@@ -24,6 +24,11 @@ public final class Aggregation {
         proxy = new AggregationProxy(services);
     }
 
+    /** Shows another certificate to the servers from now on. */
+    public void show(Optional<ClientTls> identity) {
+        services.show(identity);
+    }
+
     /** Counts which servers do not answer. */
     public void register(Metrics metrics) {
         availability.register(metrics);

@@ -101,7 +101,7 @@ final class RemoteService {
 
     /** Whether the two are reached in the same way. */
     boolean sameAs(RemoteService other) {
-        return spec.equals(other.spec) && available == other.available;
+        return spec.equals(other.spec) && available == other.available && routing == other.routing;
     }
 
     /** @throws IOException with upstream's words if the service has nothing to be reached at */

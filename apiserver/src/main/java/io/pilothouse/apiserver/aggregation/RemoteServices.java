@@ -6,6 +6,7 @@ import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.discovery.RemoteApis;
 import io.pilothouse.apiserver.kinds.apiregistration.APIServices;
 import io.pilothouse.apiserver.registry.ObjectCache;
+import io.pilothouse.http.ClientTls;
 import io.pilothouse.machinery.meta.GroupVersion;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +26,7 @@ public final class RemoteServices implements RemoteApis {
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
 
     private final OwnWrites writes;
-    private final RemoteService.Routing routing;
+    private volatile RemoteService.Routing routing;
     private final Map<GroupVersion, RemoteContent> contents = new ConcurrentHashMap<>();
     private volatile Map<GroupVersion, RemoteService> services = Map.of();
 
@@ -57,6 +58,12 @@ public final class RemoteServices implements RemoteApis {
         }
         services = Map.copyOf(next);
         contents.keySet().retainAll(next.keySet());
+    }
+
+    /** Shows another certificate from now on; connections that are open go on. */
+    void show(Optional<ClientTls> identity) {
+        routing = new RemoteService.Routing(routing.cluster(), identity, routing.endpoints());
+        rebuild();
     }
 
     Collection<RemoteService> all() {

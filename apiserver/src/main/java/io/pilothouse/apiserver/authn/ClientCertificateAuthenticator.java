@@ -26,14 +26,24 @@ public final class ClientCertificateAuthenticator implements Authenticator {
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
     private static final String ANY_USAGE = "2.5.29.37.0";
 
-    private final Set<TrustAnchor> anchors;
+    private volatile Set<TrustAnchor> anchors;
     private final Cache<X509Certificate, UserInfo> verified = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterWrite(Duration.ofMinutes(1))
             .build();
 
     public ClientCertificateAuthenticator(List<X509Certificate> authorities) {
-        anchors = authorities.stream().map(ca -> new TrustAnchor(ca, null)).collect(Collectors.toUnmodifiableSet());
+        anchors = anchorsOf(authorities);
+    }
+
+    static Set<TrustAnchor> anchorsOf(List<X509Certificate> authorities) {
+        return authorities.stream().map(ca -> new TrustAnchor(ca, null)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Believes other authorities from now on. */
+    public void trust(List<X509Certificate> authorities) {
+        anchors = anchorsOf(authorities);
+        verified.invalidateAll();
     }
 
     @Override
@@ -46,9 +56,13 @@ public final class ClientCertificateAuthenticator implements Authenticator {
         if (known != null && isCurrent(leaf)) {
             return Optional.of(known);
         }
-        verify(credentials.certificates(), anchors);
+        var trusted = anchors;
+        verify(credentials.certificates(), trusted);
         var user = userOf(leaf);
         verified.put(leaf, user);
+        if (trusted != anchors) {
+            verified.invalidate(leaf); // the authorities changed meanwhile
+        }
         return Optional.of(user);
     }
 

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** A proxy that has authenticated the user ({@code --requestheader-*}): believed if its certificate is of the proxies' authority. */
 public final class FrontProxyAuthenticator implements Authenticator {
@@ -29,13 +28,16 @@ public final class FrontProxyAuthenticator implements Authenticator {
             List<String> extraHeaderPrefixes) {}
 
     private final Config config;
-    private final Set<TrustAnchor> anchors;
+    private volatile Set<TrustAnchor> anchors;
 
     public FrontProxyAuthenticator(Config config) {
         this.config = config;
-        anchors = config.authorities().stream()
-                .map(ca -> new TrustAnchor(ca, null))
-                .collect(Collectors.toUnmodifiableSet());
+        anchors = ClientCertificateAuthenticator.anchorsOf(config.authorities());
+    }
+
+    /** Believes other authorities from now on. */
+    public void trust(List<X509Certificate> authorities) {
+        anchors = ClientCertificateAuthenticator.anchorsOf(authorities);
     }
 
     @Override

@@ -57,6 +57,7 @@ import org.slf4j.LoggerFactory;
 /** One API server: the composition root. Holds nothing that etcd does not. */
 public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    private static final Duration LOOK_AT_FILES = Duration.ofSeconds(2);
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
     /**
@@ -156,6 +157,7 @@ public final class ApiServer implements AutoCloseable {
                 timeouts,
                 random,
                 clock);
+        var files = new FollowedFiles();
         var health = new HealthMetrics();
         var checks = ServerHealth.checks(
                 storage,
@@ -165,7 +167,7 @@ public final class ApiServer implements AutoCloseable {
                 ServingCertificate.stillGood(options, certificate, clock),
                 own.apiServices()::requireRegistered,
                 health);
-        var handler = parts.handler(metrics, checks, health.metrics(), address);
+        var handler = parts.handler(metrics, checks, health.metrics(), files, address);
         hooks.done(
                 "start-apiserver-admission-initializer",
                 "start-encryption-provider-config-automatic-reload",
@@ -181,7 +183,9 @@ public final class ApiServer implements AutoCloseable {
                 "start-kube-aggregator-informers");
         resources.follow(storage.cache(), registry);
         hooks.done("crd-informer-synced");
-        StartupObjects.create(options, new Bootstrap(writes), storage.services(), extensions, own, hooks);
+        var bootstrap = new Bootstrap(writes);
+        StartupObjects.create(options, bootstrap, storage.services(), extensions, own, hooks);
+        StartupObjects.follow(options, bootstrap, files);
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         hooks.done("priority-and-fairness-config-consumer");
         followers.add(issuers);
@@ -198,11 +202,21 @@ public final class ApiServer implements AutoCloseable {
         if (configured instanceof AutoCloseable following) {
             followers.add(following);
         }
-        var tls = options.serving.applyTo(certificate.withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of()));
         var http = HttpServer.start(
                 HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
-                        .withTls(tls),
+                        .withTls(identity(options, certificate)),
                 handler);
+        files.follow(
+                "the server's certificates",
+                ServingCertificate.files(options),
+                () -> http.reloadTls(identity(options, ServingCertificate.reread(options, certificate))));
+        Security.proxyIdentityFiles(options)
+                .ifPresent(pair -> files.follow(
+                        "what is shown to other servers",
+                        pair,
+                        () -> aggregation.show(Security.proxyIdentity(options))));
+        followers.add(files.start(LOOK_AT_FILES));
+        hooks.done("aggregator-reload-proxy-client-cert");
         http.countHandshakeFailures(metrics.counter(
                 "apiserver_tls_handshake_errors_total",
                 Stability.ALPHA,
@@ -217,6 +231,10 @@ public final class ApiServer implements AutoCloseable {
                 options, storage, resources, definitions, own, http.address(), followers, hooks, clock);
         return new ApiServer(
                 storage, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
+    }
+
+    private static TlsConfig identity(ApiServerOptions options, TlsConfig certificate) throws IOException {
+        return options.serving.applyTo(certificate.withClientAuth(TlsConfig.ClientAuth.OPTIONAL, List.of()));
     }
 
     /** What a server is made of, on the way to its handler. */
@@ -238,7 +256,7 @@ public final class ApiServer implements AutoCloseable {
             Clock clock) {
 
         ApiHandler handler(
-                Metrics metrics, List<HealthChecks> health, Metrics healthMetrics, AtomicReference<String> address)
+                Metrics metrics, List<HealthChecks> health, Metrics healthMetrics, FollowedFiles files, AtomicReference<String> address)
                 throws IOException {
             var registry = storage.registry();
             var rbac = storage.rights().rbac();
@@ -283,7 +301,7 @@ public final class ApiServer implements AutoCloseable {
                     capacity.fairness().map(FairnessDump::new));
             return new ApiHandler(
                     new Authentication(
-                            Security.authenticators(options, tokens, tokenAuthenticators),
+                            Security.authenticators(options, tokens, tokenAuthenticators, files),
                             Security.anonymous(options, issuers),
                             access),
                     authorizer,

@@ -64,7 +64,7 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
                     advertised.getHostAddress(),
                     listening.getPort()));
         }
-        hooks.done("bootstrap-controller", "aggregator-reload-proxy-client-cert");
+        hooks.done("bootstrap-controller");
         return new BackgroundTasks(List.copyOf(tasks));
     }
 

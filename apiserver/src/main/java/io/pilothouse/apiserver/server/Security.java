@@ -26,6 +26,7 @@ import io.pilothouse.apiserver.webhook.WebhookTarget;
 import io.pilothouse.http.ClientTls;
 import io.pilothouse.http.Pem;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,20 +64,29 @@ final class Security {
     }
 
     static List<Authenticator> authenticators(
-            ApiServerOptions options, ServiceAccountTokens tokens, List<Authenticator> tokenAuthenticators)
+            ApiServerOptions options,
+            ServiceAccountTokens tokens,
+            List<Authenticator> tokenAuthenticators,
+            FollowedFiles files)
             throws IOException {
         var all = new ArrayList<Authenticator>();
-        if (options.requestHeaderClientCaFile != null) {
-            all.add(new FrontProxyAuthenticator(new FrontProxyAuthenticator.Config(
-                    Pem.certificates(options.requestHeaderClientCaFile),
+        var proxies = options.requestHeaderClientCaFile;
+        if (proxies != null) {
+            var front = new FrontProxyAuthenticator(new FrontProxyAuthenticator.Config(
+                    Pem.certificates(proxies),
                     options.requestHeaderAllowedNames,
                     options.requestHeaderUsernameHeaders,
                     options.requestHeaderUidHeaders,
                     options.requestHeaderGroupHeaders,
-                    options.requestHeaderExtraPrefixes)));
+                    options.requestHeaderExtraPrefixes));
+            files.follow("front proxies' authority", List.of(proxies), () -> front.trust(Pem.certificates(proxies)));
+            all.add(front);
         }
-        if (options.clientCaFile != null) {
-            all.add(new ClientCertificateAuthenticator(Pem.certificates(options.clientCaFile)));
+        var clients = options.clientCaFile;
+        if (clients != null) {
+            var certificates = new ClientCertificateAuthenticator(Pem.certificates(clients));
+            files.follow("clients' authority", List.of(clients), () -> certificates.trust(Pem.certificates(clients)));
+            all.add(certificates);
         }
         all.add(tokens);
         all.addAll(tokenAuthenticators);
@@ -119,6 +129,13 @@ final class Security {
                 ? Optional.empty()
                 : Optional.of(
                         ClientTls.trusting(List.of()).withIdentity(Pem.certificates(certificate), Pem.privateKey(key)));
+    }
+
+    /** What {@link #proxyIdentity} is read from. */
+    static Optional<List<Path>> proxyIdentityFiles(ApiServerOptions options) {
+        var certificate = options.proxyClientCertFile;
+        var key = options.proxyClientKeyFile;
+        return certificate == null || key == null ? Optional.empty() : Optional.of(List.of(certificate, key));
     }
 
     /** The client that speaks to kubelets; none where the server has no certificate to show them. */

@@ -13,6 +13,7 @@ import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -37,6 +38,34 @@ final class ServingCertificate {
     private static final int SERIAL_BITS = 120;
 
     private ServingCertificate() {}
+
+    /**
+     * Reads it again.
+     *
+     * @param made the one of this start, which stays where it is of no file
+     */
+    static TlsConfig reread(ApiServerOptions options, TlsConfig made) throws IOException {
+        var certificate = options.tlsCertFile;
+        var key = options.tlsPrivateKeyFile;
+        if (certificate != null && key != null) {
+            return TlsConfig.fromPem(certificate, key);
+        }
+        return options.certDir == null
+                ? made
+                : TlsConfig.fromPem(options.certDir.resolve("apiserver.crt"), options.certDir.resolve("apiserver.key"));
+    }
+
+    /** What it was read from, and what the identities for some names were; nothing where it was made for this start alone. */
+    static List<Path> files(ApiServerOptions options) {
+        var files = new ArrayList<>(options.serving.namedFiles());
+        if (options.tlsCertFile != null && options.tlsPrivateKeyFile != null) {
+            files.addAll(List.of(options.tlsCertFile, options.tlsPrivateKeyFile));
+        } else if (options.certDir != null) {
+            files.addAll(
+                    List.of(options.certDir.resolve("apiserver.crt"), options.certDir.resolve("apiserver.key")));
+        }
+        return files;
+    }
 
     /** Fails once the certificate that the server made for itself has ended; one of files is somebody else's to renew. */
     static HealthChecks.Check stillGood(ApiServerOptions options, TlsConfig certificate, Clock clock) {

@@ -4,6 +4,7 @@ import io.pilothouse.http.TlsConfig;
 import io.pilothouse.http.TlsSuites;
 import io.pilothouse.http.TlsSuites.Version;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +99,17 @@ final class ServingOptions {
         }
         return tls.withSuites(new TlsSuites(version().orElse(Version.TLS_1_2), cipherSuites))
                 .withNamed(named);
+    }
+
+    /** The files of identities for some names. */
+    List<Path> namedFiles() {
+        var files = new ArrayList<Path>();
+        for (String text : namedCertificates) {
+            var named = NamedCertificate.parse(text);
+            files.add(named.certificate());
+            files.add(named.key());
+        }
+        return files;
     }
 
     /** Says of each HTTP/2 request whether its client is to connect anew, perhaps to another server. */

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The objects that a server makes sure of before it listens. */
 final class StartupObjects {
@@ -29,6 +32,23 @@ final class StartupObjects {
         bootstrap.serviceCidr(services.ranges().texts());
         hooks.done("start-kubernetes-service-cidr-controller");
         bootstrap.kubernetesService(services.ranges().firstAddress());
+        bootstrap.authenticationFacts(facts(options));
+        hooks.done("start-cluster-authentication-info-controller");
+        own.create(hooks);
+    }
+
+    /** Keeps telling extension servers by whose certificates clients are known. */
+    static void follow(ApiServerOptions options, Bootstrap bootstrap, FollowedFiles files) {
+        var authorities = Stream.of(options.clientCaFile, options.requestHeaderClientCaFile)
+                .filter(Objects::nonNull)
+                .toList();
+        files.follow(
+                "what extension servers are told of authorities",
+                authorities,
+                () -> bootstrap.authenticationFacts(facts(options)));
+    }
+
+    private static Map<String, String> facts(ApiServerOptions options) throws IOException {
         var facts = new LinkedHashMap<String, String>();
         if (options.clientCaFile != null) {
             facts.put("client-ca-file", Files.readString(options.clientCaFile));
@@ -40,9 +60,7 @@ final class StartupObjects {
             facts.put("requestheader-group-headers", jsonStrings(options.requestHeaderGroupHeaders));
             facts.put("requestheader-username-headers", jsonStrings(options.requestHeaderUsernameHeaders));
         }
-        bootstrap.authenticationFacts(facts);
-        hooks.done("start-cluster-authentication-info-controller");
-        own.create(hooks);
+        return facts;
     }
 
     private static String jsonStrings(List<String> values) {
