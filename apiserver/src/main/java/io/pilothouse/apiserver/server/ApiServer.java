@@ -256,7 +256,11 @@ public final class ApiServer implements AutoCloseable {
             Clock clock) {
 
         ApiHandler handler(
-                Metrics metrics, List<HealthChecks> health, Metrics healthMetrics, FollowedFiles files, AtomicReference<String> address)
+                Metrics metrics,
+                List<HealthChecks> health,
+                Metrics healthMetrics,
+                FollowedFiles files,
+                AtomicReference<String> address)
                 throws IOException {
             var registry = storage.registry();
             var rbac = storage.rights().rbac();

@@ -66,10 +66,7 @@ final class FollowedFiles implements AutoCloseable {
             } catch (IOException | RuntimeException e) {
                 if (!now.equals(refused)) {
                     refused = now;
-                    LOG.atError()
-                            .setCause(e)
-                            .addKeyValue("what", what)
-                            .log("changed files are not taken over");
+                    LOG.atError().setCause(e).addKeyValue("what", what).log("changed files are not taken over");
                 }
             }
         }

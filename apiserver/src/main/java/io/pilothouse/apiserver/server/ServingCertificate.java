@@ -61,8 +61,7 @@ final class ServingCertificate {
         if (options.tlsCertFile != null && options.tlsPrivateKeyFile != null) {
             files.addAll(List.of(options.tlsCertFile, options.tlsPrivateKeyFile));
         } else if (options.certDir != null) {
-            files.addAll(
-                    List.of(options.certDir.resolve("apiserver.crt"), options.certDir.resolve("apiserver.key")));
+            files.addAll(List.of(options.certDir.resolve("apiserver.crt"), options.certDir.resolve("apiserver.key")));
         }
         return files;
     }

@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates and authorities are read again when their files change, while the server goes on. */
 class ChangedFilesIT {
-    private static final String AUTHENTICATION = "/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication";
+    private static final String AUTHENTICATION =
+            "/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication";
 
     @TempDir
     Path directory;
@@ -50,7 +51,9 @@ class ChangedFilesIT {
             var authority = sign(subject, own, subject, own, true);
             var client = keys();
             return new Authority(
-                    authority, sign(new X500Name("CN=ada,O=system:masters"), client, subject, own, false), client.getPrivate());
+                    authority,
+                    sign(new X500Name("CN=ada,O=system:masters"), client, subject, own, false),
+                    client.getPrivate());
         }
 
         private static KeyPair keys() throws Exception {
@@ -102,8 +105,8 @@ class ChangedFilesIT {
     private static BigInteger shown(ApiServerFixture fixture) throws Exception {
         var uri = URI.create(fixture.url());
         var context = ClientTls.trusting(List.of()).unverified().context();
-        try (var socket = (SSLSocket)
-                context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), uri.getPort())) {
+        try (var socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), uri.getPort())) {
             socket.startHandshake();
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
         }
@@ -127,7 +130,8 @@ class ChangedFilesIT {
         var after = Authority.make("after");
         var certificate = write("tls.crt", pem("CERTIFICATE", before.client().getEncoded()));
         var key = write("tls.key", pem("PRIVATE KEY", before.clientKey().getEncoded()));
-        var clients = write("clients.crt", pem("CERTIFICATE", before.certificate().getEncoded()));
+        var clients =
+                write("clients.crt", pem("CERTIFICATE", before.certificate().getEncoded()));
         try (var fixture = new ApiServerFixture(
                 directory,
                 "--tls-cert-file=" + certificate,
