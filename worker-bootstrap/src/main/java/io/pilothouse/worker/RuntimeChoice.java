@@ -41,7 +41,8 @@ record RuntimeChoice(ContainerRuntime runtime, String note, Optional<Containerd>
             }
             log.atWarn().addKeyValue("reason", missing).log("pods are simulated: nothing runs");
             return new RuntimeChoice(
-                    new SimulatedRuntime(settings.identity().address(), clock),
+                    new SimulatedRuntime(
+                            settings.identity().address(), settings.identity().podRange(), clock),
                     "pods are simulated, nothing runs: " + missing,
                     Optional.empty());
         }

@@ -39,6 +39,8 @@ class SimulatedNodeIT {
         arguments.addAll(List.of(
                 "--runtime",
                 "simulated",
+                "--pod-cidr",
+                "10.40.1.0/26",
                 "--root-dir",
                 directory.resolve("node").toString(),
                 "--port",
@@ -94,6 +96,8 @@ class SimulatedNodeIT {
         await().atMost(TestCluster.PATIENCE).until(() -> cluster.ready("web"));
         JsonNode status = cluster.pod("web").path("status");
         assertThat(status.path("phase").asText()).isEqualTo("Running");
+        assertThat(status.path("podIP").asText()).startsWith("10.40.1.");
+        assertThat(status.path("hostIP").asText()).isEqualTo("127.0.0.1");
         assertThat(status.path("containerStatuses").path(0).path("containerID").asText())
                 .startsWith("simulated://");
         assertThat(status.path("conditions").toString()).contains("pilothouse.io/Simulated");

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +26,26 @@ public final class SimulatedRuntime implements ContainerRuntime {
     public static final String ENDS = "pilothouse.io/simulated-end";
 
     private static final int FAILED_PRECONDITION = 9;
+    private static final int RESOURCE_EXHAUSTED = 8;
     private final Clock clock;
     private final String address;
+    private final Optional<AddressPool> pool;
+    private final Map<String, String> addresses = new HashMap<>();
     private final Map<String, Sandbox> sandboxes = new LinkedHashMap<>();
     private final Map<String, Made> made = new LinkedHashMap<>();
     private int next = 1;
 
     private record Made(String sandboxId, Container container, Path log, boolean ends) {}
 
-    /** @param address what pods are said to have: the node's */
-    public SimulatedRuntime(String address, Clock clock) {
+    /**
+     * A runtime without sandboxes.
+     *
+     * @param address the node's, which pods of its network are said to have
+     * @param podRange of which all others are said to have one each; empty where there is none, then they have the node's too
+     */
+    public SimulatedRuntime(String address, String podRange, Clock clock) {
         this.address = address;
+        this.pool = podRange.isEmpty() ? Optional.empty() : Optional.of(new AddressPool(podRange));
         this.clock = clock;
     }
 
@@ -60,8 +70,13 @@ public final class SimulatedRuntime implements ContainerRuntime {
     }
 
     @Override
-    public synchronized String runSandbox(SandboxSpec spec) {
+    public synchronized String runSandbox(SandboxSpec spec) throws IOException {
+        String own = pool.isEmpty() || spec.shared().hostNetwork()
+                ? address
+                : pool.get().take().orElseThrow(() -> new GrpcException(
+                        RESOURCE_EXHAUSTED, "no IP address is left in the node's range for pods"));
         String id = "simulated-" + next++;
+        addresses.put(id, own);
         sandboxes.put(id, new Sandbox(id, spec.name(), spec.namespace(), spec.uid(), spec.attempt(), true, nanos()));
         return id;
     }
@@ -73,21 +88,30 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public synchronized void stopSandbox(String id) {
+        release(id);
         made.replaceAll(
                 (k, m) -> m.sandboxId().equals(id) && m.container().state() == State.RUNNING ? ended(m, 137) : m);
         sandboxes.computeIfPresent(
                 id, (k, s) -> new Sandbox(id, s.name(), s.namespace(), s.uid(), s.attempt(), false, s.createdNanos()));
     }
 
+    private void release(String id) {
+        String own = addresses.remove(id);
+        if (own != null) {
+            pool.ifPresent(range -> range.release(own));
+        }
+    }
+
     @Override
     public synchronized void removeSandbox(String id) {
         sandboxes.remove(id);
+        release(id);
         made.values().removeIf(m -> m.sandboxId().equals(id));
     }
 
     @Override
-    public List<String> addresses(String sandboxId) {
-        return List.of(address);
+    public synchronized List<String> addresses(String sandboxId) {
+        return List.of(addresses.getOrDefault(sandboxId, address));
     }
 
     @Override
