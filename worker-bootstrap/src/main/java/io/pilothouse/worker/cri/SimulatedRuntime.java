@@ -73,8 +73,10 @@ public final class SimulatedRuntime implements ContainerRuntime {
     public synchronized String runSandbox(SandboxSpec spec) throws IOException {
         String own = pool.isEmpty() || spec.shared().hostNetwork()
                 ? address
-                : pool.get().take().orElseThrow(() -> new GrpcException(
-                        RESOURCE_EXHAUSTED, "no IP address is left in the node's range for pods"));
+                : pool.get()
+                        .take()
+                        .orElseThrow(() -> new GrpcException(
+                                RESOURCE_EXHAUSTED, "no IP address is left in the node's range for pods"));
         String id = "simulated-" + next++;
         addresses.put(id, own);
         sandboxes.put(id, new Sandbox(id, spec.name(), spec.namespace(), spec.uid(), spec.attempt(), true, nanos()));
