@@ -53,8 +53,9 @@ final class Timeline {
         stored.add(change);
     }
 
-    synchronized int storedSize() {
-        return stored.size();
+    /** The revision of etcd's last change so far. */
+    synchronized long storedThrough() {
+        return stored.isEmpty() ? 0 : stored.getLast().revision();
     }
 
     synchronized void note(Listed list) {

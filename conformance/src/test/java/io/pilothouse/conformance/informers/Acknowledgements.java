@@ -88,7 +88,8 @@ final class Acknowledgements {
 
     /** How many writes only one side knows, but for those in doubt. */
     synchronized long open() {
-        return acknowledged.size()
+        return Math.max(0, deletions.get() - deletionsDelivered.get())
+                + acknowledged.size()
                 + delivered.values().stream()
                         .filter(write -> !doubtful.contains(write.number()))
                         .count();

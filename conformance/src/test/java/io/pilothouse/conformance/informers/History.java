@@ -99,9 +99,10 @@ final class History implements AutoCloseable {
                 findings.add("raw " + kind, "was told of " + revision + " after " + position);
             }
             var change = new Change(Change.Type.valueOf(type), key(object), revision);
-            acknowledgements.delivered(kind, change, object);
             followers.forEach(follower -> follower.expect(change, object));
             told(change);
+            // The last: what is acknowledged and delivered is known everywhere else.
+            acknowledgements.delivered(kind, change, object);
         }
         position = Math.max(position, revision);
     }
@@ -158,8 +159,8 @@ final class History implements AutoCloseable {
         return inEtcd.size() + (long) told.size();
     }
 
-    /** To be called when nothing more comes. */
-    synchronized void finish() {
+    /** Tells what is open, where that did not end. */
+    synchronized void tellOpen() {
         inEtcd.stream().limit(3).forEach(change -> findings.add("raw " + kind, "was never told of " + change));
         told.stream().limit(3).forEach(change -> findings.add("raw " + kind, "was told of " + change + ", not etcd's"));
     }

@@ -76,9 +76,9 @@ class InformerChurnIT {
             for (Thread thread : writing) {
                 thread.join();
             }
-            awaitNothingOpen();
+            boolean settled = awaitNothingOpen();
             report(server);
-            check(server);
+            check(server, settled);
         } finally {
             histories.forEach(History::close);
         }
@@ -190,11 +190,16 @@ class InformerChurnIT {
                 + followers.stream().mapToLong(f -> f.ledger().open()).sum();
     }
 
-    private void awaitNothingOpen() throws InterruptedException {
+    /** False where something stayed open. */
+    private boolean awaitNothingOpen() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (open() > 0 && System.nanoTime() < end) {
+        while (open() > 0) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
             Thread.sleep(100);
         }
+        return true;
     }
 
     private void report(ServerProcess server) throws IOException {
@@ -204,10 +209,12 @@ class InformerChurnIT {
                 + " informers, server " + server.residentMebibytes() + " MiB");
     }
 
-    private void check(ServerProcess server) throws IOException {
+    private void check(ServerProcess server, boolean settled) throws IOException {
         acknowledgements.close();
-        histories.forEach(History::finish);
-        followers.forEach(follower -> follower.ledger().close());
+        if (!settled) {
+            histories.forEach(History::tellOpen);
+        }
+        followers.forEach(follower -> follower.ledger().close(settled));
         var requests = Requests.of(server.auditLog());
         System.out.println("lists: " + requests.lists());
         System.out.println("watches: " + requests.watches());

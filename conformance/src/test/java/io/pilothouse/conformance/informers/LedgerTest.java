@@ -19,7 +19,7 @@ class LedgerTest {
     }
 
     private List<String> close() {
-        ledger.close();
+        ledger.close(false);
         return findings.all();
     }
 
