@@ -79,11 +79,12 @@ class ConsistencyIT {
 
     /** Writes once more, and waits until etcd's order has it, and with it all that was before. */
     private void awaitEtcdsOrder(ApiServerFixture fixture) throws Exception {
-        new Writer(fixture, WRITERS).put(
-                "POST",
-                "/api/v1/namespaces/c-0/configmaps",
-                Writer.body("last", "", "last", "odd"),
-                "application/json");
+        new Writer(fixture, WRITERS)
+                .put(
+                        "POST",
+                        "/api/v1/namespaces/c-0/configmaps",
+                        Writer.body("last", "", "last", "odd"),
+                        "application/json");
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (timeline.storedThrough() < timeline.acknowledged().lastKey()) {
             assertThat(System.nanoTime()).isLessThan(deadline);
