@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Tokens that controllers put into Secrets of type kubernetes.io/service-account-token: without an end and an audience, good as long as the Secret
- * holds them and the account is there. When a token was last used is not noted on its Secret.
+ * holds them and the account is there.
  */
 public final class LegacyAccountTokens implements Authenticator {
     private static final String ISSUER = "kubernetes/serviceaccount";
@@ -22,10 +22,12 @@ public final class LegacyAccountTokens implements Authenticator {
 
     private final ServiceAccountKeys keys;
     private final ClusterView cluster;
+    private final LegacyTokenUse use;
 
-    public LegacyAccountTokens(ServiceAccountKeys keys, ClusterView cluster) {
+    public LegacyAccountTokens(ServiceAccountKeys keys, ClusterView cluster, LegacyTokenUse use) {
         this.keys = keys;
         this.cluster = cluster;
+        this.use = use;
     }
 
     @Override
@@ -49,13 +51,14 @@ public final class LegacyAccountTokens implements Authenticator {
                 || !claims.path("sub").asText().equals("system:serviceaccount:" + namespace + ":" + account)) {
             throw new InvalidCredentialException("a service account token's subject is not its account");
         }
-        requireHeld(
-                text,
-                living(SECRETS, namespace, claims.path(CLAIMS + "secret.name").asText()));
-        if (!ObjectMeta.uid(living(ServiceAccountTokens.ACCOUNTS, namespace, account))
-                .equals(uid)) {
+        var secret =
+                living(SECRETS, namespace, claims.path(CLAIMS + "secret.name").asText());
+        requireHeld(text, secret);
+        var owner = living(ServiceAccountTokens.ACCOUNTS, namespace, account);
+        if (!ObjectMeta.uid(owner).equals(uid)) {
             throw new InvalidCredentialException("a service account token is of an account that is gone");
         }
+        use.used(secret, owner, credentials.notes());
         return Optional.of(
                 ServiceAccountTokens.userOf(namespace, account, uid, Map.of()).withGroup(UserInfo.ALL_AUTHENTICATED));
     }

@@ -8,6 +8,7 @@ import io.pilothouse.apiserver.admission.AdmissionParts;
 import io.pilothouse.apiserver.aggregation.Aggregation;
 import io.pilothouse.apiserver.audit.Audit;
 import io.pilothouse.apiserver.authn.Authenticator;
+import io.pilothouse.apiserver.authn.LegacyTokenUse;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.bootstrap.Bootstrap;
 import io.pilothouse.apiserver.bootstrap.OwnWrites;
@@ -267,7 +268,8 @@ public final class ApiServer implements AutoCloseable {
             var authorizer = Security.authorizer(configured, extensions.authorizers());
             storage.rights().authorizer().set(authorizer);
             var tokens = Security.serviceAccountTokens(options, registry, clock);
-            var tokenAuthenticators = Security.tokenAuthenticators(options, tokens, registry, others(), clock);
+            var use = new LegacyTokenUse(new OwnWrites(registry, resources, clock), metrics, clock);
+            var tokenAuthenticators = Security.tokenAuthenticators(options, tokens, registry, use, others(), clock);
             var admission = admission(authorizer, new AdmissionMetrics(metrics));
             var asked = new ActionAdmission(admission, registry, authorizer);
             var actions = new HashMap<>(Reviews.actions(
@@ -302,6 +304,7 @@ public final class ApiServer implements AutoCloseable {
                     healthMetrics,
                     paths -> new ComponentPages(FlagValues.of(options), paths, random, clock),
                     tokens,
+                    options.serviceAccountJwksUri,
                     capacity.fairness().map(FairnessDump::new));
             return new ApiHandler(
                     new Authentication(

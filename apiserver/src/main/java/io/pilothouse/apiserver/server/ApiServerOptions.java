@@ -3,6 +3,8 @@ package io.pilothouse.apiserver.server;
 import io.pilothouse.apiserver.admission.AdmissionChoice;
 import io.pilothouse.apiserver.authz.ConfiguredAuthorizer;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,6 +136,11 @@ public final class ApiServerOptions {
     @Option(names = "--service-account-signing-key-file")
     @Nullable
     Path serviceAccountSigningKeyFile;
+
+    @Option(
+            names = "--service-account-jwks-uri",
+            description = "where clients find the keys that verify tokens; default: at the issuer")
+    String serviceAccountJwksUri = "";
 
     @Option(names = "--service-account-max-token-expiration", defaultValue = "0s")
     String serviceAccountMaxTokenExpiration;
@@ -323,6 +330,7 @@ public final class ApiServerOptions {
                         + serviceAccountMaxTokenExpiration);
             }
         }
+        jwksUri(problems);
         if (serviceAccountIssuers.isEmpty()) {
             problems.add("--service-account-issuer is required");
         }
@@ -347,6 +355,20 @@ public final class ApiServerOptions {
                     "--authentication-token-webhook-version: " + tokenWebhookVersion + " is neither v1 nor v1beta1");
         }
         return problems;
+    }
+
+    private void jwksUri(List<String> problems) {
+        if (serviceAccountJwksUri.isEmpty()) {
+            return;
+        }
+        try {
+            if (!"https".equals(new URI(serviceAccountJwksUri).getScheme())) {
+                problems.add(
+                        "service-account-jwks-uri requires https scheme, parsed as: " + serviceAccountJwksUri);
+            }
+        } catch (URISyntaxException e) {
+            problems.add("service-account-jwks-uri must be a valid URL: " + e.getMessage());
+        }
     }
 
     private void authorizationWebhook(List<String> problems) {

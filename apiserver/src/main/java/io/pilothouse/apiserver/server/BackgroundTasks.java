@@ -2,6 +2,7 @@ package io.pilothouse.apiserver.server;
 
 import io.pilothouse.apiserver.bootstrap.Compactor;
 import io.pilothouse.apiserver.bootstrap.IdentityLease;
+import io.pilothouse.apiserver.bootstrap.LegacyTokenTracking;
 import io.pilothouse.apiserver.bootstrap.MasterEndpoints;
 import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
@@ -49,7 +50,10 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
                 "peer-endpoint-reconciler-controller");
         tasks.add(Compactor.start(storage.etcd(), Durations.parse(options.etcdCompactionInterval)));
         tasks.add(ServiceUpkeep.start(storage.services(), storage.registry(), resources, clock));
-        hooks.done("start-service-ip-repair-controllers", "start-legacy-token-tracking-controller");
+        hooks.done("start-service-ip-repair-controllers");
+        tasks.add(LegacyTokenTracking.start(
+                new OwnWrites(storage.registry(), resources, clock), storage.cache(), clock));
+        hooks.done("start-legacy-token-tracking-controller");
         var advertised = InetAddress.getByName(
                 options.advertiseAddress.isEmpty() ? options.bindAddress : options.advertiseAddress);
         if (options.endpointReconcilerType.equals("lease")

@@ -5,6 +5,7 @@ import io.pilothouse.apiserver.authn.BootstrapTokenAuthenticator;
 import io.pilothouse.apiserver.authn.ClientCertificateAuthenticator;
 import io.pilothouse.apiserver.authn.FrontProxyAuthenticator;
 import io.pilothouse.apiserver.authn.LegacyAccountTokens;
+import io.pilothouse.apiserver.authn.LegacyTokenUse;
 import io.pilothouse.apiserver.authn.PemKeys;
 import io.pilothouse.apiserver.authn.ServiceAccountKeys;
 import io.pilothouse.apiserver.authn.ServiceAccountTokens;
@@ -98,11 +99,12 @@ final class Security {
             ApiServerOptions options,
             ServiceAccountTokens tokens,
             ClusterView cluster,
+            LegacyTokenUse use,
             List<Authenticator> more,
             Clock clock)
             throws IOException {
         var all = new ArrayList<Authenticator>();
-        all.add(new LegacyAccountTokens(tokens.keys(), cluster));
+        all.add(new LegacyAccountTokens(tokens.keys(), cluster, use));
         if (options.tokenAuthFile != null) {
             all.add(TokenFileAuthenticator.load(options.tokenAuthFile));
         }

@@ -56,6 +56,7 @@ final class ServerRoutes implements ApiHandler.Routes {
     private final Metrics metrics;
     private final Metrics healthMetrics;
     private final ServiceAccountTokens tokens;
+    private final String jwksUri;
     private final Optional<FairnessDump> fairness;
 
     ServerRoutes(
@@ -68,6 +69,7 @@ final class ServerRoutes implements ApiHandler.Routes {
             Metrics healthMetrics,
             Pages pages,
             ServiceAccountTokens tokens,
+            String jwksUri,
             Optional<FairnessDump> fairness) {
         var all = new java.util.ArrayList<Route>();
         health.forEach(h -> all.add(h::handle));
@@ -84,6 +86,7 @@ final class ServerRoutes implements ApiHandler.Routes {
         this.metrics = metrics;
         this.healthMetrics = healthMetrics;
         this.tokens = tokens;
+        this.jwksUri = jwksUri;
         this.fairness = fairness;
     }
 
@@ -185,7 +188,7 @@ final class ServerRoutes implements ApiHandler.Routes {
         var node = JsonNodeFactory.instance
                 .objectNode()
                 .put("issuer", tokens.issuer())
-                .put("jwks_uri", tokens.issuer() + "/openid/v1/jwks");
+                .put("jwks_uri", jwksUri.isEmpty() ? tokens.issuer() + "/openid/v1/jwks" : jwksUri);
         node.putArray("response_types_supported").add("id_token");
         node.putArray("subject_types_supported").add("public");
         var algorithms = node.putArray("id_token_signing_alg_values_supported");
