@@ -363,8 +363,7 @@ public final class ApiServerOptions {
         }
         try {
             if (!"https".equals(new URI(serviceAccountJwksUri).getScheme())) {
-                problems.add(
-                        "service-account-jwks-uri requires https scheme, parsed as: " + serviceAccountJwksUri);
+                problems.add("service-account-jwks-uri requires https scheme, parsed as: " + serviceAccountJwksUri);
             }
         } catch (URISyntaxException e) {
             problems.add("service-account-jwks-uri must be a valid URL: " + e.getMessage());

@@ -51,8 +51,8 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
         tasks.add(Compactor.start(storage.etcd(), Durations.parse(options.etcdCompactionInterval)));
         tasks.add(ServiceUpkeep.start(storage.services(), storage.registry(), resources, clock));
         hooks.done("start-service-ip-repair-controllers");
-        tasks.add(LegacyTokenTracking.start(
-                new OwnWrites(storage.registry(), resources, clock), storage.cache(), clock));
+        tasks.add(
+                LegacyTokenTracking.start(new OwnWrites(storage.registry(), resources, clock), storage.cache(), clock));
         hooks.done("start-legacy-token-tracking-controller");
         var advertised = InetAddress.getByName(
                 options.advertiseAddress.isEmpty() ? options.bindAddress : options.advertiseAddress);

@@ -57,13 +57,11 @@ class LegacyTokensIT {
         String claims = """
                 {"iss":"kubernetes/serviceaccount","sub":"system:serviceaccount:default:ada","kubernetes.io/serviceaccount/namespace":"default",
                 "kubernetes.io/serviceaccount/secret.name":"lasting","kubernetes.io/serviceaccount/service-account.name":"ada",
-                "kubernetes.io/serviceaccount/service-account.uid":"%s"}"""
-                .formatted(account.at("/metadata/uid").asText());
+                "kubernetes.io/serviceaccount/service-account.uid":"%s"}""".formatted(account.at("/metadata/uid").asText());
         String token = signed(claims);
         String secret = """
                 {"metadata":{"name":"lasting","annotations":{"kubernetes.io/service-account.name":"ada"}},
-                "type":"kubernetes.io/service-account-token","data":{"token":"%s"}}"""
-                .formatted(Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.US_ASCII)));
+                "type":"kubernetes.io/service-account-token","data":{"token":"%s"}}""".formatted(Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.US_ASCII)));
         var made = fixture.send("POST", SECRETS, secret);
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         return token;
@@ -93,7 +91,11 @@ class LegacyTokensIT {
     private static void tracking(ApiServerFixture fixture, String today) throws Exception {
         assertThat(fixture.send("GET", TRACKING, "").body()).contains("\"since\":\"" + today + "\"");
         fixture.send(
-                "PATCH", TRACKING, "{\"data\":{\"since\":\"yesterday\"}}", "Content-Type", "application/merge-patch+json");
+                "PATCH",
+                TRACKING,
+                "{\"data\":{\"since\":\"yesterday\"}}",
+                "Content-Type",
+                "application/merge-patch+json");
         var deadline = Instant.now().plus(Duration.ofSeconds(20));
         while (!fixture.send("GET", TRACKING, "").body().contains("\"since\":\"" + today + "\"")) {
             assertThat(Instant.now()).isBefore(deadline);
@@ -116,8 +118,9 @@ class LegacyTokensIT {
             answer = as(fixture, token);
         }
         assertThat(answer.headers().firstValue("warning"))
-                .contains("299 - \"Use tokens from the TokenRequest API or manually created secret-based tokens instead of"
-                        + " auto-generated secret-based tokens.\"");
+                .contains(
+                        "299 - \"Use tokens from the TokenRequest API or manually created secret-based tokens instead of"
+                                + " auto-generated secret-based tokens.\"");
     }
 
     private static void invalidated(ApiServerFixture fixture, String token) throws Exception {
