@@ -66,11 +66,16 @@ record StreamCommands(Shell shell, Path kubectl, String pod, Path folder) {
         }
     }
 
-    /** With standard input that stays open: where it ends, containerd ends what it would send, too. */
+    /**
+     * What is typed arrives, and its answer comes back. Standard input stays open meanwhile: where it ends, containerd ends what it would send,
+     * too.
+     */
     private void debug() {
-        assertThat(shell.succeed("sleep 5 | " + kubectl + " debug -i " + pod + " --image=" + IMAGE
-                        + " --target=web -- sh -c 'sleep 1; echo debugging $(hostname)'"))
-                .contains("debugging " + pod);
+        var keyboard = folder + "/keyboard";
+        assertThat(shell.succeed("mkfifo " + keyboard + "; exec 3<>" + keyboard + "; echo typed >&3; " + kubectl
+                        + " debug -i " + pod + " --image=" + IMAGE
+                        + " --target=web -- sh -c 'read line; echo $line in $(hostname); sleep 1' <&3"))
+                .contains("typed in " + pod);
     }
 
     private void forward(int port, IntPredicate answers) throws IOException {
