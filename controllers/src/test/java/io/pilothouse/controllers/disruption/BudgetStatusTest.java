@@ -53,11 +53,14 @@ final class BudgetStatusTest {
     void anEvictedPodCountsAsGoneForTwoMinutes() {
         var pods = List.of(pod("a"), pod("b"), pod("c"));
         var status = new BudgetStatus(
-                budget(Map.of("a", "2026-03-01T11:59:00Z", "b", "2026-03-01T11:57:59Z", "gone", "2026-03-01T11:59:00Z")),
+                budget(Map.of(
+                        "a", "2026-03-01T11:59:00Z", "b", "2026-03-01T11:57:59Z", "gone", "2026-03-01T11:59:00Z")),
                 NOW);
         var disrupted = status.disrupted(pods);
         assertThat(disrupted).containsOnlyKeys("a");
-        assertThat(status.overdue(pods)).extracting(pod -> pod.getMetadata().getName()).containsExactly("b");
+        assertThat(status.overdue(pods))
+                .extracting(pod -> pod.getMetadata().getName())
+                .containsExactly("b");
         var wanted = status.of(pods, new Calculation(3, 1, Set.of()), disrupted);
         assertThat(wanted.getCurrentHealthy()).isEqualTo(2);
         assertThat(wanted.getDisruptionsAllowed()).isEqualTo(1);
@@ -67,7 +70,8 @@ final class BudgetStatusTest {
 
     @Test
     void nothingMayGoWhereNothingIsExpected() {
-        var status = new BudgetStatus(budget(Map.of()), NOW).of(List.of(pod("a")), new Calculation(0, 0, Set.of()), Map.of());
+        var status = new BudgetStatus(budget(Map.of()), NOW)
+                .of(List.of(pod("a")), new Calculation(0, 0, Set.of()), Map.of());
         assertThat(status.getDisruptionsAllowed()).isZero();
         assertThat(status.getConditions().getFirst().getLastTransitionTime()).isEqualTo("2026-01-01T00:00:00Z");
     }

@@ -49,8 +49,8 @@ final class DeviceClaimUsageTest {
     }
 
     private static String exactly(String deviceClass, int count) {
-        return "{'name':'r','exactly':{'deviceClassName':'" + deviceClass
-                + "','allocationMode':'ExactCount','count':" + count + "}}";
+        return "{'name':'r','exactly':{'deviceClassName':'" + deviceClass + "','allocationMode':'ExactCount','count':"
+                + count + "}}";
     }
 
     private static String ofPod(String created) {
