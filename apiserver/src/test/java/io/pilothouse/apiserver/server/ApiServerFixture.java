@@ -93,9 +93,9 @@ final class ApiServerFixture implements AutoCloseable {
     private record Holder(@CommandLine.Mixin ApiServerOptions options) {}
 
     /** Another server over the same etcd, which the caller closes. */
-    ApiServer another() throws Exception {
+    ApiServer another(String... more) throws Exception {
         return ApiServer.start(
-                options(directory, directory.resolve("tokens")), ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
+                options(directory, directory.resolve("tokens"), more), ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
     }
 
     /** Where etcd listens. */
