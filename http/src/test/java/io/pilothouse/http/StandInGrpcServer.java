@@ -93,7 +93,8 @@ public final class StandInGrpcServer implements AutoCloseable {
         public void channelRead(ChannelHandlerContext context, Object message) {
             try {
                 switch (message) {
-                    case Http2HeadersFrame frame -> method = frame.headers().path().toString();
+                    case Http2HeadersFrame frame ->
+                        method = frame.headers().path().toString();
                     case Http2DataFrame frame -> {
                         byte[] bytes = new byte[frame.content().readableBytes()];
                         frame.content().readBytes(bytes);
@@ -116,7 +117,11 @@ public final class StandInGrpcServer implements AutoCloseable {
                 byte[] answer = methods.answer(method, java.util.Arrays.copyOfRange(framed, PREFIX, framed.length));
                 context.write(new DefaultHttp2HeadersFrame(head));
                 context.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(
-                        ByteBuffer.allocate(PREFIX).put((byte) 0).putInt(answer.length).array(), answer)));
+                        ByteBuffer.allocate(PREFIX)
+                                .put((byte) 0)
+                                .putInt(answer.length)
+                                .array(),
+                        answer)));
                 context.writeAndFlush(
                         new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().set("grpc-status", "0"), true));
             } catch (RuntimeException e) {

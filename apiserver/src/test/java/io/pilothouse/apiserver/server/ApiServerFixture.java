@@ -95,7 +95,9 @@ final class ApiServerFixture implements AutoCloseable {
     /** Another server over the same etcd, which the caller closes. */
     ApiServer another(String... more) throws Exception {
         return ApiServer.start(
-                options(directory, directory.resolve("tokens"), more), ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
+                options(directory, directory.resolve("tokens"), more),
+                ApiServer.ExtensionFactory.NONE,
+                Clock.systemUTC());
     }
 
     /** Where etcd listens. */

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who did what, in real files and at a real listener. */
 class AuditIT {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
-    private static final String POLICY =
-            """
+    private static final String POLICY = """
             apiVersion: audit.k8s.io/v1
             kind: Policy
             omitStages: [RequestReceived]
@@ -89,7 +88,8 @@ class AuditIT {
                     users: [{name: u}]
                     contexts: [{name: x, context: {cluster: c, user: u}}]
                     current-context: x
-                    """.formatted(server.address().getPort()));
+                    """.formatted(
+                            server.address().getPort()));
         }
 
         @Override
@@ -120,7 +120,8 @@ class AuditIT {
                 // What still waits when the server ends is not lost.
                 fixture.send("GET", MAPS + "/last", "");
             }
-            assertThat(listener.events().getLast().at("/objectRef/name").asText()).isEqualTo("last");
+            assertThat(listener.events().getLast().at("/objectRef/name").asText())
+                    .isEqualTo("last");
             told(listener.events(), auditId);
             rotated(log);
         }
@@ -129,7 +130,8 @@ class AuditIT {
     private static String work(ApiServerFixture fixture) throws Exception {
         var made = fixture.send("POST", MAPS, "{\"metadata\":{\"name\":\"first\"},\"data\":{\"a\":\"b\"}}");
         assertThat(made.statusCode()).isEqualTo(201);
-        assertThat(fixture.send("POST", MAPS, "{\"metadata\":{\"name\":\"first\"}}").statusCode())
+        assertThat(fixture.send("POST", MAPS, "{\"metadata\":{\"name\":\"first\"}}")
+                        .statusCode())
                 .isEqualTo(409);
         for (int i = 0; i < 6; i++) {
             fixture.send(
@@ -147,7 +149,9 @@ class AuditIT {
             assertThat(Instant.now()).isBefore(deadline);
             Thread.sleep(50);
         }
-        assertThat(listener.refused.get()).as("attempts, of which two were refused").isGreaterThan(2);
+        assertThat(listener.refused.get())
+                .as("attempts, of which two were refused")
+                .isGreaterThan(2);
         assertThat(listener.batches).allSatisfy(batch -> assertThat(batch).hasSizeLessThanOrEqualTo(BATCH));
         assertThat(listener.batches).anySatisfy(batch -> assertThat(batch).hasSize(BATCH));
     }
@@ -164,7 +168,8 @@ class AuditIT {
         assertThat(first.at("/responseStatus/code").asInt()).isEqualTo(201);
         assertThat(first.at("/requestObject/data/a").asText()).isEqualTo("b");
         assertThat(first.at("/responseObject/metadata/uid").asText()).isNotEmpty();
-        assertThat(first.at("/annotations/authorization.k8s.io~1decision").asText()).isEqualTo("allow");
+        assertThat(first.at("/annotations/authorization.k8s.io~1decision").asText())
+                .isEqualTo("allow");
         assertThat(events.get(1).at("/responseStatus/code").asInt()).isEqualTo(409);
         assertThat(events.get(1).at("/responseStatus/reason").asText()).isEqualTo("AlreadyExists");
     }
@@ -172,12 +177,16 @@ class AuditIT {
     /** Each large map is told twice, so that one megabyte holds one of them: all but the newest backup are gone. */
     private static void rotated(Path log) throws IOException {
         var lines = Files.readAllLines(log);
-        assertThat(Json.tree(lines.getLast().getBytes(StandardCharsets.UTF_8)).at("/objectRef/name").asText())
+        assertThat(Json.tree(lines.getLast().getBytes(StandardCharsets.UTF_8))
+                        .at("/objectRef/name")
+                        .asText())
                 .isEqualTo("last");
         assertThat(Files.size(log)).isLessThan(1 << 20);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log)))
+                .isEqualTo("rw-------");
         try (var siblings = Files.list(log.resolveSibling("."))) {
-            var backups = siblings.filter(p -> !p.getFileName().equals(log.getFileName())).toList();
+            var backups = siblings.filter(p -> !p.getFileName().equals(log.getFileName()))
+                    .toList();
             assertThat(backups).hasSize(1);
             var backup = backups.getFirst();
             assertThat(backup.getFileName().toString())

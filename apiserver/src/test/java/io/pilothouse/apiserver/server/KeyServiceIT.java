@@ -90,7 +90,8 @@ class KeyServiceIT {
                   providers:
                   - kms: {apiVersion: v2, name: masks, endpoint: "unix://%s", timeout: 3s}
                   - identity: {}
-                """.formatted(socket)).toString();
+                """.formatted(socket))
+                .toString();
     }
 
     @Test
@@ -108,7 +109,8 @@ class KeyServiceIT {
             assertThat(fixture.send("GET", "/readyz/kms-providers", "").body()).isEqualTo("ok");
             assertThat(fixture.send("GET", "/healthz/kms-providers", "").body()).isEqualTo("ok");
             // A service that is down for a while is no reason to restart the server.
-            assertThat(fixture.send("GET", "/livez/kms-providers", "").statusCode()).isEqualTo(404);
+            assertThat(fixture.send("GET", "/livez/kms-providers", "").statusCode())
+                    .isEqualTo(404);
             anotherServerAsks(fixture, flag, masks);
         }
     }

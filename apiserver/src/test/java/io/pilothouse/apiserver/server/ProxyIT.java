@@ -61,13 +61,12 @@ class ProxyIT {
     void passesOnWhatIsAsked() throws Exception {
         var address = ownAddress();
         Assumptions.assumeTrue(address.isPresent(), "no address but loopback");
-        try (var backend = HttpServer.start(
-                        HttpServerConfig.of(new InetSocketAddress(address.get(), 0)), ProxyIT::echo);
+        try (var backend =
+                        HttpServer.start(HttpServerConfig.of(new InetSocketAddress(address.get(), 0)), ProxyIT::echo);
                 var fixture = new ApiServerFixture(directory)) {
             String ip = address.get().getHostAddress();
             int port = backend.address().getPort();
-            fixture.send(
-                    "POST", "/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
+            fixture.send("POST", "/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
             pod(fixture, ip, port);
             service(fixture, ip, port);
             node(fixture, ip, port);
@@ -116,8 +115,10 @@ class ProxyIT {
                 {"metadata":{"name":"web"},"subsets":[{"addresses":[{"ip":"%s","targetRef":{"kind":"Pod","name":"web","namespace":"default"}}],
                 "ports":[{"name":"http","port":%d}]}]}""".formatted(ip, port));
         assertThat(endpoints.statusCode()).as(endpoints.body()).isEqualTo(201);
-        assertThat(fixture.send("GET", SERVICES + "/web:http/proxy/a/?b", "").body()).startsWith("GET /a/?b ");
-        assertThat(fixture.send("GET", SERVICES + "/http:web:80/proxy/x", "").body()).startsWith("GET /x? ");
+        assertThat(fixture.send("GET", SERVICES + "/web:http/proxy/a/?b", "").body())
+                .startsWith("GET /a/?b ");
+        assertThat(fixture.send("GET", SERVICES + "/http:web:80/proxy/x", "").body())
+                .startsWith("GET /x? ");
     }
 
     private static void node(ApiServerFixture fixture, String ip, int port) throws Exception {
@@ -133,7 +134,9 @@ class ProxyIT {
         makePod(fixture, "near", "127.0.0.1");
         var refused = fixture.send("GET", PODS + "/near:" + port + "/proxy/", "");
         assertThat(refused.statusCode()).isEqualTo(400);
-        assertThat(Json.tree(refused.body().getBytes(StandardCharsets.UTF_8)).path("message").asText())
+        assertThat(Json.tree(refused.body().getBytes(StandardCharsets.UTF_8))
+                        .path("message")
+                        .asText())
                 .isEqualTo("address not allowed");
     }
 }
