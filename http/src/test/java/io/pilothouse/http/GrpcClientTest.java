@@ -36,7 +36,7 @@ class GrpcClientTest {
         var socket = directory.resolve("s.sock");
         try (var client = GrpcClient.onSocket(socket)) {
             assertThatThrownBy(() -> call(client, "/test.Echo/Say", "a")).isInstanceOf(IOException.class);
-            try (var server = StandInGrpcServer.start(socket, GrpcClientTest::answer)) {
+            try (var _ = StandInGrpcServer.start(socket, GrpcClientTest::answer)) {
                 assertThat(call(client, "/test.Echo/Say", "a")).isEqualTo("/test.Echo/Say a");
                 String large = "x".repeat(1 << 20);
                 assertThat(call(client, "/test.Echo/Say", large)).hasSize(large.length() + 15);
@@ -45,7 +45,7 @@ class GrpcClientTest {
                         .hasMessageContaining("no luck");
             }
             Files.deleteIfExists(socket);
-            try (var server = StandInGrpcServer.start(socket, GrpcClientTest::answer)) {
+            try (var _ = StandInGrpcServer.start(socket, GrpcClientTest::answer)) {
                 assertThat(call(client, "/test.Echo/Say", "b")).isEqualTo("/test.Echo/Say b");
             }
         }

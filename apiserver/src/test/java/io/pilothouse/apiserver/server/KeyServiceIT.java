@@ -99,7 +99,7 @@ class KeyServiceIT {
         var socket = directory.resolve("kms.sock");
         var masks = new Masks();
         String flag = "--encryption-provider-config=" + configuration(socket);
-        try (var service = StandInGrpcServer.start(socket, masks::answer);
+        try (var _ = StandInGrpcServer.start(socket, masks::answer);
                 var fixture = new ApiServerFixture(directory, flag)) {
             assertThat(masks.calls).contains(SERVICE + "Status", SERVICE + "Encrypt");
             var made = fixture.send(
