@@ -12,16 +12,16 @@ final class PodRequestsTest {
     private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
     private static long of(String spec, String container, String resource) throws MetricException {
-        Pod pod = SERIALIZATION.unmarshal(
-                "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: " + spec, Pod.class);
+        Pod pod = SERIALIZATION.unmarshal("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: " + spec, Pod.class);
         return new PodRequests(SERIALIZATION)
                 .of(List.of(pod), container, resource)
                 .get("p");
     }
 
-    private static final String TWO = "{initContainers: [{name: side, restartPolicy: Always, resources: {requests: {cpu: 50m}}},"
-            + " {name: once, resources: {requests: {cpu: 9}}}],"
-            + " containers: [{name: a, resources: {requests: {cpu: 100m}}}, {name: b, resources: {requests: {cpu: 1}}}]}";
+    private static final String TWO =
+            "{initContainers: [{name: side, restartPolicy: Always, resources: {requests: {cpu: 50m}}},"
+                    + " {name: once, resources: {requests: {cpu: 9}}}],"
+                    + " containers: [{name: a, resources: {requests: {cpu: 100m}}}, {name: b, resources: {requests: {cpu: 1}}}]}";
 
     @Test
     void containersAndSidecarsAddUp() throws MetricException {
@@ -31,7 +31,8 @@ final class PodRequestsTest {
 
     @Test
     void whatIsMissingIsNamed() {
-        assertThatThrownBy(() -> of(TWO, "", "memory")).hasMessage("missing request for memory in container a of Pod p");
+        assertThatThrownBy(() -> of(TWO, "", "memory"))
+                .hasMessage("missing request for memory in container a of Pod p");
         assertThatThrownBy(() -> of(TWO, "c", "cpu")).hasMessage("container c not found in Pod p");
     }
 
