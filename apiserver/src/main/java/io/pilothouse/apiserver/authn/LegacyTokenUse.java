@@ -1,7 +1,6 @@
 package io.pilothouse.apiserver.authn;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.metrics.Counter;
 import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.metrics.Stability;
@@ -13,6 +12,7 @@ import io.pilothouse.storage.StorageException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,15 +27,21 @@ public final class LegacyTokenUse {
     private static final String INVALID_SINCE = "kubernetes.io/legacy-token-invalid-since";
     private static final String AUDIT = "authentication.k8s.io/legacy-token-";
 
-    private final OwnWrites writes;
+    /** Changes an object that is there. */
+    @FunctionalInterface
+    public interface Writer {
+        void update(GroupResource resource, String namespace, String name, UnaryOperator<ObjectNode> change);
+    }
+
+    private final Writer writer;
     private final Clock clock;
     private final Counter all;
     private final Counter manual;
     private final Counter generated;
     private final Counter invalid;
 
-    public LegacyTokenUse(OwnWrites writes, Metrics metrics, Clock clock) {
-        this.writes = writes;
+    public LegacyTokenUse(Writer writer, Metrics metrics, Clock clock) {
+        this.writer = writer;
         this.clock = clock;
         all = counter(metrics, "legacy_tokens_total", "Cumulative legacy service account tokens used");
         manual = counter(metrics, "legacy_manual_token_uses_total", "Cumulative manually created legacy tokens used");
@@ -98,7 +104,7 @@ public final class LegacyTokenUse {
             return;
         }
         try {
-            writes.update(SECRETS, ObjectMeta.namespace(secret), ObjectMeta.name(secret), live -> {
+            writer.update(SECRETS, ObjectMeta.namespace(secret), ObjectMeta.name(secret), live -> {
                 if (ObjectMeta.uid(live).equals(ObjectMeta.uid(secret))) {
                     ObjectMeta.ensure(live).withObjectProperty("labels").put(LAST_USED, today.toString());
                 }

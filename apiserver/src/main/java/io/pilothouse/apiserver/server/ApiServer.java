@@ -39,7 +39,6 @@ import io.pilothouse.http.HttpServerConfig;
 import io.pilothouse.http.TlsConfig;
 import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.schema.BuiltInTypes;
-import io.pilothouse.storage.EtcdMaintenance;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -112,17 +111,14 @@ public final class ApiServer implements AutoCloseable {
      */
     public static ApiServer start(ApiServerOptions options, ExtensionFactory extensionFactory, Clock clock)
             throws IOException, InterruptedException {
-        var problems = options.problems();
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join("\n", problems));
-        }
+        requireSound(options);
         var types = BuiltInTypes.load();
         var schemas = BuiltInResources.schemas(types);
         var builtIn = BuiltInResources.catalog(schemas);
         var definitions = builtIn.find(CustomResourceDefinitions.RESOURCE).orElseThrow();
         var resources = new DynamicResources(builtIn, definitions, types);
         RandomGenerator random = new SecureRandom();
-        var metrics = new Metrics();
+        var metrics = ofTheProcess();
         var storage = Storage.open(options, builtIn, resources, metrics, random, clock);
         var registry = storage.registry();
         var extensions = extensionFactory.create(registry);
@@ -135,8 +131,6 @@ public final class ApiServer implements AutoCloseable {
         var audit = options.audit.open(new ProtobufObjects(resources), metrics, clock);
         var timeouts = new RequestTimeouts(Durations.parse(options.requestTimeout), clock);
         var access = new AccessMetrics(metrics);
-        ProcessMetrics.register(metrics);
-        ServerVersion.register(metrics);
         aggregation.register(metrics);
         var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
         var configured = Security.configured(options, registry, storage.rights().rbac(), access);
@@ -169,19 +163,9 @@ public final class ApiServer implements AutoCloseable {
                 own.apiServices()::requireRegistered,
                 health);
         var handler = parts.handler(metrics, checks, health.metrics(), files, address);
-        hooks.done(
-                "start-apiserver-admission-initializer",
-                "start-encryption-provider-config-automatic-reload",
-                "priority-and-fairness-filter",
-                "max-in-flight-filter");
+        hooks.handlerMade();
         storage.awaitFilled(options);
-        // One cache feeds all of these.
-        hooks.done(
-                "generic-apiserver-start-informers",
-                "storage-object-count-tracker-hook",
-                "storage-readiness",
-                "start-apiextensions-informers",
-                "start-kube-aggregator-informers");
+        hooks.cacheFilled();
         resources.follow(storage.cache(), registry);
         hooks.done("crd-informer-synced");
         var bootstrap = new Bootstrap(writes);
@@ -190,16 +174,7 @@ public final class ApiServer implements AutoCloseable {
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         hooks.done("priority-and-fairness-config-consumer");
         followers.add(issuers);
-        var etcd = new EtcdMaintenance(Storage.etcdConfig(options));
-        followers.add(etcd);
-        followers.add(new CacheMetrics(
-                        metrics,
-                        storage.cache(),
-                        resources,
-                        key -> Storage.resourceOf(builtIn, key),
-                        etcd,
-                        Storage.CACHE.eventsPerGroup())
-                .start());
+        followers.add(CacheMetrics.start(metrics, storage.cache(), resources, builtIn, Storage.etcdConfig(options)));
         if (configured instanceof AutoCloseable following) {
             followers.add(following);
         }
@@ -207,6 +182,47 @@ public final class ApiServer implements AutoCloseable {
                 HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
                         .withTls(identity(options, certificate)),
                 handler);
+        followIdentities(options, certificate, http, aggregation, files);
+        followers.add(files.start(LOOK_AT_FILES));
+        hooks.done("aggregator-reload-proxy-client-cert");
+        countHandshakes(http, metrics);
+        address.set(http.address().getAddress().getHostAddress() + ":"
+                + http.address().getPort());
+        LOG.atInfo().addKeyValue("address", address.get()).log("API server listens");
+        var background = BackgroundTasks.start(
+                options, storage, resources, definitions, own, http.address(), followers, hooks, clock);
+        return new ApiServer(
+                storage, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
+    }
+
+    private static void requireSound(ApiServerOptions options) {
+        var problems = options.problems();
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", problems));
+        }
+    }
+
+    private static Metrics ofTheProcess() {
+        var metrics = new Metrics();
+        ProcessMetrics.register(metrics);
+        ServerVersion.register(metrics);
+        return metrics;
+    }
+
+    private static void countHandshakes(HttpServer http, Metrics metrics) {
+        http.countHandshakeFailures(metrics.counter(
+                "apiserver_tls_handshake_errors_total",
+                Stability.ALPHA,
+                "Number of requests dropped with 'TLS handshake error from' error")::increment);
+    }
+
+    /** What the server shows of itself, to clients and to other servers, changes with its files. */
+    private static void followIdentities(
+            ApiServerOptions options,
+            TlsConfig certificate,
+            HttpServer http,
+            Aggregation aggregation,
+            FollowedFiles files) {
         files.follow(
                 "the server's certificates",
                 ServingCertificate.files(options),
@@ -216,22 +232,6 @@ public final class ApiServer implements AutoCloseable {
                         "what is shown to other servers",
                         pair,
                         () -> aggregation.show(Security.proxyIdentity(options))));
-        followers.add(files.start(LOOK_AT_FILES));
-        hooks.done("aggregator-reload-proxy-client-cert");
-        http.countHandshakeFailures(metrics.counter(
-                "apiserver_tls_handshake_errors_total",
-                Stability.ALPHA,
-                "Number of requests dropped with 'TLS handshake error from' error")::increment);
-        address.set(http.address().getAddress().getHostAddress() + ":"
-                + http.address().getPort());
-        LOG.atInfo()
-                .addKeyValue("address", address.get())
-                .addKeyValue("resources", resources.definitions().size())
-                .log("API server listens");
-        var background = BackgroundTasks.start(
-                options, storage, resources, definitions, own, http.address(), followers, hooks, clock);
-        return new ApiServer(
-                storage, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
     }
 
     private static TlsConfig identity(ApiServerOptions options, TlsConfig certificate) throws IOException {
@@ -268,7 +268,7 @@ public final class ApiServer implements AutoCloseable {
             var authorizer = Security.authorizer(configured, extensions.authorizers());
             storage.rights().authorizer().set(authorizer);
             var tokens = Security.serviceAccountTokens(options, registry, clock);
-            var use = new LegacyTokenUse(new OwnWrites(registry, resources, clock), metrics, clock);
+            var use = new LegacyTokenUse(new OwnWrites(registry, resources, clock)::update, metrics, clock);
             var tokenAuthenticators = Security.tokenAuthenticators(options, tokens, registry, use, others(), clock);
             var admission = admission(authorizer, new AdmissionMetrics(metrics));
             var asked = new ActionAdmission(admission, registry, authorizer);

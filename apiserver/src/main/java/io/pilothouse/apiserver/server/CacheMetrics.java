@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.server;
 
+import io.pilothouse.apiserver.catalog.Catalog;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.metrics.Counter;
@@ -9,6 +10,7 @@ import io.pilothouse.apiserver.metrics.Stability;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.status.StatusException;
+import io.pilothouse.storage.EtcdConfig;
 import io.pilothouse.storage.EtcdMaintenance;
 import io.pilothouse.storage.StorageException;
 import java.time.Duration;
@@ -33,6 +35,7 @@ final class CacheMetrics implements AutoCloseable {
     private record Changes(Counter received, Counter dispatched) {}
 
     private final ObjectCache cache;
+    private final EtcdMaintenance etcd;
     private final ResourceIndex resources;
     private final Function<String, GroupResource> owner;
     private final Family.Of<Counter> received;
@@ -40,7 +43,7 @@ final class CacheMetrics implements AutoCloseable {
     private final Map<GroupResource, Changes> changes = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    CacheMetrics(
+    private CacheMetrics(
             Metrics metrics,
             ObjectCache cache,
             ResourceIndex resources,
@@ -48,6 +51,7 @@ final class CacheMetrics implements AutoCloseable {
             EtcdMaintenance etcd,
             int eventsKept) {
         this.cache = cache;
+        this.etcd = etcd;
         this.resources = resources;
         this.owner = owner;
         received = metrics.counters(
@@ -123,9 +127,17 @@ final class CacheMetrics implements AutoCloseable {
     }
 
     /** Begins to count; the cache must be filled. */
-    CacheMetrics start() {
-        Thread.ofVirtual().name("cache-metrics").start(this::follow);
-        return this;
+    static CacheMetrics start(
+            Metrics metrics, ObjectCache cache, ResourceIndex resources, Catalog builtIn, EtcdConfig etcd) {
+        var counting = new CacheMetrics(
+                metrics,
+                cache,
+                resources,
+                key -> Storage.resourceOf(builtIn, key),
+                new EtcdMaintenance(etcd),
+                Storage.CACHE.eventsPerGroup());
+        Thread.ofVirtual().name("cache-metrics").start(counting::follow);
+        return counting;
     }
 
     private void follow() {
@@ -154,5 +166,6 @@ final class CacheMetrics implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        etcd.close();
     }
 }

@@ -78,6 +78,25 @@ final class StartHooks {
         }
     }
 
+    /** Requests could be served from now on. */
+    void handlerMade() {
+        done(
+                "start-apiserver-admission-initializer",
+                "start-encryption-provider-config-automatic-reload",
+                "priority-and-fairness-filter",
+                "max-in-flight-filter");
+    }
+
+    /** The one cache that stands for all of upstream's informers holds what etcd does. */
+    void cacheFilled() {
+        done(
+                "generic-apiserver-start-informers",
+                "storage-object-count-tracker-hook",
+                "storage-readiness",
+                "start-apiextensions-informers",
+                "start-kube-aggregator-informers");
+    }
+
     /** @throws IllegalStateException in upstream's words while it is not done */
     void require(String name) {
         var flag = done.get(name);
