@@ -105,7 +105,6 @@ public final class ObjectCache {
 
     /** One change: what was before and what is after; null for nothing. */
     public record Change(
-            String key,
             long revision,
             @Nullable StoredObject before,
             @Nullable StoredObject after) {}
@@ -220,14 +219,13 @@ public final class ObjectCache {
             try {
                 var now = event.entry().value();
                 return switch (event.type()) {
-                    case CREATED -> new Change(event.key(), event.revision(), null, now);
+                    case CREATED -> new Change(event.revision(), null, now);
                     case UPDATED ->
                         new Change(
-                                event.key(),
                                 event.revision(),
                                 event.previous().map(CacheEntry::value).orElse(null),
                                 now);
-                    case DELETED -> new Change(event.key(), event.revision(), now, null);
+                    case DELETED -> new Change(event.revision(), now, null);
                 };
             } catch (RuntimeException unreadable) {
                 LOG.atWarn()

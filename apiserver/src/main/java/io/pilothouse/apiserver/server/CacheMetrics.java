@@ -8,11 +8,12 @@ import io.pilothouse.apiserver.metrics.Family;
 import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.metrics.Stability;
 import io.pilothouse.apiserver.registry.ObjectCache;
+import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.machinery.meta.GroupResource;
-import io.pilothouse.machinery.status.StatusException;
 import io.pilothouse.storage.EtcdConfig;
 import io.pilothouse.storage.EtcdMaintenance;
 import io.pilothouse.storage.StorageException;
+import io.pilothouse.storage.WatchCache;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class CacheMetrics implements AutoCloseable {
     private record Changes(Counter received, Counter dispatched) {}
 
     private final ObjectCache cache;
+    private final WatchCache<StoredObject> changed;
     private final EtcdMaintenance etcd;
     private final ResourceIndex resources;
     private final Function<String, GroupResource> owner;
@@ -46,11 +48,13 @@ final class CacheMetrics implements AutoCloseable {
     private CacheMetrics(
             Metrics metrics,
             ObjectCache cache,
+            WatchCache<StoredObject> changed,
             ResourceIndex resources,
             Function<String, GroupResource> owner,
             EtcdMaintenance etcd,
             int eventsKept) {
         this.cache = cache;
+        this.changed = changed;
         this.etcd = etcd;
         this.resources = resources;
         this.owner = owner;
@@ -128,10 +132,11 @@ final class CacheMetrics implements AutoCloseable {
 
     /** Begins to count; the cache must be filled. */
     static CacheMetrics start(
-            Metrics metrics, ObjectCache cache, ResourceIndex resources, Catalog builtIn, EtcdConfig etcd) {
+            Metrics metrics, Storage storage, ResourceIndex resources, Catalog builtIn, EtcdConfig etcd) {
         var counting = new CacheMetrics(
                 metrics,
-                cache,
+                storage.cache(),
+                storage.watchCache(),
                 resources,
                 key -> Storage.resourceOf(builtIn, key),
                 new EtcdMaintenance(etcd),
@@ -142,22 +147,22 @@ final class CacheMetrics implements AutoCloseable {
 
     private void follow() {
         while (!closed) {
-            try (var events = cache.subscribe("/registry/", cache.current().revision())) {
-                while (!closed && !events.ended()) {
-                    var change = events.next(PATIENCE);
-                    if (change != null) {
-                        count(change);
-                    }
+            try (var events = changed.watch("/registry/", changed.currentRevision())) {
+                while (!closed && events.ended().isEmpty()) {
+                    // By their keys: nobody has to read the values for that.
+                    events.take(PATIENCE).forEach(change -> count(change.key()));
                 }
-            } catch (StatusException e) {
+            } catch (InterruptedException e) {
+                return;
+            } catch (StorageException e) {
                 LOG.atInfo().addKeyValue("reason", e.getMessage()).log("changes are not counted for a moment");
             }
         }
     }
 
-    private void count(ObjectCache.Change change) {
+    private void count(String key) {
         var one = changes.computeIfAbsent(
-                owner.apply(change.key()),
+                owner.apply(key),
                 r -> new Changes(received.of(r.group(), r.resource()), dispatched.of(r.group(), r.resource())));
         one.received().increment();
         one.dispatched().increment();
