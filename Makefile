@@ -7,7 +7,7 @@ help:
 	@echo "make down          ends everything that make up started"
 	@echo "make test          all tests"
 	@echo "make build         builds only"
-	@echo "make bench         benchmarks (none yet)"
+	@echo "make bench         measures the API server, writes docs/performance.md (ARGS=--help for options)"
 
 prepare:
 	@scripts/prepare
@@ -26,8 +26,8 @@ down:
 test: prepare
 	@scripts/test
 
-bench:
-	@echo "there are no benchmarks yet: bench/ holds only its build file" >&2; exit 1
+bench: build
+	@scripts/bench $(ARGS)
 
 clean:
 	@scripts/mvn -q clean

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SniHandler;
@@ -36,6 +37,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionInitializer.class);
     private static final int STREAM_WINDOW = 1 << 20;
     private static final long HANDSHAKE_MILLIS = 10_000;
+    private static final int FLUSHES_TOGETHER = 64;
     private final ServerCore core;
     private final AtomicReference<@Nullable TlsIdentities> tls;
 
@@ -88,7 +90,8 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 .build();
         Http2Connection connection = new Http2Connection(core, codec);
         ConnectionInfo info = info(pipeline.channel());
-        pipeline.addLast(new LingeringClose(), codec);
+        // What many streams write in one turn of the event loop, such as an event to its watchers, goes out together.
+        pipeline.addLast(new LingeringClose(), new FlushConsolidationHandler(FLUSHES_TOGETHER, true), codec);
         pipeline.addLast(new Http2MultiplexHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel stream) {

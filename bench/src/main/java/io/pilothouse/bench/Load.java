@@ -1,0 +1,106 @@
+package io.pilothouse.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Requests that h2load (of nghttp2-client) sends over HTTP/2 and TLS.
+ *
+ * @param requests how many in all
+ * @param clients connections
+ * @param streams that a connection has open at most
+ * @param options more of h2load's, such as headers and a body
+ * @param paths asked for one after the other, from the beginning again after the last
+ */
+record Load(int requests, int clients, int streams, List<String> options, List<String> paths) {
+    /**
+     * What came of it.
+     *
+     * @param cpuMillis of the server's processor time, all requests together
+     * @param seconds from the first request to the last answer
+     * @param bytes of the answers' bodies
+     * @param latenciesMicros of each request, sorted
+     */
+    record Result(int requests, double cpuMillis, double seconds, long bytes, long[] latenciesMicros) {
+        double cpuMillisEach() {
+            return cpuMillis / requests;
+        }
+
+        /** @param quantile between 0 and 1 */
+        double latencyMillis(double quantile) {
+            int at = (int) Math.min(latenciesMicros.length - 1L, Math.round(latenciesMicros.length * quantile));
+            return latenciesMicros[at] / 1000.0;
+        }
+    }
+
+    static Load get(int requests, int clients, int streams, String path) {
+        return new Load(requests, clients, streams, List.of(), List.of(path));
+    }
+
+    Load with(String... more) {
+        var all = new ArrayList<>(options);
+        all.addAll(List.of(more));
+        return new Load(requests, clients, streams, all, paths);
+    }
+
+    Load times(int other) {
+        return new Load(other, clients, streams, options, paths);
+    }
+
+    /** The command line; the log and the list of addresses go into the folder. */
+    List<String> command(ServerUnderTest server, Path folder) throws IOException {
+        var addresses = Files.write(
+                folder.resolve("addresses"),
+                paths.stream().map(path -> server.address() + path).toList());
+        Files.deleteIfExists(folder.resolve("requests.tsv"));
+        var command = new ArrayList<>(List.of(
+                "h2load",
+                "-n" + requests,
+                "-c" + clients,
+                "-m" + streams,
+                "-w24",
+                "-W26",
+                "-Hauthorization: Bearer " + ServerUnderTest.TOKEN,
+                "--log-file=" + folder.resolve("requests.tsv"),
+                "-i" + addresses));
+        command.addAll(options);
+        return command;
+    }
+
+    /** Sends it all. @throws IOException when an answer is no success, or h2load fails */
+    Result run(ServerUnderTest server, Path folder) throws IOException, InterruptedException {
+        var meter = server.meter();
+        double before = meter.cpuMillis();
+        var process = new ProcessBuilder(command(server, folder))
+                .redirectErrorStream(true)
+                .start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        double cpu = meter.cpuMillis() - before;
+        if (process.waitFor() != 0 || !output.contains(requests + " succeeded")) {
+            throw new IOException(String.join(" ", command(server, folder)) + "\n" + output);
+        }
+        return result(output, cpu, folder);
+    }
+
+    private Result result(String output, double cpu, Path folder) throws IOException {
+        var lines = Files.readAllLines(folder.resolve("requests.tsv"));
+        long first = Long.MAX_VALUE;
+        long last = 0;
+        var latencies = new long[lines.size()];
+        for (int i = 0; i < latencies.length; i++) {
+            var columns = lines.get(i).split("\t", -1);
+            long start = Long.parseLong(columns[0]);
+            latencies[i] = Long.parseLong(columns[2]);
+            first = Math.min(first, start);
+            last = Math.max(last, start + latencies[i]);
+        }
+        Arrays.sort(latencies);
+        var data = output.replaceAll("(?s).*\\((\\d+)\\) data.*", "$1");
+        return new Result(requests, cpu, (last - first) / 1e6, Long.parseLong(data), latencies);
+    }
+}
