@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * A set of families of series. A family is declared once; its series are had by the values of their labels, kept by whoever counts, and told of
@@ -12,6 +14,7 @@ import java.util.function.DoubleSupplier;
  */
 public final class Metrics {
     private final Map<String, Family> families = new ConcurrentSkipListMap<>();
+    private final List<Supplier<String>> others = new CopyOnWriteArrayList<>();
 
     /** A family of which each series only grows. */
     public Family.Of<Counter> counters(String name, Stability stability, String help, String... labels) {
@@ -60,6 +63,11 @@ public final class Metrics {
         add(new Family.Computed(new Family.Head(name, type, stability, help, List.copyOf(labels)), values));
     }
 
+    /** Tells at the end what somebody else counts, in the same format; its names are its own. */
+    public void append(Supplier<String> text) {
+        others.add(text);
+    }
+
     private <F extends Family> F add(F family) {
         if (families.putIfAbsent(family.head().name(), family) != null) {
             throw new IllegalStateException(
@@ -77,6 +85,7 @@ public final class Metrics {
     public String text() {
         var text = new StringBuilder(1 << 16);
         families.values().forEach(family -> family.write(text));
+        others.forEach(other -> text.append(other.get()));
         return text.toString();
     }
 }

@@ -174,6 +174,7 @@ public final class ApiServer implements AutoCloseable {
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         hooks.done("priority-and-fairness-config-consumer");
         followers.add(issuers);
+        followers.add(new JvmMetrics(metrics));
         followers.add(CacheMetrics.start(metrics, storage, resources, builtIn, Storage.etcdConfig(options)));
         if (configured instanceof AutoCloseable following) {
             followers.add(following);

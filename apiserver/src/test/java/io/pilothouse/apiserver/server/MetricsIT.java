@@ -176,6 +176,8 @@ class MetricsIT {
         scrape.declares("aggregator_unavailable_apiservice", "gauge", "[ALPHA] ");
         scrape.declares("kubernetes_build_info", "gauge", "[BETA] ");
         scrape.declares("process_cpu_seconds_total", "counter", "Total user and system CPU time");
+        scrape.declares("jvm_memory_used_bytes", "gauge", "The amount of used memory");
+        assertThat(scrape.of("jvm_threads_live_threads")).isPositive();
         assertThat(scrape.of("aggregator_unavailable_apiservice{name=\"v1.apps\"}"))
                 .isZero();
         assertThat(scrape.of("apiserver_request_filter_duration_seconds_count{filter=\"authorization\"}"))
