@@ -18,15 +18,19 @@ import java.util.List;
  * @param paths asked for one after the other, from the beginning again after the last
  */
 record Load(int requests, int clients, int streams, List<String> options, List<String> paths) {
+    /** A load that has not ended by then does not end. */
+    private static final int MOST_SECONDS = 600;
+
     /**
      * What came of it.
      *
+     * @param failed of them that were not answered with success
      * @param cpuMillis of the server's processor time, all requests together
      * @param seconds from the first request to the last answer
      * @param bytes of the answers' bodies
      * @param latenciesMicros of each request, sorted
      */
-    record Result(int requests, double cpuMillis, double seconds, long bytes, long[] latenciesMicros) {
+    record Result(int requests, int failed, double cpuMillis, double seconds, long bytes, long[] latenciesMicros) {
         double cpuMillisEach() {
             return cpuMillis / requests;
         }
@@ -59,6 +63,8 @@ record Load(int requests, int clients, int streams, List<String> options, List<S
                 paths.stream().map(path -> server.address() + path).toList());
         Files.deleteIfExists(folder.resolve("requests.tsv"));
         var command = new ArrayList<>(List.of(
+                "timeout",
+                Integer.toString(MOST_SECONDS),
                 "h2load",
                 "-n" + requests,
                 "-c" + clients,
@@ -72,8 +78,26 @@ record Load(int requests, int clients, int streams, List<String> options, List<S
         return command;
     }
 
-    /** Sends it all. @throws IOException when an answer is no success, or h2load fails */
+    /**
+     * Sends it all.
+     *
+     * @throws IOException when an answer is no success, or h2load fails
+     */
     Result run(ServerUnderTest server, Path folder) throws IOException, InterruptedException {
+        var result = attempt(server, folder);
+        if (result.failed() > 0) {
+            throw new IOException(result.failed() + " of " + requests + " requests failed: "
+                    + String.join(" ", command(server, folder)));
+        }
+        return result;
+    }
+
+    /**
+     * Sends it all; what is refused is counted.
+     *
+     * @throws IOException when h2load fails
+     */
+    Result attempt(ServerUnderTest server, Path folder) throws IOException, InterruptedException {
         var meter = server.meter();
         double before = meter.cpuMillis();
         var process = new ProcessBuilder(command(server, folder))
@@ -81,7 +105,7 @@ record Load(int requests, int clients, int streams, List<String> options, List<S
                 .start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         double cpu = meter.cpuMillis() - before;
-        if (process.waitFor() != 0 || !output.contains(requests + " succeeded")) {
+        if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command(server, folder)) + "\n" + output);
         }
         return result(output, cpu, folder);
@@ -101,6 +125,7 @@ record Load(int requests, int clients, int streams, List<String> options, List<S
         }
         Arrays.sort(latencies);
         var data = output.replaceAll("(?s).*\\((\\d+)\\) data.*", "$1");
-        return new Result(requests, cpu, (last - first) / 1e6, Long.parseLong(data), latencies);
+        int succeeded = Integer.parseInt(output.replaceAll("(?s).* (\\d+) succeeded.*", "$1"));
+        return new Result(requests, requests - succeeded, cpu, (last - first) / 1e6, Long.parseLong(data), latencies);
     }
 }

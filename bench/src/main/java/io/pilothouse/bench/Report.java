@@ -110,7 +110,12 @@ final class Report {
                 + line(
                         "writes a second meanwhile",
                         outcomes,
-                        o -> number(o.underWrites().writesASecond()));
+                        o -> number(o.underWrites().writesASecond()))
+                + line(
+                        "reads of these that failed",
+                        outcomes,
+                        o -> Integer.toString(o.underWrites().get().failed()
+                                + o.underWrites().list().failed()));
     }
 
     private static String quantiles(Load.Result result) {
