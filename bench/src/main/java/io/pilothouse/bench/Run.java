@@ -71,6 +71,9 @@ final class Run {
                     .asText();
             var pod = "/api/v1/namespaces/bench/pods/" + first;
             int bytes = server.succeed("GET", pod, "").length();
+            progress.printf(
+                    "  ready after %.0f ms, resident %.0f MiB; %.0f MiB with %,d pods of %,d bytes%n",
+                    ready, idle, filled, objects, bytes);
             for (var workload : Workload.reads(objects, pod)) {
                 workload.load().times(workload.warmUp()).run(server, folder);
                 measured.add(tell(new Measured(workload, workload.load().run(server, folder))));
