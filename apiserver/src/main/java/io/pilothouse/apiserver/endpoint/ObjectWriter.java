@@ -24,6 +24,7 @@ import java.util.List;
 final class ObjectWriter {
     private static final byte[] COMMA = {','};
     private static final byte[] NEWLINE = {'\n'};
+    private static final long MOST_INDENTED = 16 << 20;
 
     private ObjectWriter() {}
 
@@ -265,10 +266,19 @@ final class ObjectWriter {
     }
 
     private static void send(ApiRequest request, Output output, int status, byte[]... pieces) throws IOException {
-        if (output.format() == Format.JSON && output.pretty()) {
+        if (output.format() == Format.JSON && output.pretty() && isSmall(pieces)) {
             request.respond(status, output.contentType(), JsonIndent.of(pieces));
         } else {
             request.respond(status, output.contentType(), pieces);
         }
+    }
+
+    /** What is indented is made in one piece; a list of a whole cluster would take more memory than there is. */
+    private static boolean isSmall(byte[]... pieces) {
+        long length = 0;
+        for (byte[] piece : pieces) {
+            length += piece.length;
+        }
+        return length <= MOST_INDENTED;
     }
 }
