@@ -55,6 +55,11 @@ final class FanOut {
             throw new IOException("not every watch was served:\n" + told);
         }
         long bytes = Long.parseLong(told.replaceAll("(?s).*\\((\\d+)\\) data.*", "$1"));
+        long expected =
+                (long) watchers * events * server.succeed("GET", path, "").length();
+        if (bytes < expected) {
+            throw new IOException("the watchers were sent " + bytes + " of " + expected + " bytes");
+        }
         return new Result(watchers, events, (together - alone) * 1000 / ((double) watchers * events), bytes, resident);
     }
 

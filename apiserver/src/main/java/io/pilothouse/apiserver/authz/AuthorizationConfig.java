@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.authz;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pilothouse.apiserver.request.UnknownFields;
 import io.pilothouse.machinery.codec.DecodeException;
 import io.pilothouse.machinery.codec.Yaml;
 import io.pilothouse.machinery.field.FieldError;
@@ -100,7 +101,7 @@ public record AuthorizationConfig(List<Entry> entries) {
                                 + GROUP + "v1, got " + root.path("kind").asText("") + " of " + version);
             }
             var unknown = new ArrayList<String>();
-            look(root, "", "", unknown);
+            UnknownFields.look(root, "", "", FIELDS, unknown);
             if (!unknown.isEmpty()) {
                 throw new IllegalArgumentException(
                         "failed to load AuthorizationConfiguration from file: strict decoding error: "
@@ -110,27 +111,6 @@ public record AuthorizationConfig(List<Entry> entries) {
         } catch (DecodeException e) {
             throw new IllegalArgumentException(
                     "failed to load AuthorizationConfiguration from file: " + e.getMessage(), e);
-        }
-    }
-
-    private static void look(JsonNode node, String kind, String path, List<String> unknown) {
-        if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                look(node.get(i), kind, path + "[" + i + "]", unknown);
-            }
-            return;
-        }
-        var fields = FIELDS.get(kind);
-        if (fields == null) {
-            return;
-        }
-        for (var entry : node.properties()) {
-            String at = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
-            if (fields.contains(entry.getKey())) {
-                look(entry.getValue(), kind.isEmpty() ? entry.getKey() : kind + "." + entry.getKey(), at, unknown);
-            } else {
-                unknown.add("unknown field \"" + at + "\"");
-            }
         }
     }
 }

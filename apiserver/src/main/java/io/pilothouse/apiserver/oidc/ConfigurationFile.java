@@ -1,10 +1,10 @@
 package io.pilothouse.apiserver.oidc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pilothouse.apiserver.request.UnknownFields;
 import io.pilothouse.machinery.codec.DecodeException;
 import io.pilothouse.machinery.codec.Yaml;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -51,34 +51,13 @@ final class ConfigurationFile {
                         + root.path("kind").asText("") + " of " + version);
             }
             var unknown = new ArrayList<String>();
-            look(root, "", "", unknown);
+            UnknownFields.look(root, "", "", FIELDS, unknown);
             if (!unknown.isEmpty()) {
                 throw new IllegalArgumentException("strict decoding error: " + String.join(", ", unknown));
             }
             return root;
         } catch (DecodeException e) {
             throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static void look(JsonNode node, String kind, String path, List<String> unknown) {
-        if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                look(node.get(i), kind, path + "[" + i + "]", unknown);
-            }
-            return;
-        }
-        var fields = FIELDS.get(kind);
-        if (fields == null) {
-            return;
-        }
-        for (var entry : node.properties()) {
-            String at = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
-            if (fields.contains(entry.getKey())) {
-                look(entry.getValue(), kind.isEmpty() ? entry.getKey() : kind + "." + entry.getKey(), at, unknown);
-            } else {
-                unknown.add("unknown field \"" + at + "\"");
-            }
         }
     }
 }
