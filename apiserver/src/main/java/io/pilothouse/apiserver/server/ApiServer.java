@@ -32,6 +32,7 @@ import io.pilothouse.apiserver.openapi.OpenApiDocuments;
 import io.pilothouse.apiserver.openapi.OpenApiEndpoint;
 import io.pilothouse.apiserver.pods.PodActions;
 import io.pilothouse.apiserver.proxy.ProxyConnections;
+import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.apiserver.reviews.Reviews;
 import io.pilothouse.http.HttpServer;
@@ -380,6 +381,11 @@ public final class ApiServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What it has of etcd. */
+    ObjectCache cache() {
+        return storage.cache();
     }
 
     /** Says that it is not ready, waits for as long as it was told to, ends requests and watches in good order, then stops. */

@@ -109,9 +109,17 @@ final class ApiServerFixture implements AutoCloseable {
         return "https://127.0.0.1:" + server.address().getPort();
     }
 
+    /**
+     * Sends a request; after a write the server's cache has it too, which its authenticators, authorizers and admission read. In the server, as
+     * in kube-apiserver, that comes a moment after the answer.
+     */
     HttpResponse<String> send(String method, String path, String body, String... headers)
             throws IOException, InterruptedException {
-        return sendTo(url(), method, path, body, headers);
+        var answer = sendTo(url(), method, path, body, headers);
+        if (!method.equals("GET") && answer.statusCode() < 300) {
+            server.cache().consistent();
+        }
+        return answer;
     }
 
     /** The same to a server of the caller's. */
