@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.admission;
 
+import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.apiserver.metrics.Counter;
 import io.pilothouse.apiserver.metrics.Family;
 import io.pilothouse.apiserver.metrics.Histogram;
@@ -32,6 +33,7 @@ public final class AdmissionMetrics {
 
     private record Key(String name, String type, String operation, boolean rejected) {}
 
+    private final ClientMetrics clients;
     private final Family.Of<Histogram> steps;
     private final Family.Of<Histogram> plugins;
     private final Family.Of<Histogram> hooks;
@@ -41,7 +43,9 @@ public final class AdmissionMetrics {
     private final Map<Key, Histogram> stepSeries = new ConcurrentHashMap<>();
     private final Map<Key, Histogram> pluginSeries = new ConcurrentHashMap<>();
 
-    public AdmissionMetrics(Metrics metrics) {
+    /** @param clients what is asked of webhooks */
+    public AdmissionMetrics(Metrics metrics, ClientMetrics clients) {
+        this.clients = clients;
         steps = metrics.histograms(
                 PREFIX + "step_admission_duration_seconds",
                 Stability.STABLE,
@@ -86,6 +90,11 @@ public final class AdmissionMetrics {
                 "Admission webhook fail open count, identified by name and broken out for each admission type (validating or admit).",
                 "name",
                 "type");
+    }
+
+    /** Where calls are counted. */
+    public ClientMetrics clients() {
+        return clients;
     }
 
     /** Times a whole step. */

@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.aggregation;
 import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.metrics.Metrics;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.http.ClientTls;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class Aggregation {
     }
 
     /** Begins to follow the APIServices and to look whether the servers answer. */
-    public List<AutoCloseable> start(ObjectCache cache) {
-        return List.of(services.start(cache), availability.start(cache));
+    public List<AutoCloseable> start(ObjectCache cache, QueueMetrics queues) {
+        return List.of(services.start(cache, queues), availability.start(cache, queues));
     }
 }

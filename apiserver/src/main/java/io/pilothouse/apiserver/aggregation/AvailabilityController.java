@@ -8,6 +8,7 @@ import io.pilothouse.apiserver.kinds.apiregistration.APIServices;
 import io.pilothouse.apiserver.metrics.Counter;
 import io.pilothouse.apiserver.metrics.Family;
 import io.pilothouse.apiserver.metrics.Metrics;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.metrics.Stability;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.machinery.meta.GroupResource;
@@ -68,9 +69,10 @@ final class AvailabilityController {
         }
     }
 
-    AutoCloseable start(ObjectCache cache) {
+    AutoCloseable start(ObjectCache cache, QueueMetrics queues) {
         return CacheFollower.start(
                 "api-service-availability",
+                queues.of("RemoteAvailabilityController"),
                 cache,
                 List.of(
                         "/registry/apiregistration.k8s.io/apiservices/",

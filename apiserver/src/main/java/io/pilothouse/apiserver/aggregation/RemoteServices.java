@@ -5,6 +5,7 @@ import io.pilothouse.apiserver.bootstrap.CacheFollower;
 import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.discovery.RemoteApis;
 import io.pilothouse.apiserver.kinds.apiregistration.APIServices;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.http.ClientTls;
 import io.pilothouse.machinery.meta.GroupVersion;
@@ -36,10 +37,11 @@ public final class RemoteServices implements RemoteApis {
     }
 
     /** Begins to follow the APIServices. */
-    AutoCloseable start(ObjectCache cache) {
+    AutoCloseable start(ObjectCache cache, QueueMetrics queues) {
         rebuild();
         return CacheFollower.start(
                 "api-services",
+                queues.of("APIServiceRegistrationController"),
                 cache,
                 List.of("/registry/apiregistration.k8s.io/apiservices/"),
                 LOOK_AGAIN,

@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.authz;
 
+import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.apiserver.webhook.WebhookClient;
 import io.pilothouse.apiserver.webhook.WebhookTarget;
 import java.io.IOException;
@@ -39,15 +40,21 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
     private final Map<String, Authorizer> own;
     private final Function<String, Duration> durations;
     private final Observer observer;
+    private final ClientMetrics metrics;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Set<String> required;
     private byte[] read;
     private volatile Authorizer current;
 
     private ConfiguredAuthorizer(
-            Path file, Map<String, Authorizer> own, Observer observer, Function<String, Duration> durations)
+            Path file,
+            Map<String, Authorizer> own,
+            Observer observer,
+            ClientMetrics metrics,
+            Function<String, Duration> durations)
             throws IOException {
         this.observer = observer;
+        this.metrics = metrics;
         this.file = file;
         this.own = Map.copyOf(own);
         this.durations = durations;
@@ -73,10 +80,11 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
             Path file,
             Map<String, Authorizer> own,
             Observer observer,
+            ClientMetrics metrics,
             Function<String, Duration> durations,
             Duration every)
             throws IOException {
-        var started = new ConfiguredAuthorizer(file, own, observer, durations);
+        var started = new ConfiguredAuthorizer(file, own, observer, metrics, durations);
         Thread.ofVirtual().name("authorization-config").start(() -> started.follow(every));
         return started;
     }
@@ -114,7 +122,7 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
         var target = WebhookTarget.load(
                 Path.of(config.path("connectionInfo").path("kubeConfigFile").asText()));
         var client = new WebhookClient(
-                target, PAUSE, durations.apply(config.path("timeout").asText()));
+                target, metrics, PAUSE, durations.apply(config.path("timeout").asText()));
         var keep = new WebhookAuthorizer.Keep(
                 config.path("cacheAuthorizedRequests").asBoolean(true)
                         ? ttl(config.path("authorizedTTL").asText(""), AUTHORIZED)

@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.bootstrap;
 
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.machinery.status.StatusException;
 import io.pilothouse.storage.StorageException;
@@ -24,15 +25,24 @@ public final class CacheFollower implements AutoCloseable {
     private final Semaphore changed = new Semaphore(1);
     private final Set<ObjectCache.Subscriber> open = ConcurrentHashMap.newKeySet();
     private final String name;
+    private final QueueMetrics.Queue queue;
     private volatile boolean closed;
 
-    private CacheFollower(String name) {
+    private CacheFollower(String name, QueueMetrics.Queue queue) {
         this.name = name;
+        this.queue = queue;
+        queue.add(name);
     }
 
+    /** @param queue where it is counted how often the task had to run and how long that took */
     public static CacheFollower start(
-            String name, ObjectCache cache, List<String> prefixes, Duration period, Runnable task) {
-        var follower = new CacheFollower(name);
+            String name,
+            QueueMetrics.Queue queue,
+            ObjectCache cache,
+            List<String> prefixes,
+            Duration period,
+            Runnable task) {
+        var follower = new CacheFollower(name, queue);
         for (String prefix : prefixes) {
             Thread.ofVirtual().name(name + "-watch").start(() -> follower.follow(cache, prefix));
         }
@@ -45,10 +55,10 @@ public final class CacheFollower implements AutoCloseable {
             try (var changes = cache.subscribe(prefix, cache.current().revision())) {
                 open.add(changes);
                 // What changed before the subscription began is seen by this run.
-                changed.release();
+                note();
                 while (!closed && !changes.ended()) {
                     if (changes.next(PATIENCE) != null) {
-                        changed.release();
+                        note();
                     }
                 }
                 open.remove(changes);
@@ -56,6 +66,11 @@ public final class CacheFollower implements AutoCloseable {
                 LOG.atWarn().setCause(e).addKeyValue("task", name).log("changes cannot be followed; beginning anew");
             }
         }
+    }
+
+    private void note() {
+        queue.add(name);
+        changed.release();
     }
 
     private void run(Duration period, Runnable task) {
@@ -73,13 +88,17 @@ public final class CacheFollower implements AutoCloseable {
                 return;
             }
             wait = period;
+            queue.begin(name);
             try {
                 task.run();
             } catch (StatusException | StorageException e) {
                 LOG.atWarn().setCause(e).addKeyValue("task", name).log("a background task failed; trying again");
+                queue.retry();
                 wait = RETRY;
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).addKeyValue("task", name).log("a background task failed");
+            } finally {
+                queue.end(name);
             }
         }
     }

@@ -7,6 +7,7 @@ import io.pilothouse.apiserver.kinds.flowcontrol.FlowControlDefaults;
 import io.pilothouse.apiserver.kinds.flowcontrol.FlowControlDefaults.Entry;
 import io.pilothouse.apiserver.kinds.flowcontrol.FlowSchemas;
 import io.pilothouse.apiserver.kinds.flowcontrol.PriorityLevelConfigurations;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.GroupResource;
@@ -39,11 +40,13 @@ public final class FlowControlObjects {
     }
 
     /** Begins to do so again and again. */
-    public List<AutoCloseable> start(ObjectCache cache) {
+    public List<AutoCloseable> start(ObjectCache cache, QueueMetrics queues) {
         return List.of(
-                CacheFollower.start("flow-control-objects", cache, List.of(), PERIOD, this::ensure),
+                CacheFollower.start(
+                        "flow-control-objects", QueueMetrics.untold(), cache, List.of(), PERIOD, this::ensure),
                 CacheFollower.start(
                         "flow-schema-conditions",
+                        queues.of("priority_and_fairness_config_queue"),
                         cache,
                         List.of("/registry/flowschemas/", "/registry/prioritylevelconfigurations/"),
                         LOOK_AGAIN,

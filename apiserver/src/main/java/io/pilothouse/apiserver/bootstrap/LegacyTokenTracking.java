@@ -2,6 +2,7 @@ package io.pilothouse.apiserver.bootstrap;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.machinery.meta.GroupResource;
 import java.time.Clock;
@@ -34,11 +35,12 @@ public final class LegacyTokenTracking {
     }
 
     /** Makes sure of it now, and from now on. */
-    public static AutoCloseable start(OwnWrites writes, ObjectCache cache, Clock clock) {
+    public static AutoCloseable start(OwnWrites writes, ObjectCache cache, QueueMetrics queues, Clock clock) {
         var tracking = new LegacyTokenTracking(writes, clock);
         tracking.keep();
         return CacheFollower.start(
                 "legacy-token-tracking",
+                queues.of("legacy_token_tracking_controller"),
                 cache,
                 List.of("/registry/configmaps/" + NAMESPACE + "/" + NAME),
                 LOOK_AGAIN,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kinds.apiregistration.APIServices;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.meta.ObjectMeta;
@@ -107,9 +108,10 @@ public final class LocalAPIServices {
     }
 
     /** Begins to follow custom resource definitions. */
-    public AutoCloseable start(ObjectCache cache) {
+    public AutoCloseable start(ObjectCache cache, QueueMetrics queues) {
         return CacheFollower.start(
                 "crd-registration",
+                queues.of("autoregister"),
                 cache,
                 List.of(
                         "/registry/apiextensions.k8s.io/customresourcedefinitions/",

@@ -7,6 +7,7 @@ import io.pilothouse.apiserver.catalog.Lifetime;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.apiserver.catalog.Subresource;
+import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.machinery.codec.CustomResourceReader;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.BuiltInTypes;
@@ -33,11 +34,11 @@ final class CustomResource {
     private final ResourceDefinition stored;
 
     /** @throws RuntimeException for a definition that cannot be served: it was put into etcd by other means than this API */
-    CustomResource(DefinitionSpec spec, BuiltInTypes types, ClusterView cluster) {
+    CustomResource(DefinitionSpec spec, BuiltInTypes types, ClusterView cluster, ClientMetrics metrics) {
         this.spec = spec;
         this.conversion =
                 spec.spec().path("conversion").path("strategy").asText().equals("Webhook")
-                        ? new WebhookConversion(spec, cluster)
+                        ? new WebhookConversion(spec, cluster, metrics)
                         : (object, from, to) -> object.put("apiVersion", spec.group() + "/" + to);
         for (var version : spec.versions()) {
             var openApi = version.openApi();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.kinds.apiextensions.DefinitionConditions;
 import io.pilothouse.apiserver.kinds.apiextensions.DefinitionFindings;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.registry.StoredObject;
@@ -33,6 +34,7 @@ public final class DefinitionController implements AutoCloseable {
     private final ResourceDefinition definitions;
     private final DefinitionStatus status;
     private final InstanceCleanup cleanup;
+    private final QueueMetrics.Queue queue;
     private final Set<String> dirtyGroups = new HashSet<>();
     private volatile boolean closed;
     private volatile ObjectCache.@Nullable Subscriber subscription;
@@ -42,25 +44,29 @@ public final class DefinitionController implements AutoCloseable {
             Registry registry,
             DynamicResources resources,
             ResourceDefinition definitions,
+            QueueMetrics queues,
             Clock clock) {
         this.cache = cache;
         this.definitions = definitions;
         this.status = new DefinitionStatus(registry, definitions, clock);
-        this.cleanup = new InstanceCleanup(cache, registry, resources, status);
+        this.cleanup = new InstanceCleanup(cache, registry, resources, status, queues.of("crd_finalizer"));
+        this.queue = queues.of("crd_naming_condition_controller");
     }
 
     /**
      * Begins.
      *
      * @param definitions the resource of CustomResourceDefinitions
+     * @param queues where the groups of definitions that are looked at are counted
      */
     public static DefinitionController start(
             ObjectCache cache,
             Registry registry,
             DynamicResources resources,
             ResourceDefinition definitions,
+            QueueMetrics queues,
             Clock clock) {
-        var controller = new DefinitionController(cache, registry, resources, definitions, clock);
+        var controller = new DefinitionController(cache, registry, resources, definitions, queues, clock);
         Thread.ofVirtual().name("definition-controller").start(controller::run);
         return controller;
     }
@@ -70,17 +76,18 @@ public final class DefinitionController implements AutoCloseable {
             var snapshot = cache.current();
             try (var changes = cache.subscribe(definitions.storagePrefix(), snapshot.revision())) {
                 subscription = changes;
-                reconcile(null);
+                snapshot.forEach(definitions.storagePrefix(), this::note);
+                reconcile();
                 while (!closed && !changes.ended()) {
                     var change = changes.next(PATIENCE);
                     if (change != null) {
                         note(change.before());
                         note(change.after());
-                        reconcile(Set.copyOf(dirtyGroups));
+                        reconcile();
                     } else if (Thread.currentThread().isInterrupted()) {
                         return;
-                    } else if (!dirtyGroups.isEmpty()) {
-                        reconcile(Set.copyOf(dirtyGroups));
+                    } else {
+                        reconcile();
                     }
                 }
             } catch (StatusException e) {
@@ -94,17 +101,23 @@ public final class DefinitionController implements AutoCloseable {
     private void note(@Nullable StoredObject stored) {
         if (stored != null) {
             int dot = stored.name().indexOf('.');
-            dirtyGroups.add(stored.name().substring(dot + 1));
+            String group = stored.name().substring(dot + 1);
+            dirtyGroups.add(group);
+            queue.add(group);
         }
     }
 
-    /** Looks at the definitions of some groups, or of all. Groups stay noted until all went well. */
-    private void reconcile(@Nullable Set<String> groups) {
+    /** Looks at the definitions of the groups that are noted. They stay so until all went well. */
+    private void reconcile() {
+        var groups = Set.copyOf(dirtyGroups);
+        if (groups.isEmpty()) {
+            return;
+        }
+        groups.forEach(queue::begin);
         try {
             var all = new ArrayList<ObjectNode>();
             cache.consistent().forEach(definitions.storagePrefix(), stored -> {
-                if (groups == null
-                        || groups.stream().anyMatch(g -> stored.name().endsWith("." + g))) {
+                if (groups.stream().anyMatch(g -> stored.name().endsWith("." + g))) {
                     all.add(stored.open(definitions));
                 }
             });
@@ -114,11 +127,16 @@ public final class DefinitionController implements AutoCloseable {
             }
             if (well) {
                 dirtyGroups.clear();
+            } else {
+                queue.retry();
             }
         } catch (StatusException | StorageException e) {
             LOG.atWarn()
                     .setCause(e)
                     .log("custom resource definitions could not be brought to their conditions; trying again");
+            queue.retry();
+        } finally {
+            groups.forEach(queue::end);
         }
     }
 

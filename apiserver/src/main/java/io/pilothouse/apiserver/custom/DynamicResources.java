@@ -7,6 +7,7 @@ import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.kinds.apiextensions.DefinitionConditions;
+import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersion;
@@ -44,6 +45,7 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
     private volatile Catalog current;
     private volatile Map<GroupResource, ResourceDefinition> stored = Map.of();
     private volatile @Nullable ClusterView cluster;
+    private volatile @Nullable ClientMetrics clients;
     private volatile boolean closed;
     private volatile ObjectCache.@Nullable Subscriber subscription;
 
@@ -58,8 +60,10 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
      * Takes over what the cache has, then follows it. The cache must be filled.
      *
      * @param services where webhooks that convert are found
+     * @param metrics where calls of them are counted
      */
-    public void follow(ObjectCache cache, ClusterView services) {
+    public void follow(ObjectCache cache, ClusterView services, ClientMetrics metrics) {
+        clients = metrics;
         cluster = services;
         rebuild(cache.current());
         Thread.ofVirtual().name("custom-resources").start(() -> run(cache));
@@ -129,7 +133,7 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
         }
         try {
             return Optional.of(
-                    new CustomResource(DefinitionSpec.of(definition), types, Objects.requireNonNull(cluster)));
+                    new CustomResource(DefinitionSpec.of(definition), types, Objects.requireNonNull(cluster), Objects.requireNonNull(clients)));
         } catch (RuntimeException e) {
             LOG.atError()
                     .setCause(e)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.DeleteOptions;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.kinds.apiextensions.DefinitionConditions;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.Registry;
 import io.pilothouse.apiserver.registry.StoredObject;
@@ -30,24 +31,28 @@ final class InstanceCleanup implements AutoCloseable {
     private final Registry registry;
     private final DynamicResources resources;
     private final DefinitionStatus status;
+    private final QueueMetrics.Queue queue;
     private final Set<String> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    InstanceCleanup(ObjectCache cache, Registry registry, DynamicResources resources, DefinitionStatus status) {
+    InstanceCleanup(ObjectCache cache, Registry registry, DynamicResources resources, DefinitionStatus status, QueueMetrics.Queue queue) {
         this.cache = cache;
         this.registry = registry;
         this.resources = resources;
         this.status = status;
+        this.queue = queue;
     }
 
     /** Sees to a definition, unless that is being done. */
     void begin(ObjectNode definition) {
         String uid = ObjectMeta.uid(definition);
         if (running.add(uid)) {
+            queue.begin(uid);
             Thread.ofVirtual().name("cleanup-" + ObjectMeta.name(definition)).start(() -> {
                 try {
                     run(ObjectMeta.name(definition), uid);
                 } finally {
+                    queue.end(uid);
                     running.remove(uid);
                 }
             });
@@ -66,6 +71,7 @@ final class InstanceCleanup implements AutoCloseable {
                         .setCause(e)
                         .addKeyValue("name", name)
                         .log("custom objects could not be deleted; trying again");
+                queue.retry();
                 if (pause(PATIENCE)) {
                     return;
                 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.hooks.HookCall;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.status.StatusException;
 import java.io.IOException;
@@ -22,10 +23,10 @@ final class WebhookConversion implements Conversion {
     private final HookCall hook;
     private final String reviewVersion;
 
-    WebhookConversion(DefinitionSpec spec, ClusterView cluster) {
+    WebhookConversion(DefinitionSpec spec, ClusterView cluster, ClientMetrics metrics) {
         this.spec = spec;
         var webhook = spec.spec().path("conversion").path("webhook");
-        this.hook = new HookCall(webhook.path("clientConfig"), cluster, TIMEOUT);
+        this.hook = new HookCall(webhook.path("clientConfig"), cluster, metrics, TIMEOUT);
         this.reviewVersion = Trees.strings(webhook.path("conversionReviewVersions")).stream()
                 .filter(List.of("v1", "v1beta1")::contains)
                 .findFirst()

@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.hooks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ClusterView;
+import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.http.ClientTls;
 import io.pilothouse.http.Pem;
 import io.pilothouse.machinery.codec.DecodeException;
@@ -30,13 +31,15 @@ public final class HookCall {
 
     private final JsonNode client;
     private final ClusterView cluster;
+    private final ClientMetrics metrics;
     private final Duration timeout;
     private @Nullable ClientTls tls;
 
     /** @param client a {@code clientConfig}: url or service, caBundle */
-    public HookCall(JsonNode client, ClusterView cluster, Duration timeout) {
+    public HookCall(JsonNode client, ClusterView cluster, ClientMetrics metrics, Duration timeout) {
         this.client = client;
         this.cluster = cluster;
+        this.metrics = metrics;
         this.timeout = timeout;
     }
 
@@ -55,15 +58,19 @@ public final class HookCall {
     public ObjectNode post(ObjectNode review, Duration most) throws IOException {
         var left = most.compareTo(timeout) < 0 ? most : timeout;
         var uri = uri(left);
+        long start = System.nanoTime();
         try {
             var server = client.has("service")
                     ? ServiceAddress.of(client.path("service"), cluster)
                     : new ServiceAddress(uri.getHost(), uri.getPort() < 0 ? HTTPS : uri.getPort());
-            var answer = HookWire.post(server, uri, tls(), Json.write(review), timeout);
+            byte[] body = Json.write(review);
+            var answer = HookWire.post(server, uri, tls(), body, timeout);
+            metrics.answered(uri, answer.status(), start, body.length, answer.body().length);
             return read(answer);
         } catch (HookRefusedException e) {
             throw new IOException(e.getMessage(), e);
         } catch (IOException e) {
+            metrics.failed(uri, start);
             throw new IOException("Post \"" + uri + "\": " + e.getMessage(), e);
         }
     }

@@ -25,7 +25,9 @@ import io.pilothouse.apiserver.fairness.FairnessDump;
 import io.pilothouse.apiserver.kinds.BuiltInResources;
 import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kubelet.PodConnections;
+import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.apiserver.metrics.Metrics;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.metrics.Stability;
 import io.pilothouse.apiserver.oidc.JwtAuthentication;
 import io.pilothouse.apiserver.openapi.OpenApiDocuments;
@@ -120,6 +122,7 @@ public final class ApiServer implements AutoCloseable {
         var resources = new DynamicResources(builtIn, definitions, types);
         RandomGenerator random = new SecureRandom();
         var metrics = ofTheProcess();
+        var clients = new ClientMetrics(metrics);
         var storage = Storage.open(options, builtIn, resources, metrics, random, clock);
         var registry = storage.registry();
         var extensions = extensionFactory.create(registry);
@@ -129,12 +132,12 @@ public final class ApiServer implements AutoCloseable {
         var writes = new OwnWrites(registry, resources, clock);
         var aggregation = new Aggregation(writes, registry, Security.proxyIdentity(options), options.aggregatorRouting);
         var capacity = Capacity.of(options, storage.cache(), resources, metrics);
-        var audit = options.audit.open(new ProtobufObjects(resources), metrics, clock);
+        var audit = options.audit.open(new ProtobufObjects(resources), metrics, clients, clock);
         var timeouts = new RequestTimeouts(Durations.parse(options.requestTimeout), clock);
         var access = new AccessMetrics(metrics);
         aggregation.register(metrics);
         var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
-        var configured = Security.configured(options, registry, storage.rights().rbac(), access);
+        var configured = Security.configured(options, registry, storage.rights().rbac(), access, clients);
         var own = OwnObjects.of(writes, schemas, builtIn, aggregation);
         var certificate = ServingCertificate.load(options, clock);
         var parts = new Parts(
@@ -147,6 +150,7 @@ public final class ApiServer implements AutoCloseable {
                 issuers,
                 configured,
                 access,
+                clients,
                 aggregation,
                 capacity,
                 audit,
@@ -167,7 +171,7 @@ public final class ApiServer implements AutoCloseable {
         hooks.handlerMade();
         storage.awaitFilled(options);
         hooks.cacheFilled();
-        resources.follow(storage.cache(), registry);
+        resources.follow(storage.cache(), registry, clients);
         hooks.done("crd-informer-synced");
         var bootstrap = new Bootstrap(writes);
         StartupObjects.create(options, bootstrap, storage.services(), extensions, own, hooks);
@@ -192,7 +196,7 @@ public final class ApiServer implements AutoCloseable {
                 + http.address().getPort());
         LOG.atInfo().addKeyValue("address", address.get()).log("API server listens");
         var background = BackgroundTasks.start(
-                options, storage, resources, definitions, own, http.address(), followers, hooks, clock);
+                options, storage, resources, definitions, own, http.address(), followers, new QueueMetrics(metrics), hooks, clock);
         return new ApiServer(
                 storage, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
     }
@@ -251,6 +255,7 @@ public final class ApiServer implements AutoCloseable {
             JwtAuthentication issuers,
             Authorizer configured,
             AccessMetrics access,
+            ClientMetrics clients,
             Aggregation aggregation,
             Capacity capacity,
             Optional<Audit> audit,
@@ -271,8 +276,8 @@ public final class ApiServer implements AutoCloseable {
             storage.rights().authorizer().set(authorizer);
             var tokens = Security.serviceAccountTokens(options, registry, clock);
             var use = new LegacyTokenUse(new OwnWrites(registry, resources, clock)::update, metrics, clock);
-            var tokenAuthenticators = Security.tokenAuthenticators(options, tokens, registry, use, others(), clock);
-            var admission = admission(authorizer, new AdmissionMetrics(metrics));
+            var tokenAuthenticators = Security.tokenAuthenticators(options, tokens, registry, use, others(), clients, clock);
+            var admission = admission(authorizer, new AdmissionMetrics(metrics, clients));
             var asked = new ActionAdmission(admission, registry, authorizer);
             var actions = new HashMap<>(Reviews.actions(
                     schemas, authorizer, rbac, tokenAuthenticators, tokens, registry, new Submissions(asked, clock)));

@@ -8,6 +8,7 @@ import io.pilothouse.apiserver.audit.AuditPolicy;
 import io.pilothouse.apiserver.audit.AuditSink;
 import io.pilothouse.apiserver.audit.AuditWebhook;
 import io.pilothouse.apiserver.audit.BatchingSink;
+import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.webhook.WebhookClient;
 import io.pilothouse.apiserver.webhook.WebhookTarget;
@@ -123,7 +124,7 @@ final class AuditOptions {
     }
 
     /** The audit log; empty where there is no policy, or nowhere to write to. */
-    Optional<Audit> open(Function<byte[], @Nullable JsonNode> protobuf, Metrics series, Clock clock)
+    Optional<Audit> open(Function<byte[], @Nullable JsonNode> protobuf, Metrics series, ClientMetrics clients, Clock clock)
             throws IOException {
         var metrics = new AuditMetrics(series);
         if (policyFile == null || (logPath.isEmpty() && webhookConfig == null)) {
@@ -136,7 +137,7 @@ final class AuditOptions {
             sinks.add(inMode(logMode, AuditLogFile.open(logPath, rotation, clock), batches, metrics));
         }
         if (webhookConfig != null) {
-            var client = new WebhookClient(WebhookTarget.load(webhookConfig), Durations.parse(webhookBackoff));
+            var client = new WebhookClient(WebhookTarget.load(webhookConfig), clients, Durations.parse(webhookBackoff));
             var batches = new BatchingSink.Options(
                     webhookBuffer, webhookBatchSize, wait(webhookBatchWait), webhookQps, webhookBurst);
             sinks.add(inMode(webhookMode, new AuditWebhook(client), batches, metrics));

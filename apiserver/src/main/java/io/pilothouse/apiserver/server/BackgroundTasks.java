@@ -8,6 +8,7 @@ import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.custom.DefinitionController;
 import io.pilothouse.apiserver.custom.DynamicResources;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.services.ServiceUpkeep;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,14 +31,15 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
             OwnObjects own,
             InetSocketAddress listening,
             List<AutoCloseable> followers,
+            QueueMetrics queues,
             StartHooks hooks,
             Clock clock)
             throws IOException {
         var tasks = new ArrayList<AutoCloseable>(followers);
         tasks.add(resources);
-        tasks.add(DefinitionController.start(storage.cache(), storage.registry(), resources, definitions, clock));
+        tasks.add(DefinitionController.start(storage.cache(), storage.registry(), resources, definitions, queues, clock));
         hooks.done("start-apiextensions-controllers");
-        tasks.addAll(own.start(storage.cache(), hooks));
+        tasks.addAll(own.start(storage.cache(), queues, hooks));
         tasks.add(IdentityLease.start(
                 new OwnWrites(storage.registry(), resources, clock),
                 storage.registry(),
@@ -52,7 +54,7 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
         tasks.add(ServiceUpkeep.start(storage.services(), storage.registry(), resources, clock));
         hooks.done("start-service-ip-repair-controllers");
         tasks.add(
-                LegacyTokenTracking.start(new OwnWrites(storage.registry(), resources, clock), storage.cache(), clock));
+                LegacyTokenTracking.start(new OwnWrites(storage.registry(), resources, clock), storage.cache(), queues, clock));
         hooks.done("start-legacy-token-tracking-controller");
         var advertised = InetAddress.getByName(
                 options.advertiseAddress.isEmpty() ? options.bindAddress : options.advertiseAddress);

@@ -7,6 +7,7 @@ import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.kinds.scheduling.PriorityClasses;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +31,11 @@ record OwnObjects(
     }
 
     /** Keeps them from now on. */
-    List<AutoCloseable> start(ObjectCache cache, StartHooks hooks) {
-        var tasks = new ArrayList<>(flowControl.start(cache));
-        tasks.add(apiServices.start(cache));
+    List<AutoCloseable> start(ObjectCache cache, QueueMetrics queues, StartHooks hooks) {
+        var tasks = new ArrayList<>(flowControl.start(cache, queues));
+        tasks.add(apiServices.start(cache, queues));
         hooks.done(StartHooks.BEFORE_COMPLETION);
-        tasks.addAll(aggregation.start(cache));
+        tasks.addAll(aggregation.start(cache, queues));
         // What other servers serve is told by discovery and OpenAPI as soon as it is known, by no task of their own.
         hooks.done(
                 "apiservice-status-local-available-controller",

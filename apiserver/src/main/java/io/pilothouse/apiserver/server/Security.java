@@ -20,6 +20,7 @@ import io.pilothouse.apiserver.authz.WebhookAuthorizer;
 import io.pilothouse.apiserver.bootstrap.BootstrapPolicy;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.kubelet.KubeletClient;
+import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.apiserver.oidc.JwtAuthentication;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.apiserver.webhook.WebhookClient;
@@ -101,6 +102,7 @@ final class Security {
             ClusterView cluster,
             LegacyTokenUse use,
             List<Authenticator> more,
+            ClientMetrics clients,
             Clock clock)
             throws IOException {
         var all = new ArrayList<Authenticator>();
@@ -113,7 +115,7 @@ final class Security {
         }
         all.addAll(more);
         if (options.tokenWebhookConfig != null) {
-            var webhook = new WebhookClient(WebhookTarget.load(options.tokenWebhookConfig));
+            var webhook = new WebhookClient(WebhookTarget.load(options.tokenWebhookConfig), clients);
             all.add(new TokenWebhookAuthenticator(
                     webhook,
                     options.tokenWebhookVersion,
@@ -178,7 +180,7 @@ final class Security {
 
     /** Who is asked besides superusers and extensions: those of the file, followed as it changes, or those of the flags. */
     static Authorizer configured(
-            ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac, AccessMetrics metrics)
+            ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac, AccessMetrics metrics, ClientMetrics clients)
             throws IOException {
         Map<String, Authorizer> own = Map.of(
                 "AlwaysAllow",
@@ -191,11 +193,11 @@ final class Security {
                 new NodeAuthorizer(cluster, BootstrapPolicy.rulesOf("system:node")));
         if (options.authorizationConfig != null) {
             return ConfiguredAuthorizer.follow(
-                    options.authorizationConfig, own, metrics::counted, Durations::parse, LOOK_EVERY);
+                    options.authorizationConfig, own, metrics::counted, clients, Durations::parse, LOOK_EVERY);
         }
         var all = new ArrayList<Authorizer>();
         for (String mode : options.authorizationModes.isEmpty() ? List.of("AlwaysAllow") : options.authorizationModes) {
-            var known = mode.equals("Webhook") ? webhook(options) : Objects.requireNonNull(own.get(mode));
+            var known = mode.equals("Webhook") ? webhook(options, clients) : Objects.requireNonNull(own.get(mode));
             all.add(metrics.counted(mode, mode.toLowerCase(Locale.ROOT), known));
         }
         return Authorizer.inOrder(all);
@@ -209,10 +211,10 @@ final class Security {
         return Authorizer.inOrder(all);
     }
 
-    private static Authorizer webhook(ApiServerOptions options) throws IOException {
+    private static Authorizer webhook(ApiServerOptions options, ClientMetrics clients) throws IOException {
         var target = WebhookTarget.load(Objects.requireNonNull(options.authorizationWebhookConfig));
         return WebhookAuthorizer.of(
-                new WebhookClient(target),
+                new WebhookClient(target, clients),
                 options.authorizationWebhookVersion,
                 new WebhookAuthorizer.Keep(
                         Durations.parse(options.authorizationWebhookAuthorizedTtl),

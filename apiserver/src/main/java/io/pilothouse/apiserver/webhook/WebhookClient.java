@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.webhook;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.machinery.codec.DecodeException;
 import io.pilothouse.machinery.codec.Json;
 import java.io.IOException;
@@ -24,26 +25,28 @@ public final class WebhookClient {
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final WebhookTarget target;
+    private final ClientMetrics metrics;
     private final HttpClient http;
     private final Duration pause;
     private final Duration timeout;
 
     /** @throws IOException if the target's certificates cannot be used */
-    public WebhookClient(WebhookTarget target) throws IOException {
-        this(target, Duration.ofMillis(500));
+    public WebhookClient(WebhookTarget target, ClientMetrics metrics) throws IOException {
+        this(target, metrics, Duration.ofMillis(500));
     }
 
     /** @param pause after the first failure */
-    public WebhookClient(WebhookTarget target, Duration pause) throws IOException {
-        this(target, pause, TIMEOUT);
+    public WebhookClient(WebhookTarget target, ClientMetrics metrics, Duration pause) throws IOException {
+        this(target, metrics, pause, TIMEOUT);
     }
 
     /**
      * @param pause after the first failure
      * @param timeout of one attempt
      */
-    public WebhookClient(WebhookTarget target, Duration pause, Duration timeout) throws IOException {
+    public WebhookClient(WebhookTarget target, ClientMetrics metrics, Duration pause, Duration timeout) throws IOException {
         this.target = target;
+        this.metrics = metrics;
         this.pause = pause;
         this.timeout = timeout;
         this.http = HttpClient.newBuilder()
@@ -68,12 +71,14 @@ public final class WebhookClient {
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json");
         target.authorization().ifPresent(value -> request.header("Authorization", value));
-        var posted =
-                request.POST(BodyPublishers.ofByteArray(Json.write(question))).build();
+        byte[] body = Json.write(question);
+        var posted = request.POST(BodyPublishers.ofByteArray(body)).build();
         var wait = pause;
         for (int attempt = 1; ; attempt++) {
+            long start = System.nanoTime();
             try {
                 var answer = http.send(posted, BodyHandlers.ofByteArray());
+                metrics.answered(target.url(), answer.statusCode(), start, body.length, answer.body().length);
                 if (attempt == ATTEMPTS || !passing(answer.statusCode())) {
                     return answer;
                 }
@@ -81,6 +86,7 @@ public final class WebhookClient {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted while " + target.url() + " was asked", e);
             } catch (IOException e) {
+                metrics.failed(target.url(), start);
                 if (attempt == ATTEMPTS) {
                     throw new IOException("webhook " + target.url() + ": " + e, e);
                 }

@@ -3,6 +3,8 @@ package io.pilothouse.apiserver.authz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pilothouse.apiserver.metrics.ClientMetrics;
+import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.request.UserInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ class ConfiguredAuthorizerTest {
                 config(authorizers),
                 OWN,
                 (type, name, authorizer) -> authorizer,
+                new ClientMetrics(new Metrics()),
                 text -> Duration.parse("PT" + text),
                 Duration.ofMillis(20));
     }

@@ -67,6 +67,7 @@ class MetricsIT {
             requests(before, after);
             storage(before, after);
             admission(after);
+            background(after);
             names(after);
             theUnknownGetsNoSeries(fixture);
             brokenHandshakesAreCounted(fixture);
@@ -162,6 +163,30 @@ class MetricsIT {
         assertThat(after.of(
                         "apiserver_admission_webhook_fail_open_count{name=\"hook.example.com\",type=\"validating\"}"))
                 .isGreaterThanOrEqualTo(1);
+    }
+
+    private static void background(Scrape after) {
+        for (String queue : List.of(
+                "APIServiceRegistrationController",
+                "RemoteAvailabilityController",
+                "autoregister",
+                "legacy_token_tracking_controller",
+                "priority_and_fairness_config_queue")) {
+            String of = "{name=\"" + queue + "\"}";
+            assertThat(after.of("workqueue_adds_total" + of)).as(queue).isPositive();
+            assertThat(after.of("workqueue_work_duration_seconds_count" + of))
+                    .as(queue)
+                    .isPositive();
+            assertThat(after.text()).contains("\nworkqueue_depth" + of + " ");
+        }
+        assertThat(
+                        after.of(
+                                "rest_client_requests_total{code=\"<error>\",host=\"127.0.0.1:1\",method=\"POST\"}"))
+                .isPositive();
+        assertThat(after.of("rest_client_request_duration_seconds_count{host=\"127.0.0.1:1\",verb=\"POST\"}"))
+                .isPositive();
+        after.declares("workqueue_longest_running_processor_seconds", "gauge", "[BETA] ");
+        after.declares("rest_client_requests_total", "counter", "[ALPHA] ");
     }
 
     private static void names(Scrape scrape) {

@@ -8,6 +8,7 @@ import io.pilothouse.apiserver.admission.match.Selection;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.hooks.HookCall;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.machinery.cel.AdmissionExpressions;
 import io.pilothouse.machinery.cel.AdmissionExpressions.Scope;
 import io.pilothouse.machinery.cel.AdmissionProgram;
@@ -39,17 +40,17 @@ record Hook(
     private static final int DEFAULT_SECONDS = 10;
 
     /** All webhooks of a configuration, in their order. */
-    static List<Hook> of(ObjectNode configuration, ClusterView cluster, AdmissionProgram.Factory factory) {
+    static List<Hook> of(ObjectNode configuration, ClusterView cluster, ClientMetrics metrics, AdmissionProgram.Factory factory) {
         List<Hook> out = new ArrayList<>();
         String name = ObjectMeta.name(configuration);
         for (JsonNode webhook : configuration.path("webhooks")) {
-            out.add(of(name, out.size(), webhook, cluster, factory));
+            out.add(of(name, out.size(), webhook, cluster, metrics, factory));
         }
         return out;
     }
 
     private static Hook of(
-            String configuration, int index, JsonNode webhook, ClusterView cluster, AdmissionProgram.Factory factory) {
+            String configuration, int index, JsonNode webhook, ClusterView cluster, ClientMetrics metrics, AdmissionProgram.Factory factory) {
         var conditions = new Conditions(
                 webhook.path("matchConditions"),
                 new AdmissionExpressions(),
@@ -65,7 +66,7 @@ record Hook(
                 Selection.ofWebhook(webhook),
                 conditions,
                 Trees.strings(webhook.path("admissionReviewVersions")),
-                new HookCall(webhook.path("clientConfig"), cluster, timeout),
+                new HookCall(webhook.path("clientConfig"), cluster, metrics, timeout),
                 effects.equals("None") || effects.equals("NoneOnDryRun"),
                 webhook.path("reinvocationPolicy").asText("").equals("IfNeeded"),
                 webhook.path("failurePolicy").asText("").equals("Ignore"));
