@@ -132,8 +132,11 @@ public final class DynamicResources implements ResourceIndex, AutoCloseable {
             return Optional.of(present);
         }
         try {
-            return Optional.of(
-                    new CustomResource(DefinitionSpec.of(definition), types, Objects.requireNonNull(cluster), Objects.requireNonNull(clients)));
+            return Optional.of(new CustomResource(
+                    DefinitionSpec.of(definition),
+                    types,
+                    Objects.requireNonNull(cluster),
+                    Objects.requireNonNull(clients)));
         } catch (RuntimeException e) {
             LOG.atError()
                     .setCause(e)

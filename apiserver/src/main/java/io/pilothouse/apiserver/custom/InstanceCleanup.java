@@ -35,7 +35,12 @@ final class InstanceCleanup implements AutoCloseable {
     private final Set<String> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    InstanceCleanup(ObjectCache cache, Registry registry, DynamicResources resources, DefinitionStatus status, QueueMetrics.Queue queue) {
+    InstanceCleanup(
+            ObjectCache cache,
+            Registry registry,
+            DynamicResources resources,
+            DefinitionStatus status,
+            QueueMetrics.Queue queue) {
         this.cache = cache;
         this.registry = registry;
         this.resources = resources;

@@ -61,8 +61,13 @@ public final class QueueMetrics {
     }
 
     private void gauge(Metrics metrics, String name, String help, ToDoubleFunction<Queue> value) {
-        metrics.computed("gauge", name, Stability.BETA, help, List.of(NAME), told -> queues.values()
-                .forEach(queue -> told.value(value.applyAsDouble(queue), queue.name)));
+        metrics.computed(
+                "gauge",
+                name,
+                Stability.BETA,
+                help,
+                List.of(NAME),
+                told -> queues.values().forEach(queue -> told.value(value.applyAsDouble(queue), queue.name)));
     }
 
     /** The queue of that name, told of from now on. */
@@ -78,7 +83,7 @@ public final class QueueMetrics {
     /** What a task has yet to do and is doing, by whatever names its pieces of work; a piece waits at most once. */
     public final class Queue {
         private final String name;
-        private final Counter added;
+        private final Counter additions;
         private final Counter retried;
         private final Histogram waiting;
         private final Histogram working;
@@ -87,7 +92,7 @@ public final class QueueMetrics {
 
         private Queue(String name) {
             this.name = name;
-            added = adds.of(name);
+            additions = adds.of(name);
             retried = retries.of(name);
             waiting = waits.of(name);
             working = works.of(name);
@@ -96,7 +101,7 @@ public final class QueueMetrics {
         /** A piece of work waits; it may be one that is being worked on, and comes again. */
         public synchronized void add(Object piece) {
             if (addedAt.putIfAbsent(piece, nanos.getAsLong()) == null) {
-                added.increment();
+                additions.increment();
             }
         }
 
@@ -104,7 +109,10 @@ public final class QueueMetrics {
         public synchronized void begin(Object piece) {
             add(piece);
             long now = nanos.getAsLong();
-            waiting.nanos(now - addedAt.remove(piece));
+            Long added = addedAt.remove(piece);
+            if (added != null) {
+                waiting.nanos(now - added);
+            }
             begunAt.put(piece, now);
         }
 
@@ -132,7 +140,11 @@ public final class QueueMetrics {
 
         private synchronized double longestSeconds() {
             long now = nanos.getAsLong();
-            return begunAt.values().stream().mapToLong(begun -> now - begun).max().orElse(0) / NANOS;
+            return begunAt.values().stream()
+                            .mapToLong(begun -> now - begun)
+                            .max()
+                            .orElse(0)
+                    / NANOS;
         }
     }
 }

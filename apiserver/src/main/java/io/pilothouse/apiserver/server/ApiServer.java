@@ -196,7 +196,16 @@ public final class ApiServer implements AutoCloseable {
                 + http.address().getPort());
         LOG.atInfo().addKeyValue("address", address.get()).log("API server listens");
         var background = BackgroundTasks.start(
-                options, storage, resources, definitions, own, http.address(), followers, new QueueMetrics(metrics), hooks, clock);
+                options,
+                storage,
+                resources,
+                definitions,
+                own,
+                http.address(),
+                followers,
+                new QueueMetrics(metrics),
+                hooks,
+                clock);
         return new ApiServer(
                 storage, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
     }
@@ -276,7 +285,8 @@ public final class ApiServer implements AutoCloseable {
             storage.rights().authorizer().set(authorizer);
             var tokens = Security.serviceAccountTokens(options, registry, clock);
             var use = new LegacyTokenUse(new OwnWrites(registry, resources, clock)::update, metrics, clock);
-            var tokenAuthenticators = Security.tokenAuthenticators(options, tokens, registry, use, others(), clients, clock);
+            var tokenAuthenticators =
+                    Security.tokenAuthenticators(options, tokens, registry, use, others(), clients, clock);
             var admission = admission(authorizer, new AdmissionMetrics(metrics, clients));
             var asked = new ActionAdmission(admission, registry, authorizer);
             var actions = new HashMap<>(Reviews.actions(

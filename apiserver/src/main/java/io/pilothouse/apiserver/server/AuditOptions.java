@@ -124,7 +124,8 @@ final class AuditOptions {
     }
 
     /** The audit log; empty where there is no policy, or nowhere to write to. */
-    Optional<Audit> open(Function<byte[], @Nullable JsonNode> protobuf, Metrics series, ClientMetrics clients, Clock clock)
+    Optional<Audit> open(
+            Function<byte[], @Nullable JsonNode> protobuf, Metrics series, ClientMetrics clients, Clock clock)
             throws IOException {
         var metrics = new AuditMetrics(series);
         if (policyFile == null || (logPath.isEmpty() && webhookConfig == null)) {

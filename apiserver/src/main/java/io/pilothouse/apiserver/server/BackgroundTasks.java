@@ -37,7 +37,8 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
             throws IOException {
         var tasks = new ArrayList<AutoCloseable>(followers);
         tasks.add(resources);
-        tasks.add(DefinitionController.start(storage.cache(), storage.registry(), resources, definitions, queues, clock));
+        tasks.add(
+                DefinitionController.start(storage.cache(), storage.registry(), resources, definitions, queues, clock));
         hooks.done("start-apiextensions-controllers");
         tasks.addAll(own.start(storage.cache(), queues, hooks));
         tasks.add(IdentityLease.start(
@@ -53,8 +54,8 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
         tasks.add(Compactor.start(storage.etcd(), Durations.parse(options.etcdCompactionInterval)));
         tasks.add(ServiceUpkeep.start(storage.services(), storage.registry(), resources, clock));
         hooks.done("start-service-ip-repair-controllers");
-        tasks.add(
-                LegacyTokenTracking.start(new OwnWrites(storage.registry(), resources, clock), storage.cache(), queues, clock));
+        tasks.add(LegacyTokenTracking.start(
+                new OwnWrites(storage.registry(), resources, clock), storage.cache(), queues, clock));
         hooks.done("start-legacy-token-tracking-controller");
         var advertised = InetAddress.getByName(
                 options.advertiseAddress.isEmpty() ? options.bindAddress : options.advertiseAddress);

@@ -180,7 +180,11 @@ final class Security {
 
     /** Who is asked besides superusers and extensions: those of the file, followed as it changes, or those of the flags. */
     static Authorizer configured(
-            ApiServerOptions options, ClusterView cluster, RbacAuthorizer rbac, AccessMetrics metrics, ClientMetrics clients)
+            ApiServerOptions options,
+            ClusterView cluster,
+            RbacAuthorizer rbac,
+            AccessMetrics metrics,
+            ClientMetrics clients)
             throws IOException {
         Map<String, Authorizer> own = Map.of(
                 "AlwaysAllow",

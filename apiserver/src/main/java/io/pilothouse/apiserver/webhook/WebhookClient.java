@@ -44,7 +44,8 @@ public final class WebhookClient {
      * @param pause after the first failure
      * @param timeout of one attempt
      */
-    public WebhookClient(WebhookTarget target, ClientMetrics metrics, Duration pause, Duration timeout) throws IOException {
+    public WebhookClient(WebhookTarget target, ClientMetrics metrics, Duration pause, Duration timeout)
+            throws IOException {
         this.target = target;
         this.metrics = metrics;
         this.pause = pause;

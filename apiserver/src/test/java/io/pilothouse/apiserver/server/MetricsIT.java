@@ -179,9 +179,7 @@ class MetricsIT {
                     .isPositive();
             assertThat(after.text()).contains("\nworkqueue_depth" + of + " ");
         }
-        assertThat(
-                        after.of(
-                                "rest_client_requests_total{code=\"<error>\",host=\"127.0.0.1:1\",method=\"POST\"}"))
+        assertThat(after.of("rest_client_requests_total{code=\"<error>\",host=\"127.0.0.1:1\",method=\"POST\"}"))
                 .isPositive();
         assertThat(after.of("rest_client_request_duration_seconds_count{host=\"127.0.0.1:1\",verb=\"POST\"}"))
                 .isPositive();

@@ -40,7 +40,8 @@ record Hook(
     private static final int DEFAULT_SECONDS = 10;
 
     /** All webhooks of a configuration, in their order. */
-    static List<Hook> of(ObjectNode configuration, ClusterView cluster, ClientMetrics metrics, AdmissionProgram.Factory factory) {
+    static List<Hook> of(
+            ObjectNode configuration, ClusterView cluster, ClientMetrics metrics, AdmissionProgram.Factory factory) {
         List<Hook> out = new ArrayList<>();
         String name = ObjectMeta.name(configuration);
         for (JsonNode webhook : configuration.path("webhooks")) {
@@ -50,7 +51,12 @@ record Hook(
     }
 
     private static Hook of(
-            String configuration, int index, JsonNode webhook, ClusterView cluster, ClientMetrics metrics, AdmissionProgram.Factory factory) {
+            String configuration,
+            int index,
+            JsonNode webhook,
+            ClusterView cluster,
+            ClientMetrics metrics,
+            AdmissionProgram.Factory factory) {
         var conditions = new Conditions(
                 webhook.path("matchConditions"),
                 new AdmissionExpressions(),

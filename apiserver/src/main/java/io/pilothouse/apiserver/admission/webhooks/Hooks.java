@@ -27,7 +27,8 @@ final class Hooks {
                 parts.cache(),
                 parts.resources(),
                 new GroupResource("admissionregistration.k8s.io", resource),
-                configuration -> Hook.of(configuration, parts.cluster(), parts.metrics().clients(), factory));
+                configuration ->
+                        Hook.of(configuration, parts.cluster(), parts.metrics().clients(), factory));
     }
 
     /** All, in the order in which they are asked. */
