@@ -30,6 +30,11 @@ final class GrpcWatch implements EtcdStore.Watch {
     private static final Logger LOG = LoggerFactory.getLogger(GrpcWatch.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long MAX_PAUSE_MILLIS = 1000;
+    /**
+     * Responses asked for before they are taken. With one the next could come only when the callback had got its turn among all busy threads: under
+     * many writes the watch fell behind them, by seconds. etcd is still held back once so many wait.
+     */
+    private static final int AHEAD = 64;
     private final Endpoints endpoints;
     private final Range range;
     private final WatchListener listener;
@@ -128,7 +133,7 @@ final class GrpcWatch implements EtcdStore.Watch {
         @Override
         public void beforeStart(ClientCallStreamObserver<WatchRequest> requests) {
             call = requests;
-            requests.disableAutoRequestWithInitial(1);
+            requests.disableAutoRequestWithInitial(AHEAD);
             if (isClosed()) {
                 requests.cancel("watch closed", null);
             }
