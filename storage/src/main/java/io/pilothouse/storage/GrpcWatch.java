@@ -35,6 +35,7 @@ final class GrpcWatch implements EtcdStore.Watch {
      * many writes the watch fell behind them, by seconds. etcd is still held back once so many wait.
      */
     private static final int AHEAD = 64;
+
     private final Endpoints endpoints;
     private final Range range;
     private final WatchListener listener;

@@ -32,8 +32,7 @@ class GrpcWatchTest {
             return new StreamObserver<>() {
                 @Override
                 public void onNext(WatchRequest request) {
-                    responses.onNext(
-                            WatchResponse.newBuilder().setCreated(true).build());
+                    responses.onNext(WatchResponse.newBuilder().setCreated(true).build());
                     for (int i = 1; i <= EVENTS; i++) {
                         responses.onNext(event(i));
                     }
@@ -75,8 +74,8 @@ class GrpcWatchTest {
         }
         var arrived = new CountDownLatch(EVENTS);
         var before = new AtomicInteger();
-        try (EtcdStore store = EtcdStore.connect(
-                EtcdConfig.of(List.of(URI.create("http://127.0.0.1:" + etcd.getPort()))))) {
+        try (EtcdStore store =
+                EtcdStore.connect(EtcdConfig.of(List.of(URI.create("http://127.0.0.1:" + etcd.getPort()))))) {
             store.watch("/", "0", 1, false, new WatchListener() {
                 @Override
                 public void onEvents(List<WatchEvent> events, long upToRevision) {
