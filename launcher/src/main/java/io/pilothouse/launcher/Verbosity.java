@@ -2,6 +2,7 @@ package io.pilothouse.launcher;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.pilothouse.apiserver.server.ApiServerOptions;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ParseResult;
 
@@ -15,9 +16,21 @@ final class Verbosity {
     static void apply(ParseResult parsed) {
         for (var part : parsed.asCommandLineList()) {
             int told = part.getParseResult().matchedOptionValue("--v", 0);
-            if (told >= REQUESTS && LoggerFactory.getLogger("io.pilothouse") instanceof Logger own) {
-                own.setLevel(told >= EVERYTHING ? Level.TRACE : Level.DEBUG);
+            if (told > 0) {
+                set(told);
             }
+            for (var mixin : part.getCommandSpec().mixins().values()) {
+                if (mixin.userObject() instanceof ApiServerOptions options) {
+                    options.onVerbosity(Verbosity::set);
+                }
+            }
+        }
+    }
+
+    private static void set(int told) {
+        if (LoggerFactory.getLogger("io.pilothouse") instanceof Logger own) {
+            // Without a level of its own it has the one that the environment says.
+            own.setLevel(told >= EVERYTHING ? Level.TRACE : told >= REQUESTS ? Level.DEBUG : null);
         }
     }
 }

@@ -46,12 +46,14 @@ public record RequestInfo(
 
     /** Whether the answer lasts as long as the client likes: no deadline and no place among the in-flight requests. */
     public boolean longRunning() {
-        return isResource
-                && (verb.equals("watch")
-                        || switch (subresource) {
-                            case "proxy", "exec", "attach", "portforward", "log" -> true;
-                            default -> false;
-                        });
+        if (!isResource) {
+            return path.startsWith("/debug/pprof/");
+        }
+        return verb.equals("watch")
+                || switch (subresource) {
+                    case "proxy", "exec", "attach", "portforward", "log" -> true;
+                    default -> false;
+                };
     }
 
     public static RequestInfo parse(String method, String path, Query query) {

@@ -33,6 +33,8 @@ import io.pilothouse.apiserver.oidc.JwtAuthentication;
 import io.pilothouse.apiserver.openapi.OpenApiDocuments;
 import io.pilothouse.apiserver.openapi.OpenApiEndpoint;
 import io.pilothouse.apiserver.pods.PodActions;
+import io.pilothouse.apiserver.profiling.FlagsEndpoint;
+import io.pilothouse.apiserver.profiling.ProfilingEndpoint;
 import io.pilothouse.apiserver.proxy.ProxyConnections;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.request.RequestInfo;
@@ -322,7 +324,8 @@ public final class ApiServer implements AutoCloseable {
                     paths -> new ComponentPages(FlagValues.of(options), paths, random, clock),
                     tokens,
                     options.serviceAccountJwksUri,
-                    capacity.fairness().map(FairnessDump::new));
+                    capacity.fairness().map(FairnessDump::new),
+                    debugging());
             return new ApiHandler(
                     new Authentication(
                             Security.authenticators(options, tokens, tokenAuthenticators, files),
@@ -337,6 +340,15 @@ public final class ApiServer implements AutoCloseable {
                     timeouts,
                     options.serving.goaways(random),
                     clock);
+        }
+
+        /** What serves those who look for what is wrong with the process. */
+        private List<ServerRoutes.Route> debugging() {
+            return options.serving.profiling
+                    ? List.of(
+                            new ProfilingEndpoint(clock)::handle,
+                            new FlagsEndpoint(options.serving.verbositySetter)::handle)
+                    : List.of();
         }
 
         /** Whether there is a resource as a request names it. */

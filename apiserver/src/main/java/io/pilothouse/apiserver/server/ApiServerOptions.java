@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -266,6 +267,11 @@ public final class ApiServerOptions {
     /** Where the server listens, for those in the same process. */
     public String bindAddress() {
         return bindAddress;
+    }
+
+    /** Says who changes how much is logged while the server runs ({@code PUT /debug/flags/v}); without, that is refused. */
+    public void onVerbosity(IntConsumer setter) {
+        serving.verbositySetter = setter;
     }
 
     /** Which admission plugins run. */

@@ -58,6 +58,7 @@ final class ServerRoutes implements ApiHandler.Routes {
     private final ServiceAccountTokens tokens;
     private final String jwksUri;
     private final Optional<FairnessDump> fairness;
+    private final boolean resettable;
 
     ServerRoutes(
             List<HealthChecks> health,
@@ -70,13 +71,15 @@ final class ServerRoutes implements ApiHandler.Routes {
             Pages pages,
             ServiceAccountTokens tokens,
             String jwksUri,
-            Optional<FairnessDump> fairness) {
+            Optional<FairnessDump> fairness,
+            List<Route> debugging) {
         var all = new java.util.ArrayList<Route>();
         health.forEach(h -> all.add(h::handle));
         all.add(openApi::handle);
         all.add(discovery::handle);
         all.add(this::small);
         all.add(this::fairness);
+        all.addAll(debugging);
         all.add(pages.make(this::listedPaths)::handle);
         routes = List.copyOf(all);
         this.health = List.copyOf(health);
@@ -88,6 +91,7 @@ final class ServerRoutes implements ApiHandler.Routes {
         this.tokens = tokens;
         this.jwksUri = jwksUri;
         this.fairness = fairness;
+        this.resettable = !debugging.isEmpty();
     }
 
     @Override
@@ -138,9 +142,9 @@ final class ServerRoutes implements ApiHandler.Routes {
         return true;
     }
 
-    /** A DELETE begins the counting anew. */
-    private static void metrics(ApiRequest request, Metrics metrics) throws IOException {
-        if (request.method().equals("DELETE")) {
+    /** A DELETE begins the counting anew, where there is profiling. */
+    private void metrics(ApiRequest request, Metrics metrics) throws IOException {
+        if (resettable && request.method().equals("DELETE")) {
             metrics.reset();
             respond(request, "text/plain; charset=utf-8", "", "metrics reset\n".getBytes(StandardCharsets.UTF_8));
         } else {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 import picocli.CommandLine.Option;
 
@@ -58,6 +59,19 @@ final class ServingOptions {
             defaultValue = "0",
             description = "how much is logged: from 3 on every request, from 6 on everything")
     int verbosity;
+
+    @Option(
+            names = "--profiling",
+            arity = "0..1",
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "profiles at /debug/pprof, the verbosity at /debug/flags/v and DELETE of /metrics")
+    boolean profiling;
+
+    /** Takes another verbosity over while the server runs. */
+    IntConsumer verbositySetter = level -> {
+        throw new UnsupportedOperationException("this program's log has one verbosity");
+    };
 
     /** Adds what is wrong with the flags. */
     void check(List<String> problems) {
