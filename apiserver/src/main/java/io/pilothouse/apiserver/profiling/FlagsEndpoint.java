@@ -33,10 +33,7 @@ public final class FlagsEndpoint {
             return false;
         }
         request.exchange()
-                .respond(
-                        200,
-                        request.answerHeaders("text/html; charset=utf-8"),
-                        """
+                .respond(200, request.answerHeaders("text/html; charset=utf-8"), """
                         <html>
                         <head>
                         <title>/debug/flags/</title>

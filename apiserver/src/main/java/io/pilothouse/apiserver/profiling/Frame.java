@@ -20,7 +20,8 @@ record Frame(String function, String file, int line) {
         }
         String file = matcher.group(2);
         String line = matcher.group(3);
-        return new Frame(matcher.group(1), file.endsWith(".java") ? file : "", line == null ? 0 : Integer.parseInt(line));
+        return new Frame(
+                matcher.group(1), file.endsWith(".java") ? file : "", line == null ? 0 : Integer.parseInt(line));
     }
 
     /** Of a class whose file is not known but by its name. */

@@ -87,8 +87,8 @@ final class Profile {
         }
         for (var location : locations.entrySet()) {
             var frame = location.getKey();
-            int function = functions.computeIfAbsent(
-                    List.of(frame.function(), frame.file()), f -> functions.size() + 1);
+            int function =
+                    functions.computeIfAbsent(List.of(frame.function(), frame.file()), f -> functions.size() + 1);
             message(out, LOCATION, inner -> {
                 inner.writeUInt64(1, location.getValue());
                 message(inner, 4, line -> {

@@ -102,6 +102,9 @@ final class ThreadProfile {
                 thread.path("name").asText(),
                 thread.path("virtual").asBoolean(),
                 thread.path("state").asText(),
-                thread.path("stack").valueStream().map(f -> Frame.parse(f.asText())).toList());
+                thread.path("stack")
+                        .valueStream()
+                        .map(f -> Frame.parse(f.asText()))
+                        .toList());
     }
 }

@@ -27,7 +27,9 @@ class ProfileTest {
         var strings = fields.getField(6).getLengthDelimitedList().stream()
                 .map(ByteString::toStringUtf8)
                 .toList();
-        assertThat(strings).startsWith("").contains("samples", "count", "cpu", "nanoseconds", "A.leaf", "A.root", "A.java");
+        assertThat(strings)
+                .startsWith("")
+                .contains("samples", "count", "cpu", "nanoseconds", "A.leaf", "A.root", "A.java");
         var samples = fields.getField(2).getLengthDelimitedList();
         assertThat(samples).hasSize(2);
         var first = UnknownFieldSet.parseFrom(samples.getFirst());

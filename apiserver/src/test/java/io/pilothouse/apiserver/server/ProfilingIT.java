@@ -41,8 +41,10 @@ class ProfilingIT {
             assertThat(strings(cpu)).startsWith("").contains("samples", "cpu", "nanoseconds");
             assertThat(cpu.headers().firstValue("content-disposition")).contains("attachment; filename=\"profile\"");
             assertThat(strings(bytes(fixture, "/debug/pprof/heap?gc=1"))).contains("inuse_space", "java.lang.String");
-            assertThat(strings(bytes(fixture, "/debug/pprof/goroutine"))).contains("goroutine", "java.lang.Object.wait0");
-            assertThat(fixture.send("GET", "/debug/pprof/heap?debug=1", "").body()).contains("java.lang.String");
+            assertThat(strings(bytes(fixture, "/debug/pprof/goroutine")))
+                    .contains("goroutine", "java.lang.Object.wait0");
+            assertThat(fixture.send("GET", "/debug/pprof/heap?debug=1", "").body())
+                    .contains("java.lang.String");
             assertThat(fixture.send("GET", "/debug/pprof/goroutine?debug=1", "").body())
                     .startsWith("goroutine profile: total ");
             assertThat(fixture.send("GET", "/debug/pprof/goroutine?debug=2", "").body())
