@@ -46,7 +46,7 @@ final class Profile {
         this.kinds = List.of(kinds);
     }
 
-    /** Adds the values to those of the same stack. @param stack the innermost frame first */
+    /** Adds the values to those of the same stack, which begins with the innermost frame. */
     void add(List<Frame> stack, long... values) {
         var key = new ArrayList<Integer>(stack.size());
         for (var frame : stack) {
