@@ -42,7 +42,7 @@ final class ThreadProfile {
         threads.forEach(thread -> counts.merge(thread.stack(), 1, Integer::sum));
         var text = new StringBuilder("goroutine profile: total " + threads.size() + "\n");
         counts.entrySet().stream()
-                .sorted(Comparator.comparing(e -> -e.getValue()))
+                .sorted(Comparator.comparingInt(e -> -e.getValue()))
                 .forEach(e -> {
                     text.append(e.getValue()).append(" @\n");
                     e.getKey().forEach(f -> text.append("#\t").append(place(f)).append('\n'));
