@@ -188,7 +188,8 @@ final class BodyReader {
                     ? new Document(JsonNodeFactory.instance.objectNode(), document.strictErrors())
                     : document;
         } catch (DecodeException e) {
-            throw unrecognized(kind, String.valueOf(e.getMessage()), body);
+            String why = String.valueOf(e.getMessage());
+            throw unrecognized(kind, type.equals("application/yaml") ? why : couldNot(why), body);
         }
     }
 

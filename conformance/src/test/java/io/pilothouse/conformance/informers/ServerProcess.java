@@ -64,6 +64,7 @@ final class ServerProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-Xmx512m",
+                "-Xss32m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",

@@ -33,6 +33,7 @@ public final class AccountClients implements ControllerClients {
         this.clock = clock;
         this.nobody = new KubernetesClientBuilder()
                 .withConfig(withoutCredentials(issuer.getConfiguration()))
+                .withKubernetesSerialization(issuer.getKubernetesSerialization())
                 .build();
     }
 

@@ -132,7 +132,10 @@ public final class ClientOptions {
         if (master != null) {
             config.withMasterUrl(master);
         }
-        return new KubernetesClientBuilder().withConfig(config.build()).build();
+        return new KubernetesClientBuilder()
+                .withConfig(config.build())
+                .withKubernetesSerialization(DeepJson.serialization())
+                .build();
     }
 
     /** Does {@code work} while this process leads; at once and always where no leader is elected. */

@@ -49,12 +49,12 @@ public final class ApplyConfiguration {
                             e.getValue(),
                             Shape.member(type, e.getKey()),
                             Shape.isGranular(type, e.getKey()),
-                            TypedWalks.append(path, new PathElement.Field(e.getKey())),
+                            Steps.append(path, new PathElement.Field(e.getKey())),
                             found));
         } else if (value.isArray() && type.kind() == Kind.LIST) {
             for (int i = 0; i < value.size(); i++) {
                 findAtomics(
-                        value.get(i), type.element(), false, TypedWalks.append(path, new PathElement.Index(i)), found);
+                        value.get(i), type.element(), false, Steps.append(path, new PathElement.Index(i)), found);
             }
         }
     }

@@ -2,7 +2,6 @@ package io.pilothouse.machinery.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pilothouse.machinery.schema.TypeSchema;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,10 +10,19 @@ import org.jspecify.annotations.Nullable;
 /** What one object has that another does not, and what differs. */
 record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
 
+    /** Levels at which equal values are passed over as a whole; below, where this would take ever longer, they are walked. */
+    private static final int LOOKS_AHEAD = 16;
+
     static Comparison of(JsonNode left, JsonNode right, TypeSchema type) {
-        Comparison out = new Comparison(new FieldSet(), new FieldSet(), new FieldSet());
-        out.compare(left, right, type, false, new ArrayList<>());
+        Comparison out = nothing();
+        if (!out.unchanged(left, right, List.of())) {
+            out.compare(left, right, type, false, List.of());
+        }
         return out;
+    }
+
+    private static Comparison nothing() {
+        return new Comparison(new FieldSet(), new FieldSet(), new FieldSet());
     }
 
     /** Without some fields and all below them. */
@@ -24,33 +32,50 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
                 : new Comparison(removed.without(excluded), modified.without(excluded), added.without(excluded));
     }
 
-    /** The path is a stack: it is as it was when this returns. */
-    private void compare(
+    private boolean unchanged(@Nullable JsonNode left, @Nullable JsonNode right, List<PathElement> path) {
+        if (left == null || right == null) {
+            return left == right;
+        }
+        boolean walked = path.size() >= LOOKS_AHEAD && left.isObject() && right.isObject() && !right.isEmpty();
+        return !walked && Values.equal(left, right);
+    }
+
+    /** Compares what stands under a step, and notes the differences under it. */
+    private void member(
+            PathElement element,
             @Nullable JsonNode left,
             @Nullable JsonNode right,
             TypeSchema type,
             boolean granular,
             List<PathElement> path) {
-        boolean unchanged = left == null ? right == null : right != null && Values.equal(left, right);
-        if (unchanged) {
+        if (unchanged(left, right, path)) {
             return;
         }
+        Comparison inner = nothing();
+        boolean differs = inner.compare(left, right, type, granular, Steps.append(path, element));
+        removed.put(element, right == null, inner.removed);
+        modified.put(element, differs, inner.modified);
+        added.put(element, left == null, inner.added);
+    }
+
+    /** Notes the differences below two values; answers whether they differ as a whole. */
+    private boolean compare(
+            @Nullable JsonNode left,
+            @Nullable JsonNode right,
+            TypeSchema type,
+            boolean granular,
+            List<PathElement> path) {
         Shape shape = shape(left, right, type, granular);
         boolean bothEmpty = TypedWalks.isEmpty(left) && TypedWalks.isEmpty(right);
-        if (shape != Shape.LEAF && !bothEmpty) {
-            if (shape == Shape.FIELDS) {
-                fields(left, right, type, path);
-            } else {
-                items(left, right, type, shape, path);
-            }
-        } else if (left != null && right != null) {
-            modified.add(path);
+        if (shape == Shape.LEAF || bothEmpty) {
+            return left != null && right != null && !Values.equal(left, right);
         }
-        if (left == null) {
-            added.add(path);
-        } else if (right == null) {
-            removed.add(path);
+        if (shape == Shape.FIELDS) {
+            fields(left, right, type, path);
+        } else {
+            items(left, right, type, shape, path);
         }
+        return false;
     }
 
     private static Shape shape(@Nullable JsonNode left, @Nullable JsonNode right, TypeSchema type, boolean granular) {
@@ -74,14 +99,13 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
             }
         }
         for (String name : names) {
-            path.add(new PathElement.Field(name));
-            compare(
+            member(
+                    new PathElement.Field(name),
                     left == null ? null : left.get(name),
                     right == null ? null : right.get(name),
                     Shape.member(type, name),
                     Shape.isGranular(type, name),
                     path);
-            path.removeLast();
         }
     }
 
@@ -94,22 +118,20 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
         for (PathElement element : elements) {
             List<JsonNode> old = before.all(element);
             List<JsonNode> now = after.all(element);
-            path.add(element);
             if (old.size() <= 1 && now.size() <= 1) {
-                compare(
+                member(
+                        element,
                         old.isEmpty() ? null : old.getFirst(),
                         now.isEmpty() ? null : now.getFirst(),
                         type.element(),
                         false,
                         path);
-            } else if (old.isEmpty()) {
-                added.add(path);
-            } else if (now.isEmpty()) {
-                removed.add(path);
-            } else if (!same(old, now)) {
-                modified.add(path);
+            } else {
+                boolean changed = !old.isEmpty() && !now.isEmpty() && !same(old, now);
+                removed.put(element, now.isEmpty(), new FieldSet());
+                modified.put(element, changed, new FieldSet());
+                added.put(element, old.isEmpty(), new FieldSet());
             }
-            path.removeLast();
         }
     }
 

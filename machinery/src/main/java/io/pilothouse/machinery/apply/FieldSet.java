@@ -19,6 +19,16 @@ public final class FieldSet {
     private static final class Node {
         boolean member;
         final FieldSet below = new FieldSet();
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Node node && member == node.member && below.equals(node.below);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * below.hashCode() + (member ? 1 : 0);
+        }
     }
 
     private final TreeMap<PathElement, Node> nodes = new TreeMap<>();
@@ -44,11 +54,13 @@ public final class FieldSet {
 
     void add(List<PathElement> path) {
         FieldSet at = this;
-        for (int i = 0; i < path.size() - 1; i++) {
-            at = at.node(path.get(i)).below;
+        Node last = null;
+        for (PathElement element : path) {
+            last = at.node(element);
+            at = last.below;
         }
-        if (!path.isEmpty()) {
-            at.node(path.getLast()).member = true;
+        if (last != null) {
+            last.member = true;
         }
     }
 
@@ -63,10 +75,15 @@ public final class FieldSet {
 
     boolean has(List<PathElement> path) {
         FieldSet at = this;
-        for (int i = 0; i < path.size() - 1; i++) {
-            at = at.below(path.get(i));
+        Node last = null;
+        for (PathElement element : path) {
+            last = at.nodes.get(element);
+            if (last == null) {
+                return false;
+            }
+            at = last.below;
         }
-        return at.has(path.getLast());
+        return last != null && last.member;
     }
 
     /** The paths below a step, without it. */
@@ -75,7 +92,7 @@ public final class FieldSet {
         return node == null ? new FieldSet() : node.below;
     }
 
-    private void put(PathElement element, boolean member, FieldSet below) {
+    void put(PathElement element, boolean member, FieldSet below) {
         if (member || !below.isEmpty()) {
             Node node = node(element);
             node.member |= member;
@@ -173,8 +190,7 @@ public final class FieldSet {
 
     private void collect(List<PathElement> prefix, List<List<PathElement>> out) {
         nodes.forEach((element, node) -> {
-            List<PathElement> path = new ArrayList<>(prefix);
-            path.add(element);
+            List<PathElement> path = Steps.append(prefix, element);
             if (node.member) {
                 out.add(path);
             }
@@ -223,12 +239,12 @@ public final class FieldSet {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof FieldSet set && paths().equals(set.paths());
+        return other instanceof FieldSet set && nodes.equals(set.nodes);
     }
 
     @Override
     public int hashCode() {
-        return paths().hashCode();
+        return nodes.hashCode();
     }
 
     @Override

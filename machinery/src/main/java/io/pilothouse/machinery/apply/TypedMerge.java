@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.schema.TypeSchema;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,7 @@ final class TypedMerge {
                 applied,
                 Shape.member(type, name),
                 Shape.isGranular(type, name),
-                TypedWalks.append(path, new PathElement.Field(name)));
+                Steps.append(path, new PathElement.Field(name)));
     }
 
     /** Weaves two lists: the applied order holds for what was applied, and what is only live stays where it stood before its neighbours. */
@@ -78,7 +77,7 @@ final class TypedMerge {
                 PathElement element = lefts.get(l);
                 boolean isShared = right.byElement().containsKey(element);
                 if (!isShared) {
-                    out.add(merge(live.get(l), null, type.element(), false, new ArrayList<>(path)));
+                    out.add(merge(live.get(l), null, type.element(), false, path));
                     l++;
                     continue;
                 }
@@ -100,7 +99,7 @@ final class TypedMerge {
                         right.single(element),
                         type.element(),
                         false,
-                        TypedWalks.append(path, element)));
+                        Steps.append(path, element)));
                 if (element.equals(shared.peek())) {
                     shared.remove();
                 }

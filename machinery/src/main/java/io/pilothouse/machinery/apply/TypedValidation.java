@@ -62,7 +62,7 @@ final class TypedValidation {
 
     private void members(JsonNode value, TypeSchema type, List<PathElement> path) {
         for (Map.Entry<String, JsonNode> e : value.properties()) {
-            List<PathElement> inner = TypedWalks.append(path, new PathElement.Field(e.getKey()));
+            List<PathElement> inner = Steps.append(path, new PathElement.Field(e.getKey()));
             boolean declared = type.kind() == Kind.MAP || type.preservesUnknown() || type.field(e.getKey()) != null;
             if (declared) {
                 visit(e.getValue(), Shape.member(type, e.getKey()), Shape.isGranular(type, e.getKey()), inner);
@@ -76,7 +76,7 @@ final class TypedValidation {
         Shape shape = Shape.of(type, granular, value);
         if (shape == Shape.LEAF) {
             for (int i = 0; i < value.size(); i++) {
-                visit(value.get(i), type.element(), false, TypedWalks.append(path, new PathElement.Index(i)));
+                visit(value.get(i), type.element(), false, Steps.append(path, new PathElement.Index(i)));
             }
             return;
         }
@@ -95,7 +95,7 @@ final class TypedValidation {
                 error(path, "duplicate entries for key " + element);
             }
             seen.add(element);
-            visit(value.get(i), type.element(), false, TypedWalks.append(path, element));
+            visit(value.get(i), type.element(), false, Steps.append(path, element));
         }
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.schema.TypeSchema;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class TypedWalks {
     private TypedWalks() {}
 
-    static List<PathElement> append(List<PathElement> path, PathElement element) {
-        List<PathElement> out = new ArrayList<>(path.size() + 1);
-        out.addAll(path);
-        out.add(element);
-        return out;
-    }
-
     /** What an applied object owns: its leaves, the elements of its lists, the entries of its maps. */
     static FieldSet fieldSet(JsonNode object, TypeSchema type) {
         FieldSet out = new FieldSet();
@@ -28,38 +20,41 @@ final class TypedWalks {
         return out;
     }
 
-    private static void collect(
-            JsonNode value, TypeSchema type, boolean granular, List<PathElement> path, FieldSet out) {
+    /** Adds what is owned below a value; answers whether the value's own path is owned. */
+    private static boolean collect(
+            JsonNode value, TypeSchema type, boolean granular, List<PathElement> path, FieldSet below) {
         Shape shape = Shape.of(type, granular, value);
         switch (shape) {
-            case LEAF -> out.add(path);
+            case LEAF -> {
+                return true;
+            }
             case FIELDS -> {
                 for (Map.Entry<String, JsonNode> e : value.properties()) {
-                    List<PathElement> inner = append(path, new PathElement.Field(e.getKey()));
-                    collect(
+                    PathElement element = new PathElement.Field(e.getKey());
+                    FieldSet inner = new FieldSet();
+                    boolean owned = collect(
                             e.getValue(),
                             Shape.member(type, e.getKey()),
                             Shape.isGranular(type, e.getKey()),
-                            inner,
-                            out);
+                            Steps.append(path, element),
+                            inner);
                     boolean empty = e.getValue().isNull()
                             || (e.getValue().isObject() && e.getValue().isEmpty());
-                    if (empty || type.field(e.getKey()) == null) {
-                        out.add(inner);
-                    }
+                    below.put(element, owned || empty || type.field(e.getKey()) == null, inner);
                 }
             }
             case SET, KEYED -> {
                 ListItems items = ListItems.of(value, type, shape, path);
                 for (PathElement element : items.order()) {
-                    List<PathElement> inner = append(path, element);
+                    FieldSet inner = new FieldSet();
                     for (JsonNode item : items.all(element)) {
-                        collect(item, type.element(), false, inner, out);
+                        collect(item, type.element(), false, Steps.append(path, element), inner);
                     }
-                    out.add(inner);
+                    below.put(element, true, inner);
                 }
             }
         }
+        return false;
     }
 
     /** The object without the members of the set; what is emptied by it becomes null. */
@@ -89,7 +84,7 @@ final class TypedWalks {
                                 Shape.member(type, e.getKey()),
                                 Shape.isGranular(type, e.getKey()),
                                 removed.below(element),
-                                append(path, element)));
+                                Steps.append(path, element)));
             }
         }
         return out;
@@ -102,7 +97,7 @@ final class TypedWalks {
         for (int i = 0; i < value.size(); i++) {
             PathElement element = items.order().get(i);
             if (!removed.has(element)) {
-                out.add(remove(value.get(i), type.element(), false, removed.below(element), append(path, element)));
+                out.add(remove(value.get(i), type.element(), false, removed.below(element), Steps.append(path, element)));
             }
         }
         return out;

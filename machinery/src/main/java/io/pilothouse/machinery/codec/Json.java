@@ -2,6 +2,7 @@ package io.pilothouse.machinery.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -14,16 +15,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.machinery.gotext.GoJsonSyntax;
 import io.pilothouse.machinery.gotext.GoText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,50 +32,66 @@ import org.jspecify.annotations.Nullable;
  * nested deeper than {@value #MAX_DEPTH} levels and numbers longer than {@value #MAX_NUMBER_LENGTH} characters are refused. Stateless.
  */
 public final class Json {
-    /** Levels of objects and lists that a body may have. */
-    public static final int MAX_DEPTH = 1000;
+    /** Levels of objects and lists that a body may have, as in Go. */
+    public static final int MAX_DEPTH = 10_000;
+
+    /** Levels that a server's own texts may have more: managed fields repeat the fields of an object a few levels deeper. */
+    private static final int OWN_DEPTH = 100;
 
     /** Characters of a number. */
     public static final int MAX_NUMBER_LENGTH = 1000;
 
-    /** Strict errors that are collected before the rest is left out, as upstream does. */
-    private static final int MAX_STRICT_ERRORS = 100;
-
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNestingDepth(MAX_DEPTH + OWN_DEPTH)
                     .maxNumberLength(MAX_NUMBER_LENGTH)
                     .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
                     .build())
             .streamWriteConstraints(StreamWriteConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH + 100)
+                    .maxNestingDepth(Integer.MAX_VALUE)
                     .build())
             .build();
 
     private Json() {}
 
-    /** Parses a whole body; anything after the first value is an error. */
+    /** Parses a whole body; anything after the first value is an error. What is wrong is told in Go's words. */
     public static Document parse(byte[] bytes) {
+        return parse(bytes, MAX_DEPTH);
+    }
+
+    private static Document parse(byte[] bytes, int depth) {
+        if (!startsAsUtf8(bytes)) {
+            throw mistake(bytes, null);
+        }
         try (JsonParser parser = FACTORY.createParser(bytes)) {
-            return parse(parser);
-        } catch (JsonEOFException e) {
-            throw new DecodeException("unexpected end of JSON input", e);
-        } catch (StreamConstraintsException e) {
-            throw new DecodeException("exceeded max depth or length", e);
+            return parse(parser, depth);
+        } catch (StreamConstraintsException | JsonEOFException e) {
+            throw mistake(bytes, e);
         } catch (JsonProcessingException e) {
             if (!Utf8Repair.isValid(bytes)) {
-                return parse(Utf8Repair.repaired(bytes));
+                return parse(Utf8Repair.repaired(bytes), depth);
             }
-            throw new DecodeException(e.getOriginalMessage(), e);
+            throw mistake(bytes, e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Parses a tree, with no word on duplicate keys. */
+    /** Whether a text begins with a character of ASCII, as JSON does; what begins otherwise would be guessed to be of another encoding. */
+    private static boolean startsAsUtf8(byte[] bytes) {
+        return bytes.length == 0 || (bytes[0] > 0 && (bytes.length == 1 || bytes[1] != 0));
+    }
+
+    private static DecodeException mistake(byte[] bytes, @Nullable JsonProcessingException cause) {
+        String words = GoJsonSyntax.mistake(bytes).orElse("invalid JSON");
+        return cause == null ? new DecodeException(words) : new DecodeException(words, cause);
+    }
+
+    /** Parses a tree that a server wrote, with no word on duplicate keys. */
     public static JsonNode tree(byte[] bytes) {
-        return parse(bytes).root();
+        return parse(bytes, MAX_DEPTH + OWN_DEPTH).root();
     }
 
     /** Parses a tree, with no word on duplicate keys. */
@@ -82,24 +99,27 @@ public final class Json {
         return tree(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Document parse(JsonParser parser) throws IOException {
+    private static Document parse(JsonParser parser, int depth) throws IOException {
         JsonToken first = parser.nextToken();
         if (first == null) {
-            throw new DecodeException("unexpected end of JSON input");
+            throw new JsonEOFException(parser, JsonToken.NOT_AVAILABLE, "nothing");
         }
-        Set<String> errors = new LinkedHashSet<>();
-        JsonNode root = value(parser, first, Trail.ROOT, errors);
+        StrictErrors errors = new StrictErrors();
+        JsonNode root = value(parser, first, Trail.ROOT, errors, depth);
         if (parser.nextToken() != null) {
-            throw new DecodeException("invalid character after top-level value");
+            throw new JsonParseException(parser, "more than one value");
         }
-        return new Document(root, List.copyOf(errors));
+        return new Document(root, errors.all());
     }
 
-    private static JsonNode value(JsonParser parser, JsonToken token, Trail trail, Set<String> errors)
+    private static JsonNode value(JsonParser parser, JsonToken token, Trail trail, StrictErrors errors, int left)
             throws IOException {
+        if (left == 0 && token.isStructStart()) {
+            throw new StreamConstraintsException("exceeded max depth");
+        }
         return switch (token) {
-            case START_OBJECT -> object(parser, trail, errors);
-            case START_ARRAY -> array(parser, trail, errors);
+            case START_OBJECT -> object(parser, trail, errors, left);
+            case START_ARRAY -> array(parser, trail, errors, left);
             case VALUE_STRING -> NODES.textNode(parser.getText());
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
@@ -124,22 +144,22 @@ public final class Json {
         return NODES.numberNode(value);
     }
 
-    private static ObjectNode object(JsonParser parser, Trail trail, Set<String> errors) throws IOException {
+    private static ObjectNode object(JsonParser parser, Trail trail, StrictErrors errors, int left) throws IOException {
         ObjectNode node = NODES.objectNode();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             Trail child = trail.child(name);
-            if (node.replace(name, value(parser, next(parser), child, errors)) != null
-                    && errors.size() < MAX_STRICT_ERRORS) {
+            if (node.replace(name, value(parser, next(parser), child, errors, left - 1)) != null
+                    && !errors.isFull()) {
                 errors.add("duplicate field " + GoText.quote(child.toString()));
             }
         }
         return node;
     }
 
-    private static ArrayNode array(JsonParser parser, Trail trail, Set<String> errors) throws IOException {
+    private static ArrayNode array(JsonParser parser, Trail trail, StrictErrors errors, int left) throws IOException {
         ArrayNode node = NODES.arrayNode();
         for (JsonToken token = next(parser); token != JsonToken.END_ARRAY; token = next(parser)) {
-            node.add(value(parser, token, trail.index(node.size()), errors));
+            node.add(value(parser, token, trail.index(node.size()), errors, left - 1));
         }
         return node;
     }
@@ -147,7 +167,7 @@ public final class Json {
     private static JsonToken next(JsonParser parser) throws IOException {
         JsonToken token = parser.nextToken();
         if (token == null) {
-            throw new DecodeException("unexpected end of JSON input");
+            throw new JsonEOFException(parser, JsonToken.NOT_AVAILABLE, "the end");
         }
         return token;
     }
@@ -203,6 +223,23 @@ public final class Json {
             case BINARY -> out.writeBinary(node.binaryValue());
             case NULL, MISSING -> out.writeNull();
             case POJO -> throw new IllegalArgumentException("not a JSON tree");
+        }
+    }
+
+    /** The levels of objects and lists of a tree; none of a scalar. */
+    public static int depth(JsonNode node) {
+        int depth = 0;
+        for (List<JsonNode> level = List.of(node); ; depth++) {
+            List<JsonNode> below = new ArrayList<>();
+            boolean containers = false;
+            for (JsonNode element : level) {
+                containers |= element.isContainerNode();
+                element.forEach(below::add);
+            }
+            if (!containers) {
+                return depth;
+            }
+            level = below;
         }
     }
 

@@ -6,15 +6,36 @@ import java.io.ByteArrayOutputStream;
 public final class JsonIndent {
     private JsonIndent() {}
 
-    /** The indented form of a text that is given in pieces; what stands after its end (a line feed) is left out. */
+    /** Bytes by which an indented text may be longer than three times the compact one: a deep tree would be almost nothing but spaces. */
+    private static final int MORE = 16 * 1024 * 1024;
+
+    /**
+     * The indented form of a text that is given in pieces; what stands after its end (a line feed) is left out. A text that would grow out of
+     * all proportion stays as it is.
+     */
     public static byte[] of(byte[]... pieces) {
+        long length = 0;
+        for (byte[] piece : pieces) {
+            length += piece.length;
+        }
         var out = new Writer();
         for (byte[] piece : pieces) {
             for (byte b : piece) {
                 out.take(b);
+                if (out.bytes.size() > 3 * length + MORE) {
+                    return joined(pieces);
+                }
             }
         }
         return out.bytes.toByteArray();
+    }
+
+    private static byte[] joined(byte[]... pieces) {
+        var whole = new ByteArrayOutputStream();
+        for (byte[] piece : pieces) {
+            whole.writeBytes(piece);
+        }
+        return whole.toByteArray();
     }
 
     /** One pass over the bytes: all that counts is ASCII. */

@@ -1,8 +1,10 @@
 package io.pilothouse.machinery.codec;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** Where a reader stands in a tree; printed only when something is wrong there. */
+/** Where a reader stands in a tree; printed only when something is wrong there, in one pass however deep it stands. */
 record Trail(@Nullable Trail parent, String name, int index, boolean key) {
     static final Trail ROOT = new Trail(null, "", -1, false);
 
@@ -21,19 +23,33 @@ record Trail(@Nullable Trail parent, String name, int index, boolean key) {
 
     /** The fields alone, without the places in lists and maps, as Go names them. */
     String fields() {
-        if (parent == null) {
-            return "";
+        StringBuilder out = new StringBuilder();
+        for (Trail step : steps()) {
+            if (step.index < 0 && !step.key) {
+                out.append(out.isEmpty() ? "" : ".").append(step.name);
+            }
         }
-        String head = parent.fields();
-        return index >= 0 || key ? head : head.isEmpty() ? name : head + "." + name;
+        return out.toString();
+    }
+
+    private Deque<Trail> steps() {
+        Deque<Trail> steps = new ArrayDeque<>();
+        for (Trail at = this; at.parent != null; at = at.parent) {
+            steps.push(at);
+        }
+        return steps;
     }
 
     @Override
     public String toString() {
-        if (parent == null) {
-            return "";
+        StringBuilder out = new StringBuilder();
+        for (Trail step : steps()) {
+            if (step.index >= 0) {
+                out.append('[').append(step.index).append(']');
+            } else {
+                out.append(out.isEmpty() ? "" : ".").append(step.name);
+            }
         }
-        String head = parent.toString();
-        return index >= 0 ? head + "[" + index + "]" : head.isEmpty() ? name : head + "." + name;
+        return out.toString();
     }
 }

@@ -10,10 +10,8 @@ import io.pilothouse.machinery.schema.Kind;
 import io.pilothouse.machinery.schema.TypeSchema;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +22,9 @@ import org.jspecify.annotations.Nullable;
  * no containers with the input.
  */
 public final class TypedReader {
-    private static final int MAX_STRICT_ERRORS = 100;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private final Set<String> errors = new LinkedHashSet<>();
+    private final StrictErrors errors = new StrictErrors();
 
     private TypedReader() {}
 
@@ -52,7 +49,7 @@ public final class TypedReader {
     static ObjectNode readAt(JsonNode raw, TypeSchema type, String field, List<String> unknown) {
         TypedReader reader = new TypedReader();
         ObjectNode object = reader.object(raw.isNull() ? NODES.objectNode() : raw, type, Trail.ROOT.child(field), type);
-        unknown.addAll(reader.errors);
+        unknown.addAll(reader.errors.all());
         return object;
     }
 
@@ -61,7 +58,7 @@ public final class TypedReader {
         TypedReader reader = new TypedReader();
         ObjectNode object =
                 reader.object(raw.isNull() || raw.isMissingNode() ? NODES.objectNode() : raw, type, Trail.ROOT, type);
-        report(ofText, reader.errors, validation, warnings);
+        report(ofText, reader.errors.all(), validation, warnings);
         return object;
     }
 
@@ -94,7 +91,7 @@ public final class TypedReader {
         for (Map.Entry<String, JsonNode> e : raw.properties()) {
             FieldSchema field = type.field(e.getKey());
             if (field == null) {
-                if (errors.size() < MAX_STRICT_ERRORS) {
+                if (!errors.isFull()) {
                     errors.add("unknown field "
                             + GoText.quote(trail.child(e.getKey()).toString()));
                 }

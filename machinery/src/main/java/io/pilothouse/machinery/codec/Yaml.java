@@ -9,11 +9,15 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
@@ -40,7 +44,11 @@ public final class Yaml {
     /** Values of a document, those behind aliases counted each time. */
     public static final int MAX_NODES = 1_000_000;
 
+    /** Characters of a text in block form. */
+    private static final int MAX_BLOCK = 48 * 1024 * 1024;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final String TOO_DEEP = "exceeded max depth of " + Json.MAX_DEPTH;
     private static final Tag PLAIN = new Tag("tag:plain");
 
     private Yaml() {}
@@ -84,6 +92,9 @@ public final class Yaml {
     /** What is wrong, as upstream's reader says it: the line, unless it is the first, and the problem. */
     private static String problem(YAMLException e) {
         if (!(e instanceof MarkedYAMLException marked) || marked.getProblem() == null) {
+            if (String.valueOf(e.getMessage()).startsWith("Nesting Depth exceeded")) {
+                return TOO_DEEP;
+            }
             return String.valueOf(e.getMessage());
         }
         int line = marked.getProblemMark() == null ? 0 : marked.getProblemMark().getLine();
@@ -94,6 +105,9 @@ public final class Yaml {
     /** Turns composed nodes into a tree; one use. */
     private static final class Converter {
         private final List<String> duplicates = new ArrayList<>();
+        /** Anchored nodes that are being converted. */
+        private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
         private int left = MAX_NODES;
 
         List<String> strictErrors() {
@@ -105,8 +119,20 @@ public final class Yaml {
                 throw new DecodeException("yaml: document contains excessive aliasing");
             }
             if (depth > Json.MAX_DEPTH) {
-                throw new DecodeException("yaml: exceeded max depth of " + Json.MAX_DEPTH);
+                throw new DecodeException("yaml: " + TOO_DEEP);
             }
+            if (node.getAnchor() == null) {
+                return value(node, depth);
+            }
+            if (!open.add(node)) {
+                throw new DecodeException("yaml: anchor '" + node.getAnchor() + "' value contains itself");
+            }
+            JsonNode value = value(node, depth);
+            open.remove(node);
+            return value;
+        }
+
+        private JsonNode value(Node node, int depth) {
             return switch (node) {
                 case ScalarNode scalar -> scalar(scalar);
                 case SequenceNode sequence -> {
@@ -172,30 +198,39 @@ public final class Yaml {
         }
     }
 
-    /** The block form with sorted keys, in UTF-8. */
+    /** The block form with sorted keys, in UTF-8; what would be too long so, as a deep tree is for its spaces, is written on one line. */
     public static byte[] write(JsonNode node) {
-        DumperOptions options = new DumperOptions();
-        options.setDefaultFlowStyle(FlowStyle.BLOCK);
-        options.setWidth(Integer.MAX_VALUE);
-        options.setSplitLines(false);
-        StringWriter out = new StringWriter();
-        new org.yaml.snakeyaml.Yaml(options).serialize(represent(node), out);
+        Writer out = new BoundedWriter(MAX_BLOCK);
+        try {
+            emit(node, FlowStyle.BLOCK, out);
+        } catch (BoundedWriter.FullException e) {
+            out = new StringWriter();
+            emit(node, FlowStyle.FLOW, out);
+        }
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Node represent(JsonNode node) {
+    private static void emit(JsonNode node, FlowStyle style, Writer out) {
+        DumperOptions options = new DumperOptions();
+        options.setDefaultFlowStyle(style);
+        options.setWidth(Integer.MAX_VALUE);
+        options.setSplitLines(false);
+        new org.yaml.snakeyaml.Yaml(options).serialize(represent(node, style), out);
+    }
+
+    private static Node represent(JsonNode node, FlowStyle style) {
         return switch (node.getNodeType()) {
             case OBJECT -> {
                 List<NodeTuple> tuples = new ArrayList<>();
                 TreeMap<String, JsonNode> sorted = new TreeMap<>();
                 node.properties().forEach(e -> sorted.put(e.getKey(), e.getValue()));
-                sorted.forEach((key, value) -> tuples.add(new NodeTuple(string(key), represent(value))));
-                yield new MappingNode(Tag.MAP, tuples, tuples.isEmpty() ? FlowStyle.FLOW : FlowStyle.BLOCK);
+                sorted.forEach((key, value) -> tuples.add(new NodeTuple(string(key), represent(value, style))));
+                yield new MappingNode(Tag.MAP, tuples, tuples.isEmpty() ? FlowStyle.FLOW : style);
             }
             case ARRAY -> {
                 List<Node> elements = new ArrayList<>();
-                node.forEach(element -> elements.add(represent(element)));
-                yield new SequenceNode(Tag.SEQ, elements, elements.isEmpty() ? FlowStyle.FLOW : FlowStyle.BLOCK);
+                node.forEach(element -> elements.add(represent(element, style)));
+                yield new SequenceNode(Tag.SEQ, elements, elements.isEmpty() ? FlowStyle.FLOW : style);
             }
             case STRING -> string(node.textValue());
             case BINARY -> string(binary(node));

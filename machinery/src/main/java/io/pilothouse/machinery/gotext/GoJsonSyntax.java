@@ -97,7 +97,8 @@ public final class GoJsonSyntax {
             at++;
             open.push((char) c);
             if (open.size() > MAX_DEPTH) {
-                throw new Mistake("exceeded max depth");
+                at--;
+                throw unexpected("exceeded max depth");
             }
             int next = skipSpace();
             if (next == (c == '{' ? '}' : ']')) {

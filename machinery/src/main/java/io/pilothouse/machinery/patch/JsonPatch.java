@@ -141,29 +141,29 @@ public final class JsonPatch {
             String path = required(operation.path());
             switch (operation.op()) {
                 case "add" ->
-                    JsonPointerStep.find(root, path).add(operation.value().deepCopy());
+                    place(root, path, operation.value()).add(operation.value().deepCopy());
                 case "remove" -> JsonPointerStep.find(root, path).remove();
                 case "replace" -> {
                     if (path.isEmpty()) {
                         root = operation.value().deepCopy();
                     } else {
-                        JsonPointerStep.find(root, path).set(operation.value().deepCopy());
+                        place(root, path, operation.value()).set(operation.value().deepCopy());
                     }
                 }
                 case "move" -> {
                     JsonNode moved = JsonPointerStep.find(root, required(operation.from()))
                             .remove();
-                    JsonPointerStep.find(root, path).add(moved);
+                    place(root, path, moved).add(moved);
                 }
                 case "copy" -> {
                     JsonNode source = JsonPointerStep.find(root, required(operation.from()))
-                            .value()
-                            .deepCopy();
+                            .value();
+                    var target = place(root, path, source);
                     copied += Json.write(source).length;
                     if (copied > MAX_COPIED_BYTES) {
                         throw rejected();
                     }
-                    JsonPointerStep.find(root, path).add(source);
+                    target.add(source.deepCopy());
                 }
                 case "test" -> {
                     JsonNode found = path.isEmpty()
@@ -177,6 +177,15 @@ public final class JsonPatch {
             }
         }
         return root;
+    }
+
+    /** Where a value is to stand; no operation nests a document deeper than a body may be, whatever it copies into itself. */
+    private static JsonPointerStep place(JsonNode root, String path, JsonNode value) {
+        long above = path.chars().filter(c -> c == '/').count();
+        if (above + Json.depth(value) > Json.MAX_DEPTH) {
+            throw rejected();
+        }
+        return JsonPointerStep.find(root, path);
     }
 
     private static boolean same(JsonNode a, JsonNode b) {

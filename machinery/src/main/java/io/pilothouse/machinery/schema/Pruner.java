@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.machinery.field.FieldPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,34 +20,28 @@ final class Pruner {
     /** Drops undeclared fields; answers their paths, such as {@code spec.list[0].x}. */
     static List<String> prune(ObjectNode object, Structural schema) {
         Pruner pruner = new Pruner();
-        pruner.visit(object, schema, "", true);
+        pruner.visit(object, schema, FieldPath.ROOT, true);
         return pruner.dropped;
     }
 
-    private void visit(JsonNode value, @Nullable Structural schema, String path, boolean resource) {
+    private void visit(JsonNode value, @Nullable Structural schema, FieldPath path, boolean resource) {
         if (schema == null) {
             return;
         }
         if (value instanceof ArrayNode list) {
             for (int i = 0; i < list.size(); i++) {
                 Structural items = schema.items();
-                visit(list.get(i), items, path + "[" + i + "]", items != null && items.embedded());
+                visit(list.get(i), items, path.index(i), items != null && items.embedded());
             }
         } else if (value instanceof ObjectNode object) {
             for (Map.Entry<String, JsonNode> e : List.copyOf(object.properties())) {
-                member(
-                        object,
-                        e.getKey(),
-                        e.getValue(),
-                        schema,
-                        path.isEmpty() ? e.getKey() : path + "." + e.getKey(),
-                        resource);
+                member(object, e.getKey(), e.getValue(), schema, path.child(e.getKey()), resource);
             }
         }
     }
 
     private void member(
-            ObjectNode object, String name, JsonNode value, Structural schema, String path, boolean resource) {
+            ObjectNode object, String name, JsonNode value, Structural schema, FieldPath path, boolean resource) {
         if (resource && RESOURCE_FIELDS.contains(name)) {
             return;
         }
@@ -55,7 +50,7 @@ final class Pruner {
             visit(value, member, path, member.embedded());
         } else if (!schema.preservesUnknown() && !schema.additionalAllowed()) {
             object.remove(name);
-            dropped.add(path);
+            dropped.add(path.toString());
         }
     }
 

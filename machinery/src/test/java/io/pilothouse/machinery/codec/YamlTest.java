@@ -63,8 +63,10 @@ class YamlTest {
             bomb.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ",").repeat(10) + "]\n");
         }
         assertThatThrownBy(() -> json(bomb.toString())).isInstanceOf(DecodeException.class);
-        assertThatThrownBy(() -> json("a: &a [*a]")).isInstanceOf(DecodeException.class);
-        assertThatThrownBy(() -> Json.tree("[".repeat(2000))).isInstanceOf(DecodeException.class);
+        assertThatThrownBy(() -> json("a: &a [*a]"))
+                .isInstanceOf(DecodeException.class)
+                .hasMessage("yaml: anchor 'a' value contains itself");
+        assertThatThrownBy(() -> Json.tree("[".repeat(500))).isInstanceOf(DecodeException.class);
         assertThatThrownBy(() -> json("a: [")).isInstanceOf(DecodeException.class);
     }
 

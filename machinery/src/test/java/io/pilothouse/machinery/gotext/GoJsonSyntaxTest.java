@@ -42,6 +42,6 @@ class GoJsonSyntaxTest {
     @Test
     void endsAtAGreatDepth() {
         assertThat(GoJsonSyntax.mistake("[".repeat(20_000).getBytes(StandardCharsets.UTF_8)))
-                .hasValue("exceeded max depth");
+                .hasValue("invalid character '[' exceeded max depth");
     }
 }
