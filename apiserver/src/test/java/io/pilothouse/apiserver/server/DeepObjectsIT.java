@@ -30,10 +30,7 @@ class DeepObjectsIT {
                 ManagementFactory.getRuntimeMXBean().getInputArguments().contains("-Xss32m"),
                 "the virtual machine was started without -Xss32m");
         fixture = new ApiServerFixture(directory);
-        assertThat(fixture.send(
-                                "POST",
-                                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-                                """
+        assertThat(fixture.send("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", """
                                 {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"things.deep.example.com"},
                                 "spec":{"group":"deep.example.com","scope":"Namespaced","names":{"plural":"things","kind":"Thing"},"versions":[{"name":"v1",
                                 "served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object",
@@ -59,8 +56,8 @@ class DeepObjectsIT {
     }
 
     private static String thing(String name, String spec) {
-        return "{\"apiVersion\":\"deep.example.com/v1\",\"kind\":\"Thing\",\"metadata\":{\"name\":\"" + name + "\"},\"spec\":"
-                + spec + "}";
+        return "{\"apiVersion\":\"deep.example.com/v1\",\"kind\":\"Thing\",\"metadata\":{\"name\":\"" + name
+                + "\"},\"spec\":" + spec + "}";
     }
 
     private static String map(String name, int levels) {

@@ -20,9 +20,8 @@ final class DeepJson {
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNameLength(Integer.MAX_VALUE)
                         .build())
-                .streamWriteConstraints(StreamWriteConstraints.builder()
-                        .maxNestingDepth(LEVELS)
-                        .build())
+                .streamWriteConstraints(
+                        StreamWriteConstraints.builder().maxNestingDepth(LEVELS).build())
                 .build();
         return new KubernetesSerialization(new ObjectMapper(factory), true);
     }

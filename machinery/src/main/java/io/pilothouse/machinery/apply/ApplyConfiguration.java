@@ -53,8 +53,7 @@ public final class ApplyConfiguration {
                             found));
         } else if (value.isArray() && type.kind() == Kind.LIST) {
             for (int i = 0; i < value.size(); i++) {
-                findAtomics(
-                        value.get(i), type.element(), false, Steps.append(path, new PathElement.Index(i)), found);
+                findAtomics(value.get(i), type.element(), false, Steps.append(path, new PathElement.Index(i)), found);
             }
         }
     }

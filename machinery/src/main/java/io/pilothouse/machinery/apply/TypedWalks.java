@@ -97,7 +97,8 @@ final class TypedWalks {
         for (int i = 0; i < value.size(); i++) {
             PathElement element = items.order().get(i);
             if (!removed.has(element)) {
-                out.add(remove(value.get(i), type.element(), false, removed.below(element), Steps.append(path, element)));
+                out.add(remove(
+                        value.get(i), type.element(), false, removed.below(element), Steps.append(path, element)));
             }
         }
         return out;

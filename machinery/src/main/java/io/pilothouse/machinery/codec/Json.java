@@ -148,8 +148,7 @@ public final class Json {
         ObjectNode node = NODES.objectNode();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             Trail child = trail.child(name);
-            if (node.replace(name, value(parser, next(parser), child, errors, left - 1)) != null
-                    && !errors.isFull()) {
+            if (node.replace(name, value(parser, next(parser), child, errors, left - 1)) != null && !errors.isFull()) {
                 errors.add("duplicate field " + GoText.quote(child.toString()));
             }
         }

@@ -147,7 +147,8 @@ public final class JsonPatch {
                     if (path.isEmpty()) {
                         root = operation.value().deepCopy();
                     } else {
-                        place(root, path, operation.value()).set(operation.value().deepCopy());
+                        place(root, path, operation.value())
+                                .set(operation.value().deepCopy());
                     }
                 }
                 case "move" -> {
