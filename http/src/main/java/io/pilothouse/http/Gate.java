@@ -12,9 +12,16 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Gate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private volatile Runnable follower = () -> {};
 
-    /** Called on writability changes and when the channel is gone. */
+    /** Runs the action on every change from now on, in place of the one before; on the event loop. */
+    void follow(Runnable action) {
+        follower = action;
+    }
+
+    /** Called by the event loop on writability changes and when the channel is gone. */
     void signal() {
+        follower.run();
         lock.lock();
         try {
             changed.signalAll();

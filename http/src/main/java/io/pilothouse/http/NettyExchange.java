@@ -147,7 +147,7 @@ final class NettyExchange implements Exchange {
             });
         } else if (length <= PieceWriter.BATCH) {
             ByteBuf content =
-                    pieces.length == 1 ? Unpooled.wrappedBuffer(pieces[0]) : gather(channel, (int) length, pieces);
+                    PieceWriter.gathered(channel, (int) length, pieces);
             channel.eventLoop().execute(() -> {
                 wire.head(status, headers, length, false);
                 channel.writeAndFlush(wire.data(content, true));
@@ -156,14 +156,6 @@ final class NettyExchange implements Exchange {
         } else {
             respondLarge(status, headers, length, pieces);
         }
-    }
-
-    private static ByteBuf gather(Channel channel, int length, byte[]... pieces) {
-        ByteBuf content = channel.alloc().directBuffer(length);
-        for (byte[] piece : pieces) {
-            content.writeBytes(piece);
-        }
-        return content;
     }
 
     private void respondLarge(int status, Headers headers, long length, byte[]... pieces) throws IOException {

@@ -1,7 +1,6 @@
 package io.pilothouse.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -9,14 +8,12 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * Writes byte arrays to a channel with back pressure. Small pieces are gathered in one off-heap buffer, since a TLS record or a system call
- * for each costs more than the copy; large ones are wrapped.
+ * Writes byte arrays to a channel with back pressure. They are gathered in off-heap buffers, since a TLS record or a system call for each costs
+ * more than the copy.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is what is acted on
 final class PieceWriter {
     static final int BATCH = 64 * 1024;
-    private static final int LARGE = 16 * 1024;
-    private static final int SLICE = 256 * 1024;
     private final Channel channel;
     private final Gate gate;
     private final Duration stall;
@@ -31,39 +28,23 @@ final class PieceWriter {
 
     /** Blocks while the channel is full; all is handed to the channel and flushed on return. */
     void write(byte[]... pieces) throws IOException {
-        ByteBuf batch = Unpooled.EMPTY_BUFFER;
-        try {
-            long left = length(pieces);
-            for (byte[] piece : pieces) {
-                if (piece.length >= LARGE) {
-                    send(batch);
-                    batch = Unpooled.EMPTY_BUFFER;
-                    for (int at = 0; at < piece.length; at += SLICE) {
-                        send(Unpooled.wrappedBuffer(piece, at, Math.min(SLICE, piece.length - at)));
-                    }
-                } else if (piece.length > 0) {
-                    if (batch.writableBytes() < piece.length) {
-                        send(batch);
-                        batch = Unpooled.EMPTY_BUFFER;
-                        batch = channel.alloc().directBuffer((int) Math.min(BATCH, left));
-                    }
-                    batch.writeBytes(piece);
-                }
-                left -= piece.length;
-            }
-            ByteBuf last = batch;
-            batch = Unpooled.EMPTY_BUFFER;
-            send(last);
-        } finally {
-            batch.release();
+        long length = length(pieces);
+        if (length > BATCH) {
+            new Pump(channel, message, pieces).await(gate, stall);
+        } else if (length > 0) {
+            send(gathered(channel, (int) length, pieces));
         }
     }
 
-    private void send(ByteBuf content) throws IOException {
-        if (!content.isReadable()) {
-            content.release();
-            return;
+    static ByteBuf gathered(Channel channel, int length, byte[]... pieces) {
+        ByteBuf content = channel.alloc().directBuffer(length);
+        for (byte[] piece : pieces) {
+            content.writeBytes(piece);
         }
+        return content;
+    }
+
+    private void send(ByteBuf content) throws IOException {
         try {
             gate.awaitWritable(channel, stall);
             if (!channel.isActive()) {
