@@ -13,7 +13,7 @@ final class PersistentMap<V> {
     private static final int GAMMA = 2;
 
     /** No record: only identity tells whether a subtree changed. */
-    private static final class Node<V> {
+    static final class Node<V> {
         final @Nullable Node<V> left;
         final String key;
         final V value;
@@ -33,6 +33,11 @@ final class PersistentMap<V> {
 
     private PersistentMap(@Nullable Node<V> root) {
         this.root = root;
+    }
+
+    @Nullable
+    Node<V> root() {
+        return root;
     }
 
     static <V> PersistentMap<V> empty() {

@@ -105,7 +105,7 @@ public final class Lister {
         boolean all = options.selectsAll();
         // One object is not looked for among all: its key is known, and what else begins so is passed over.
         String within = start.isEmpty() ? options.onlyKey(definition, namespace).orElse(prefix) : prefix;
-        snapshot.scan(within, start.isEmpty() ? within : start, (key, object) -> {
+        snapshot.narrowed(definition, options).scan(within, start.isEmpty() ? within : start, (key, object) -> {
             if (limit > 0 && items.size() >= limit) {
                 if (all || options.selects(object, definition)) {
                     next[0] = key.substring(prefix.length());

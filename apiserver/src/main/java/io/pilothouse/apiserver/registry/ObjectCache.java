@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.registry;
 
+import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.machinery.status.Status;
 import io.pilothouse.machinery.status.StatusException;
 import io.pilothouse.storage.CacheEntry;
@@ -30,6 +31,7 @@ public final class ObjectCache {
 
     private final WatchCache<StoredObject> cache;
     private final PastStates past;
+    private final ObjectIndexes indexes = new ObjectIndexes();
 
     /** @param past where states are read that the cache does not keep */
     public ObjectCache(WatchCache<StoredObject> cache, PastStates past) {
@@ -61,6 +63,11 @@ public final class ObjectCache {
             return count[0];
         }
 
+        /** The same state with all the objects that the options select, and perhaps others: to be scanned instead of all. */
+        default Snapshot narrowed(ResourceDefinition definition, ListOptions options) {
+            return this;
+        }
+
         default void forEach(String prefix, Consumer<StoredObject> visitor) {
             scan(prefix, prefix, (key, object) -> {
                 visitor.accept(object);
@@ -70,7 +77,12 @@ public final class ObjectCache {
     }
 
     /** A state that the cache holds. */
-    private record Held(CacheSnapshot<StoredObject> snapshot) implements Snapshot {
+    private record Held(CacheSnapshot<StoredObject> snapshot, ObjectIndexes indexes) implements Snapshot {
+        @Override
+        public Snapshot narrowed(ResourceDefinition definition, ListOptions options) {
+            return new Held(indexes.narrowed(snapshot, definition, options), indexes);
+        }
+
         @Override
         public int count(String prefix, String start) {
             return snapshot.count(start, EtcdStore.prefixEnd(prefix));
@@ -111,13 +123,13 @@ public final class ObjectCache {
 
     /** The state as the cache has it: perhaps a moment old. */
     public Snapshot current() {
-        return new Held(cache.snapshot());
+        return held(cache.snapshot());
     }
 
     /** A state that has everything that was acknowledged before the call. */
     public Snapshot consistent() {
         try {
-            return new Held(cache.readConsistent(PATIENCE));
+            return held(cache.readConsistent(PATIENCE));
         } catch (InterruptedException e) {
             throw interrupted();
         }
@@ -126,7 +138,7 @@ public final class ObjectCache {
     /** A state that is not older than a revision. @throws StatusException 504 if it is not reached in time */
     public Snapshot notOlderThan(long revision) {
         try {
-            return new Held(cache.awaitRevision(revision, PATIENCE));
+            return held(cache.awaitRevision(revision, PATIENCE));
         } catch (StorageException.Timeout e) {
             throw tooLarge(revision, cache.currentRevision());
         } catch (InterruptedException e) {
@@ -141,7 +153,11 @@ public final class ObjectCache {
      */
     public Snapshot at(long revision, String prefix) {
         notOlderThan(revision);
-        return cache.snapshotAt(revision).<Snapshot>map(Held::new).orElseGet(() -> past.at(revision, prefix));
+        return cache.snapshotAt(revision).map(this::held).orElseGet(() -> past.at(revision, prefix));
+    }
+
+    private Snapshot held(CacheSnapshot<StoredObject> snapshot) {
+        return new Held(snapshot, indexes);
     }
 
     private static StatusException tooLarge(long wanted, long current) {

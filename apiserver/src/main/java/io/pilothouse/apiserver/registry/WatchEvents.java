@@ -72,7 +72,7 @@ public final class WatchEvents implements AutoCloseable {
             if (wantsState) {
                 var snapshot = version.isEmpty() ? cache.consistent() : cache.notOlderThan(from);
                 var objects = new ArrayList<StoredObject>();
-                snapshot.forEach(prefix, o -> {
+                snapshot.narrowed(definition, options).forEach(prefix, o -> {
                     if (options.selects(o, definition)) {
                         objects.add(o);
                     }

@@ -152,7 +152,7 @@ class ApiServerIT {
         String body = "{\"metadata\":{\"generateName\":\"load-\"},\"data\":{\"k\":\"" + "x".repeat(20_000) + "\"}}";
         while (!done.get()) {
             try {
-                fixture.send("POST", "/api/v1/namespaces/kube-node-lease/configmaps", body);
+                fixture.sendTo(fixture.url(), "POST", "/api/v1/namespaces/kube-node-lease/configmaps", body);
             } catch (IOException | InterruptedException e) {
                 return;
             }
