@@ -11,7 +11,12 @@ final class MapDiff<V> {
     /** Takes the differences, in the order of keys. */
     @FunctionalInterface
     interface Visitor<V> {
-        /** @param before null for a new key; @param after null for one that is gone */
+        /**
+         * One key.
+         *
+         * @param before null where the key is new
+         * @param after null where the key is gone
+         */
         void changed(String key, @Nullable V before, @Nullable V after);
     }
 
