@@ -2,6 +2,7 @@ package io.pilothouse.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
@@ -61,7 +62,7 @@ class MapDiffTest {
         return made;
     }
 
-    private static TreeMap<String, String> expected(
+    private static Map<String, String> expected(
             PersistentMap<Object> before, PersistentMap<Object> after, String start, String end) {
         var expected = new TreeMap<String, String>();
         for (int i = 0; i < KEYS; i++) {
