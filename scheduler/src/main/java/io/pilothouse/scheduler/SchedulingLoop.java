@@ -3,8 +3,6 @@ package io.pilothouse.scheduler;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.PersistentVolume;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -20,6 +18,8 @@ import io.pilothouse.scheduler.cluster.ClusterState;
 import io.pilothouse.scheduler.cluster.PodInfo;
 import io.pilothouse.scheduler.fit.Placement;
 import io.pilothouse.scheduler.queue.SchedulingQueue;
+import io.pilothouse.scheduler.volumes.VolumeBinder;
+import io.pilothouse.scheduler.volumes.VolumePlan;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +38,7 @@ final class SchedulingLoop {
     private final Cache<Pod> pods;
     private final ClusterState state = new ClusterState();
     private final SchedulingQueue queue = new SchedulingQueue();
+    private final VolumeBinder volumes;
     private final Placement placement;
     private final ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -46,10 +47,8 @@ final class SchedulingLoop {
         this.pods = context.cache(Pod.class);
         var nodes = context.cache(Node.class);
         var namespaces = context.cache(Namespace.class);
-        var claims = context.cache(PersistentVolumeClaim.class);
-        var volumes = context.cache(PersistentVolume.class);
+        this.volumes = new VolumeBinder(context, () -> queue.changed(pod -> true));
         this.placement = new Placement(
-                claims,
                 volumes,
                 name -> namespaces
                         .find("", name)
@@ -58,8 +57,6 @@ final class SchedulingLoop {
                 random);
         nodes.on(this::nodeAdded, this::nodeChanged, state::gone);
         pods.on(this::podSeen, this::podChanged, this::podGone);
-        claims.onAny(claim -> queue.changed(pod -> true));
-        volumes.onAny(volume -> queue.changed(pod -> true));
         context.onStart(() -> Thread.ofVirtual().name("scheduling").start(this::run));
         context.onClose(queue::close);
         context.onClose(binders::shutdownNow);
@@ -153,13 +150,18 @@ final class SchedulingLoop {
             switch (state.read(nodes -> placement.place(info, nodes))) {
                 case Placement.Result.Found(String node) -> {
                     state.assume(info, node);
-                    binders.execute(() -> bind(info, node));
+                    var plan = volumes.reserve(pod, node);
+                    binders.execute(() -> bind(info, node, plan));
                 }
                 case Placement.Result.Nowhere(String message) -> {
                     queue.unschedulable(pod);
                     binders.execute(() -> reportFailure(pod, "Unschedulable", message));
                 }
             }
+        } catch (VolumeBinder.BindException e) {
+            LOG.atInfo().addKeyValue("pod", Key.of(pod)).addKeyValue("reason", e.getMessage()).log("volumes changed meanwhile");
+            state.forget(info);
+            queue.failed(pod);
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("pod", Key.of(pod)).setCause(e).log("cannot be placed");
             state.forget(info);
@@ -167,8 +169,17 @@ final class SchedulingLoop {
         }
     }
 
-    private void bind(PodInfo info, String node) {
+    private void bind(PodInfo info, String node, VolumePlan plan) {
         Pod pod = info.pod();
+        try {
+            volumes.bind(pod, node, plan);
+        } catch (VolumeBinder.BindException e) {
+            notBound(info, node, plan, "running PreBind plugin \"VolumeBinding\": " + e.getMessage());
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
         String name = pod.getMetadata().getName();
         var binding = new BindingBuilder()
                 .withNewMetadata()
@@ -189,18 +200,27 @@ final class SchedulingLoop {
             context.events()
                     .normal(pod, "Scheduled", "Successfully assigned " + info.namespace() + "/" + name + " to " + node);
         } catch (KubernetesClientException e) {
-            state.forget(info);
             if (e.getCode() == 404) {
+                state.forget(info);
+                volumes.release(plan);
                 queue.done(pod);
                 return;
             }
-            LOG.atWarn()
-                    .addKeyValue("pod", Key.of(pod))
-                    .addKeyValue("node", node)
-                    .log("not bound: {}", PodControl.reason(e));
-            queue.failed(pod);
-            reportFailure(pod, "SchedulerError", "running Bind plugin \"DefaultBinder\": " + PodControl.reason(e));
+            notBound(info, node, plan, "running Bind plugin \"DefaultBinder\": " + PodControl.reason(e));
         }
+    }
+
+    private void notBound(PodInfo info, String node, VolumePlan plan, String why) {
+        Pod pod = info.pod();
+        state.forget(info);
+        volumes.release(plan);
+        if (pods.find(Key.of(pod)).isEmpty()) {
+            queue.done(pod);
+            return;
+        }
+        LOG.atWarn().addKeyValue("pod", Key.of(pod)).addKeyValue("node", node).log("not bound: {}", why);
+        queue.failed(pod);
+        reportFailure(pod, "SchedulerError", why);
     }
 
     private void reportFailure(Pod pod, String reason, String message) {

@@ -10,14 +10,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Storage classes, and which of them claims and volumes name. */
-record Classes(Cache<StorageClass> cache) {
+public record Classes(Cache<StorageClass> cache) {
     /** The class that a claim names; empty text where it wants none, or says nothing. */
-    static String of(PersistentVolumeClaim claim) {
+    public static String of(PersistentVolumeClaim claim) {
         return Notes.get(claim, Notes.OLD_CLASS)
                 .orElseGet(() -> Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), ""));
     }
 
-    static String of(PersistentVolume volume) {
+    /** The class that a volume names. */
+    public static String of(PersistentVolume volume) {
         return Notes.get(volume, Notes.OLD_CLASS)
                 .orElseGet(() -> Objects.requireNonNullElse(volume.getSpec().getStorageClassName(), ""));
     }
@@ -27,12 +28,13 @@ record Classes(Cache<StorageClass> cache) {
         return Notes.has(claim, Notes.OLD_CLASS) || claim.getSpec().getStorageClassName() != null;
     }
 
-    Optional<StorageClass> find(String name) {
+    /** The class of that name. */
+    public Optional<StorageClass> find(String name) {
         return cache.find("", name);
     }
 
     /** Whether a claim waits for a pod that uses it before it is bound. */
-    boolean waits(PersistentVolumeClaim claim) {
+    public boolean waits(PersistentVolumeClaim claim) {
         return find(of(claim))
                 .filter(found -> "WaitForFirstConsumer".equals(found.getVolumeBindingMode()))
                 .isPresent();

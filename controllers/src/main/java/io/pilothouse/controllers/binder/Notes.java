@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** The annotations by which the binder, the scheduler and provisioners tell each other things. */
-final class Notes {
+public final class Notes {
     /** On a claim: it has been bound once; from then on it is bound or lost. */
-    static final String BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
+    public static final String BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
     /** The binder chose the other side, not the user. */
     static final String BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
     /** On a claim: where the scheduler will put its first consumer. */
-    static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
+    public static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
     /** On a volume: who made it. */
     static final String PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
     /** The driver that does what an in-tree plugin once did. */
@@ -27,11 +27,13 @@ final class Notes {
 
     private Notes() {}
 
-    static Optional<String> get(HasMetadata object, String note) {
+    /** What one says. */
+    public static Optional<String> get(HasMetadata object, String note) {
         return Optional.ofNullable(all(object).get(note));
     }
 
-    static boolean has(HasMetadata object, String note) {
+    /** Whether there is one. */
+    public static boolean has(HasMetadata object, String note) {
         return all(object).containsKey(note);
     }
 
@@ -40,7 +42,7 @@ final class Notes {
     }
 
     /** Sets one on an object that is nobody else's. */
-    static void put(HasMetadata object, String note, String value) {
+    public static void put(HasMetadata object, String note, String value) {
         var notes = new LinkedHashMap<>(all(object));
         notes.put(note, value);
         object.getMetadata().setAnnotations(notes);

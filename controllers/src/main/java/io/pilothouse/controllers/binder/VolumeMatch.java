@@ -1,5 +1,6 @@
 package io.pilothouse.controllers.binder;
 
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.pilothouse.controllers.objects.Selectors;
@@ -12,11 +13,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which volumes suit a claim. */
-final class VolumeMatch {
+public final class VolumeMatch {
     private static final String STORAGE = "storage";
 
     private VolumeMatch() {}
@@ -44,25 +46,84 @@ final class VolumeMatch {
 
     private static Optional<PersistentVolume> bestOf(
             PersistentVolumeClaim claim, List<PersistentVolume> volumes, boolean waits) {
-        var suitable = volumes.stream()
+        var suitable = suitable(claim, volumes);
+        var meant = meant(claim, suitable);
+        return meant.isPresent() || waits ? meant : smallest(suitable, volume -> isAvailable(volume, claim));
+    }
+
+    /**
+     * The volume that a claim which waits for its first consumer gets where that will run: the one that is meant for it, else the smallest that suits it.
+     *
+     * @param reached whether a volume can be used there
+     */
+    public static Optional<PersistentVolume> reached(
+            PersistentVolumeClaim claim, List<PersistentVolume> volumes, Predicate<PersistentVolume> reached) {
+        var suitable = suitable(claim, volumes);
+        var meant = meant(claim, suitable);
+        return meant.isPresent()
+                ? meant.filter(reached)
+                : smallest(
+                        suitable,
+                        volume ->
+                                isAvailable(volume, claim) && offersModes(claim, volume) && reached.test(volume));
+    }
+
+    private static List<PersistentVolume> suitable(PersistentVolumeClaim claim, List<PersistentVolume> volumes) {
+        return volumes.stream()
                 .filter(volume -> volume.getSpec().getClaimRef() == null || isMeantFor(volume, claim))
                 .filter(volume -> size(volume).compareTo(requested(claim)) >= 0
                         && mode(claim).equals(mode(volume))
                         && attributes(claim).equals(attributes(volume))
                         && volume.getMetadata().getDeletionTimestamp() == null)
                 .toList();
-        var meant =
-                suitable.stream().filter(volume -> isMeantFor(volume, claim)).findFirst();
-        if (meant.isPresent() || waits) {
-            return meant;
-        }
-        return suitable.stream()
-                .filter(volume -> volume.getStatus() != null
-                        && "Available".equals(volume.getStatus().getPhase())
-                        && isSelected(claim, volume)
-                        && Classes.of(volume).equals(Classes.of(claim)))
+    }
+
+    private static Optional<PersistentVolume> meant(PersistentVolumeClaim claim, List<PersistentVolume> volumes) {
+        return volumes.stream().filter(volume -> isMeantFor(volume, claim)).findFirst();
+    }
+
+    private static Optional<PersistentVolume> smallest(
+            List<PersistentVolume> volumes, Predicate<PersistentVolume> wanted) {
+        return volumes.stream()
+                .filter(wanted)
                 .min(Comparator.comparing(VolumeMatch::size)
                         .thenComparing(volume -> volume.getMetadata().getName()));
+    }
+
+    private static boolean isAvailable(PersistentVolume volume, PersistentVolumeClaim claim) {
+        return volume.getStatus() != null
+                && "Available".equals(volume.getStatus().getPhase())
+                && isSelected(claim, volume)
+                && Classes.of(volume).equals(Classes.of(claim));
+    }
+
+    /**
+     * Sets in a volume that it is for a claim; the binder does the rest.
+     *
+     * @param copy nobody else's
+     * @return whether that changes anything
+     */
+    public static boolean reserve(PersistentVolume copy, PersistentVolumeClaim claim) {
+        boolean meant = isMeantFor(copy, claim);
+        boolean complete = meant
+                && Objects.equals(
+                        copy.getSpec().getClaimRef().getUid(), claim.getMetadata().getUid());
+        boolean noted = !meant && !Notes.has(copy, Notes.BOUND_BY_CONTROLLER);
+        if (!complete) {
+            copy.getSpec()
+                    .setClaimRef(new ObjectReferenceBuilder()
+                            .withApiVersion("v1")
+                            .withKind("PersistentVolumeClaim")
+                            .withNamespace(claim.getMetadata().getNamespace())
+                            .withName(claim.getMetadata().getName())
+                            .withUid(claim.getMetadata().getUid())
+                            .withResourceVersion(claim.getMetadata().getResourceVersion())
+                            .build());
+        }
+        if (noted) {
+            Notes.put(copy, Notes.BOUND_BY_CONTROLLER, "yes");
+        }
+        return !complete || noted;
     }
 
     private static boolean isSelected(PersistentVolumeClaim claim, PersistentVolume volume) {
@@ -126,7 +187,8 @@ final class VolumeMatch {
         return Objects.requireNonNullElse(volume.getSpec().getVolumeAttributesClassName(), "");
     }
 
-    private static Quantity requested(PersistentVolumeClaim claim) {
+    /** How much a claim asks for. */
+    public static Quantity requested(PersistentVolumeClaim claim) {
         var resources = claim.getSpec().getResources();
         return amount(resources == null ? null : resources.getRequests());
     }

@@ -1,7 +1,6 @@
 package io.pilothouse.controllers.binder;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatus;
@@ -10,7 +9,6 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.pilothouse.controllers.runtime.ControllerContext;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,27 +51,7 @@ final class Writer {
 
     private PersistentVolume bindVolume(PersistentVolume volume, PersistentVolumeClaim claim) {
         var copy = copy(volume);
-        var reference = volume.getSpec().getClaimRef();
-        boolean meant = VolumeMatch.isMeantFor(volume, claim);
-        boolean complete = meant
-                && reference != null
-                && Objects.equals(reference.getUid(), claim.getMetadata().getUid());
-        if (!complete) {
-            copy.getSpec()
-                    .setClaimRef(new ObjectReferenceBuilder()
-                            .withApiVersion("v1")
-                            .withKind("PersistentVolumeClaim")
-                            .withNamespace(claim.getMetadata().getNamespace())
-                            .withName(claim.getMetadata().getName())
-                            .withUid(claim.getMetadata().getUid())
-                            .withResourceVersion(claim.getMetadata().getResourceVersion())
-                            .build());
-        }
-        boolean noted = !meant && !Notes.has(volume, Notes.BOUND_BY_CONTROLLER);
-        if (noted) {
-            Notes.put(copy, Notes.BOUND_BY_CONTROLLER, YES);
-        }
-        return complete && !noted ? volume : update(copy);
+        return VolumeMatch.reserve(copy, claim) ? update(copy) : volume;
     }
 
     private PersistentVolumeClaim bindClaim(PersistentVolumeClaim claim, PersistentVolume volume) {

@@ -45,14 +45,14 @@ final class AffinityFilter implements Filter {
                 String value = node.labels().get(term.getTopologyKey());
                 return value != null && (first || sought.contains(new Domain(term.getTopologyKey(), value)));
             })) {
-                return List.of("node(s) didn't match pod affinity rules");
+                return Verdict.lasting("node(s) didn't match pod affinity rules");
             }
             if (forbidden.stream().anyMatch(term -> isIn(avoided, term.getTopologyKey(), node))) {
-                return List.of("node(s) didn't match pod anti-affinity rules");
+                return Verdict.passing("node(s) didn't match pod anti-affinity rules");
             }
             boolean refused = refusing.stream()
                     .anyMatch(domain -> domain.value.equals(node.labels().get(domain.key)));
-            return refused ? List.of("node(s) didn't satisfy existing pods anti-affinity rules") : List.of();
+            return refused ? Verdict.passing("node(s) didn't satisfy existing pods anti-affinity rules") : Verdict.FINE;
         };
     }
 

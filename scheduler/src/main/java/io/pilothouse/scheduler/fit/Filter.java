@@ -3,17 +3,22 @@ package io.pilothouse.scheduler.fit;
 import io.pilothouse.scheduler.cluster.NodeInfo;
 import io.pilothouse.scheduler.cluster.PodInfo;
 import java.util.Collection;
-import java.util.List;
+import java.util.Optional;
 
 /** One reason for which a pod may not run on a node. */
 @FunctionalInterface
 interface Filter {
-    /** A check against one node: the reasons against it, in upstream's words; none if it is fine. */
+    /** A check against one node. */
     @FunctionalInterface
     interface Check {
-        List<String> reasons(NodeInfo node);
+        Verdict of(NodeInfo node);
     }
 
-    /** Looks once at the pod and the cluster. */
+    /** Why the pod can run nowhere, whatever the nodes are like, in upstream's words. */
+    default Optional<String> refusal(PodInfo pod) {
+        return Optional.empty();
+    }
+
+    /** Looks once at the pod, which is not refused, and the cluster. */
     Check prepare(PodInfo pod, Collection<NodeInfo> nodes);
 }

@@ -16,54 +16,57 @@ final class Filters {
                 (pod, nodes) -> node -> nodeName(pod, node),
                 (pod, nodes) -> node -> untolerated(pod, node),
                 (pod, nodes) -> node -> NodeTerms.allow(pod, node)
-                        ? List.of()
-                        : List.of("node(s) didn't match Pod's node affinity/selector"),
+                        ? Verdict.FINE
+                        : Verdict.lasting("node(s) didn't match Pod's node affinity/selector"),
                 (pod, nodes) -> node -> ports(pod, node),
                 (pod, nodes) -> node -> resources(pod, node));
     }
 
-    private static List<String> unschedulable(PodInfo pod, NodeInfo node) {
+    private static Verdict unschedulable(PodInfo pod, NodeInfo node) {
         boolean closed = node.node().getSpec() != null
                 && Boolean.TRUE.equals(node.node().getSpec().getUnschedulable());
         return closed && !Taints.tolerates(pod, Taints.UNSCHEDULABLE)
-                ? List.of("node(s) were unschedulable")
-                : List.of();
+                ? Verdict.lasting("node(s) were unschedulable")
+                : Verdict.FINE;
     }
 
-    private static List<String> nodeName(PodInfo pod, NodeInfo node) {
+    private static Verdict nodeName(PodInfo pod, NodeInfo node) {
         String name = pod.pod().getSpec().getNodeName();
         return Taints.isEmpty(name) || node.name().equals(name)
-                ? List.of()
-                : List.of("node(s) didn't match the requested node name");
+                ? Verdict.FINE
+                : Verdict.lasting("node(s) didn't match the requested node name");
     }
 
-    static List<String> untolerated(PodInfo pod, NodeInfo node) {
+    static Verdict untolerated(PodInfo pod, NodeInfo node) {
         for (Taint taint : node.taints()) {
             if (!"PreferNoSchedule".equals(taint.getEffect()) && !Taints.tolerates(pod, taint)) {
-                return List.of("node(s) had untolerated taint(s)");
+                return Verdict.lasting("node(s) had untolerated taint(s)");
             }
         }
-        return List.of();
+        return Verdict.FINE;
     }
 
-    private static List<String> ports(PodInfo pod, NodeInfo node) {
+    private static Verdict ports(PodInfo pod, NodeInfo node) {
         boolean taken = !pod.ports().isEmpty()
                 && node.pods().stream()
                         .flatMap(other -> other.ports().stream())
                         .anyMatch(used -> pod.ports().stream().anyMatch(used::collides));
-        return taken ? List.of("node(s) didn't have free ports for the requested pod ports") : List.of();
+        return taken ? Verdict.passing("node(s) didn't have free ports for the requested pod ports") : Verdict.FINE;
     }
 
-    private static List<String> resources(PodInfo pod, NodeInfo node) {
+    private static Verdict resources(PodInfo pod, NodeInfo node) {
         var reasons = new ArrayList<String>();
+        boolean lasting = false;
         if (node.pods().size() + 1 > node.allocatable("pods")) {
             reasons.add("Too many pods");
         }
-        pod.requests().forEach((name, amount) -> {
-            if (amount > 0 && amount > node.allocatable(name) - node.requested(name)) {
-                reasons.add("Insufficient " + name);
+        for (var request : pod.requests().entrySet()) {
+            long amount = request.getValue();
+            if (amount > 0 && amount > node.allocatable(request.getKey()) - node.requested(request.getKey())) {
+                reasons.add("Insufficient " + request.getKey());
+                lasting |= amount > node.allocatable(request.getKey());
             }
-        });
-        return reasons;
+        }
+        return new Verdict(reasons, lasting);
     }
 }

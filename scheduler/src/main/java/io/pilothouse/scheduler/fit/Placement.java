@@ -1,14 +1,13 @@
 package io.pilothouse.scheduler.fit;
 
-import io.fabric8.kubernetes.api.model.PersistentVolume;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.pilothouse.controllers.informers.Cache;
 import io.pilothouse.scheduler.cluster.NodeInfo;
 import io.pilothouse.scheduler.cluster.PodInfo;
+import io.pilothouse.scheduler.volumes.VolumeBinder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -36,13 +35,12 @@ public final class Placement {
      * @param random chooses among equals
      */
     public Placement(
-            Cache<PersistentVolumeClaim> claims,
-            Cache<PersistentVolume> volumes,
+            VolumeBinder volumes,
             Function<String, Map<String, String>> namespaceLabels,
             RandomGenerator random) {
         var terms = new PodTerms(namespaceLabels);
         var all = new ArrayList<>(Filters.ofOneNode());
-        all.add(new VolumeFilter(claims, volumes));
+        all.add(new VolumeFilter(volumes));
         all.add(new SpreadFilter());
         all.add(new AffinityFilter(terms));
         this.filters = List.copyOf(all);
@@ -55,19 +53,26 @@ public final class Placement {
         if (nodes.isEmpty()) {
             return new Result.Nowhere("no nodes available to schedule pods");
         }
+        var refusal = filters.stream()
+                .map(filter -> filter.refusal(pod))
+                .flatMap(Optional::stream)
+                .findFirst();
+        if (refusal.isPresent()) {
+            return new Result.Nowhere("0/" + nodes.size() + " nodes are available: " + refusal.get() + ".");
+        }
         var checks = filters.stream().map(filter -> filter.prepare(pod, nodes)).toList();
         var candidates = new ArrayList<NodeInfo>();
         var reasons = new TreeMap<String, Integer>();
         for (NodeInfo node : nodes) {
-            List<String> against = checks.stream()
-                    .map(check -> check.reasons(node))
-                    .filter(found -> !found.isEmpty())
+            var against = checks.stream()
+                    .map(check -> check.of(node))
+                    .filter(found -> !found.fine())
                     .findFirst()
-                    .orElse(List.of());
-            if (against.isEmpty()) {
+                    .orElse(Verdict.FINE);
+            if (against.fine()) {
                 candidates.add(node);
             }
-            against.forEach(reason -> reasons.merge(reason, 1, Integer::sum));
+            against.reasons().forEach(reason -> reasons.merge(reason, 1, Integer::sum));
         }
         if (candidates.isEmpty()) {
             return new Result.Nowhere("0/" + nodes.size() + " nodes are available: "

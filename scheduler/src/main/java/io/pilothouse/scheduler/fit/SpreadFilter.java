@@ -27,14 +27,14 @@ final class SpreadFilter implements Filter {
             for (Counted each : counted) {
                 String domain = node.labels().get(each.constraint.getTopologyKey());
                 if (domain == null) {
-                    return List.of(REASON + " (missing required label)");
+                    return Verdict.lasting(REASON + " (missing required label)");
                 }
                 long skew = each.domains.getOrDefault(domain, 0L) + (each.self ? 1 : 0) - each.least;
                 if (skew > each.constraint.getMaxSkew()) {
-                    return List.of(REASON);
+                    return Verdict.passing(REASON);
                 }
             }
-            return List.of();
+            return Verdict.FINE;
         };
     }
 
@@ -68,7 +68,7 @@ final class SpreadFilter implements Filter {
             if (domain == null
                     || (!"Ignore".equals(constraint.getNodeAffinityPolicy()) && !NodeTerms.allow(pod, node))
                     || ("Honor".equals(constraint.getNodeTaintsPolicy())
-                            && !Filters.untolerated(pod, node).isEmpty())) {
+                            && !Filters.untolerated(pod, node).fine())) {
                 continue;
             }
             long here = node.pods().stream()
