@@ -159,7 +159,10 @@ final class SchedulingLoop {
                 }
             }
         } catch (VolumeBinder.BindException e) {
-            LOG.atInfo().addKeyValue("pod", Key.of(pod)).addKeyValue("reason", e.getMessage()).log("volumes changed meanwhile");
+            LOG.atInfo()
+                    .addKeyValue("pod", Key.of(pod))
+                    .addKeyValue("reason", e.getMessage())
+                    .log("volumes changed meanwhile");
             state.forget(info);
             queue.failed(pod);
         } catch (RuntimeException e) {

@@ -64,8 +64,7 @@ public final class VolumeMatch {
                 ? meant.filter(reached)
                 : smallest(
                         suitable,
-                        volume ->
-                                isAvailable(volume, claim) && offersModes(claim, volume) && reached.test(volume));
+                        volume -> isAvailable(volume, claim) && offersModes(claim, volume) && reached.test(volume));
     }
 
     private static List<PersistentVolume> suitable(PersistentVolumeClaim claim, List<PersistentVolume> volumes) {
@@ -107,7 +106,8 @@ public final class VolumeMatch {
         boolean meant = isMeantFor(copy, claim);
         boolean complete = meant
                 && Objects.equals(
-                        copy.getSpec().getClaimRef().getUid(), claim.getMetadata().getUid());
+                        copy.getSpec().getClaimRef().getUid(),
+                        claim.getMetadata().getUid());
         boolean noted = !meant && !Notes.has(copy, Notes.BOUND_BY_CONTROLLER);
         if (!complete) {
             copy.getSpec()

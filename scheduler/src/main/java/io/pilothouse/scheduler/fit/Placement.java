@@ -35,9 +35,7 @@ public final class Placement {
      * @param random chooses among equals
      */
     public Placement(
-            VolumeBinder volumes,
-            Function<String, Map<String, String>> namespaceLabels,
-            RandomGenerator random) {
+            VolumeBinder volumes, Function<String, Map<String, String>> namespaceLabels, RandomGenerator random) {
         var terms = new PodTerms(namespaceLabels);
         var all = new ArrayList<>(Filters.ofOneNode());
         all.add(new VolumeFilter(volumes));

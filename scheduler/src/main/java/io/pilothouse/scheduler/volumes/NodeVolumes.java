@@ -74,7 +74,8 @@ record NodeVolumes(Assumed<PersistentVolume> volumes, Classes classes, Capacitie
         var affinity = volume.getSpec().getNodeAffinity();
         return affinity == null
                 || affinity.getRequired() == null
-                || NodeSelectors.matches(affinity.getRequired(), node.getMetadata().getName(), labels(node));
+                || NodeSelectors.matches(
+                        affinity.getRequired(), node.getMetadata().getName(), labels(node));
     }
 
     private static Map<String, String> labels(Node node) {
@@ -89,7 +90,8 @@ record NodeVolumes(Assumed<PersistentVolume> volumes, Classes classes, Capacitie
         var open = new ArrayList<PersistentVolumeClaim>();
         for (var claim : claims) {
             var selected = Notes.get(claim, Notes.SELECTED_NODE);
-            if (selected.filter(name -> !name.equals(node.getMetadata().getName())).isPresent()) {
+            if (selected.filter(name -> !name.equals(node.getMetadata().getName()))
+                    .isPresent()) {
                 return Fit.against(List.of(Reasons.NONE));
             }
             (selected.isPresent() ? provisions : open).add(claim);

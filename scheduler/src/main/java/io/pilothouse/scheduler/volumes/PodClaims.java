@@ -54,13 +54,15 @@ record PodClaims(Assumed<PersistentVolumeClaim> claims, Classes classes) {
         if (found.isEmpty()) {
             throw new UnusableException(
                     own
-                            ? "waiting for ephemeral volume controller to create the persistentvolumeclaim \"" + name + "\""
+                            ? "waiting for ephemeral volume controller to create the persistentvolumeclaim \"" + name
+                                    + "\""
                             : "persistentvolumeclaim \"" + name + "\" not found");
         }
         var claim = found.get();
         if (claim.getStatus() != null && "Lost".equals(claim.getStatus().getPhase())) {
-            throw new UnusableException("persistentvolumeclaim \"" + name + "\" bound to non-existent persistentvolume \""
-                    + claim.getSpec().getVolumeName() + "\"");
+            throw new UnusableException(
+                    "persistentvolumeclaim \"" + name + "\" bound to non-existent persistentvolume \""
+                            + claim.getSpec().getVolumeName() + "\"");
         }
         if (claim.getMetadata().getDeletionTimestamp() != null) {
             throw new UnusableException("persistentvolumeclaim \"" + name + "\" is being deleted");

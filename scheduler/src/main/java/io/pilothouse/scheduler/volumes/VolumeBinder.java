@@ -180,8 +180,8 @@ public final class VolumeBinder {
 
     private boolean isBound(Pod pod, String nodeName, VolumePlan plan) throws BindException {
         var node = nodes.find("", nodeName)
-                .orElseThrow(() -> new BindException(
-                        "binding volumes: failed to get node \"" + nodeName + "\": node \"" + nodeName + "\" not found"));
+                .orElseThrow(() -> new BindException("binding volumes: failed to get node \"" + nodeName + "\": node \""
+                        + nodeName + "\" not found"));
         if (pods.find(Key.of(pod)).isEmpty()) {
             throw new BindException("binding volumes: pod does not exist any more: pod \""
                     + pod.getMetadata().getName() + "\" not found");
@@ -202,15 +202,18 @@ public final class VolumeBinder {
     private boolean isBound(VolumePlan.Binding binding, Node node) throws BindException {
         String name = binding.volume().getMetadata().getName();
         var volume = volumes.shown(Key.of(binding.volume()))
-                .orElseThrow(() -> new BindException("binding volumes: failed to check binding: could not find v1.PersistentVolume \""
-                        + name + "\""));
+                .orElseThrow(() -> new BindException(
+                        "binding volumes: failed to check binding: could not find v1.PersistentVolume \"" + name
+                                + "\""));
         var claim = claim(binding.claim(), "failed to check binding");
         if (Assumed.isOlder(volume, binding.volume())) {
             return false;
         }
         requireReached(volume, node);
         var reference = volume.getSpec().getClaimRef();
-        if (reference == null || reference.getUid() == null || reference.getUid().isEmpty()) {
+        if (reference == null
+                || reference.getUid() == null
+                || reference.getUid().isEmpty()) {
             throw new BindException("binding volumes: ClaimRef got reset for pv \"" + name + "\"");
         }
         return PodClaims.isBound(claim);
@@ -248,9 +251,11 @@ public final class VolumeBinder {
 
     private static void requireReached(PersistentVolume volume, Node node) throws BindException {
         if (!NodeVolumes.reaches(volume, node)) {
-            throw new BindException("binding volumes: pv \"" + volume.getMetadata().getName()
-                    + "\" node affinity doesn't match node \"" + node.getMetadata().getName()
-                    + "\": no matching NodeSelectorTerms");
+            throw new BindException(
+                    "binding volumes: pv \"" + volume.getMetadata().getName()
+                            + "\" node affinity doesn't match node \""
+                            + node.getMetadata().getName()
+                            + "\": no matching NodeSelectorTerms");
         }
     }
 }
