@@ -21,10 +21,10 @@ import java.util.function.Predicate;
 sealed interface Patch {
 
     /** @throws io.pilothouse.machinery.status.StatusException 400 for what is no patch */
-    static Patch parse(String type, byte[] body) {
+    static Patch parse(String type, byte[] body, FieldValidation validation) {
         return switch (type) {
-            case PatchEndpoint.JSON_PATCH -> new Operations(JsonPatch.parse(body));
-            case PatchEndpoint.MERGE_PATCH -> new Merge(MergePatch.parse(body));
+            case PatchEndpoint.JSON_PATCH -> new Operations(JsonPatch.parse(body, validation));
+            case PatchEndpoint.MERGE_PATCH -> new Merge(MergePatch.parse(body, validation));
             default -> new Strategic(StrategicMergePatch.parse(body));
         };
     }

@@ -43,7 +43,7 @@ final class PatchEndpoint {
             ApiRequest request, ObjectForm form, Strategy strategy, WriteOptions options, String type, byte[] body) {
         return update(request, form, strategy, options, live -> {
             // Only who patches what is there learns what is wrong with the patch.
-            var patch = Patch.parse(type, body);
+            var patch = Patch.parse(type, body, options.validation());
             var served = form.fromStorage(live.deepCopy());
             var object = patch.apply(served, form.version(), writes.knownKinds(), options.validation(), request::warn);
             var managed = managers.onWrite(form, served, form.defaulted(object), request);

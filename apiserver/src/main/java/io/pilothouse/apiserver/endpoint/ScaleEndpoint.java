@@ -106,7 +106,7 @@ final class ScaleEndpoint {
     }
 
     private ObjectNode patched(ApiRequest request, ObjectNode current, WriteOptions options, String type, byte[] body) {
-        return Patch.parse(type, body)
+        return Patch.parse(type, body, options.validation())
                 .apply(
                         current,
                         ServedVersion.same(Subresource.Scale.KIND, schema),

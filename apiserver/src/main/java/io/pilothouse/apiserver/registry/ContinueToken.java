@@ -1,10 +1,10 @@
 package io.pilothouse.apiserver.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.pilothouse.machinery.codec.DecodeException;
+import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.status.StatusException;
-import java.io.IOException;
 import java.util.Base64;
 
 /**
@@ -15,7 +15,6 @@ import java.util.Base64;
  */
 record ContinueToken(long revision, String start) {
     private static final String VERSION = "meta.k8s.io/v1";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** @throws StatusException 400 for what is no token */
     static ContinueToken parse(String text) {
@@ -27,10 +26,9 @@ record ContinueToken(long revision, String start) {
         }
         JsonNode token;
         try {
-            token = JSON.readTree(decoded);
-        } catch (IOException e) {
-            char first = decoded.length == 0 ? ' ' : (char) (decoded[0] & 0xff);
-            throw invalid("invalid character '" + first + "' looking for beginning of value");
+            token = Json.tree(decoded);
+        } catch (DecodeException e) {
+            throw invalid(String.valueOf(e.getMessage()));
         }
         String version = token.path("v").asText();
         if (!version.equals(VERSION)) {
@@ -65,14 +63,11 @@ record ContinueToken(long revision, String start) {
     }
 
     String encode() {
-        try {
-            var node = JSON.createObjectNode()
-                    .put("v", VERSION)
-                    .put("rv", revision)
-                    .put("start", start);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(JSON.writeValueAsBytes(node));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a token of plain values can always be written", e);
-        }
+        var node = JsonNodeFactory.instance
+                .objectNode()
+                .put("v", VERSION)
+                .put("rv", revision)
+                .put("start", start);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.write(node));
     }
 }

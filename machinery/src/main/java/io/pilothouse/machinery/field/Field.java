@@ -13,6 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * A value under validation: what it is, where it stands, and the list that its mistakes go to. Walking to a child that is not there
@@ -230,7 +231,12 @@ public final class Field {
     }
 
     public boolean immutable(JsonNode old, String detail) {
-        return same(value, old) || invalid(present() ? value : nullShown(old), detail);
+        return immutable(old, detail, value -> value);
+    }
+
+    /** @param form how upstream shows a value that is there */
+    public boolean immutable(JsonNode old, String detail, UnaryOperator<JsonNode> form) {
+        return same(value, old) || invalid(present() ? form.apply(value) : nullShown(old), detail);
     }
 
     /** Upstream prints a pointer, map or list that is not there as null, and a text as "". */

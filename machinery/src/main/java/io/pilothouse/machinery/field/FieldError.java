@@ -138,6 +138,16 @@ public record FieldError(Type type, String field, @Nullable Object badValue, Str
         return messages.size() == 1 ? messages.iterator().next() : "[" + String.join(", ", messages) + "]";
     }
 
+    /** JSON as Go writes it for use in HTML: these characters stand in texts only. */
+    private static String json(JsonNode value) {
+        return Json.text(value)
+                .replace("<", "\\u003c")
+                .replace(">", "\\u003e")
+                .replace("&", "\\u0026")
+                .replace("\u2028", "\\u2028")
+                .replace("\u2029", "\\u2029");
+    }
+
     private static String render(@Nullable Object value) {
         return switch (value) {
             case null -> "null";
@@ -148,9 +158,9 @@ public record FieldError(Type type, String field, @Nullable Object badValue, Str
             case Boolean b -> b.toString();
             case JsonNode n when n.isTextual() -> GoText.quote(n.textValue());
             case JsonNode n when n.isFloatingPointNumber() -> GoText.print(n.doubleValue());
-            case JsonNode n -> Json.text(n);
-            case Collection<?> c -> Json.text(Json.valueOf(c));
-            case Map<?, ?> m -> Json.text(Json.valueOf(m));
+            case JsonNode n -> json(n);
+            case Collection<?> c -> json(Json.valueOf(c));
+            case Map<?, ?> m -> json(Json.valueOf(m));
             default -> value.toString();
         };
     }

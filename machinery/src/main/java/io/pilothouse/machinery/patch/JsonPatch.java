@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.codec.DecodeException;
 import io.pilothouse.machinery.codec.Document;
+import io.pilothouse.machinery.codec.FieldValidation;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.GroupResource;
@@ -54,12 +55,18 @@ public final class JsonPatch {
         return strictErrors;
     }
 
-    /** Parses a patch; fails with a 400 or 413 Status. */
+    /** Parses a patch that is validated strictly; fails with a 400 or 413 Status. */
     public static JsonPatch parse(byte[] body) {
+        return parse(body, FieldValidation.STRICT);
+    }
+
+    /** Parses a patch; fails with a 400 or 413 Status, in the words of the reader that upstream uses for such a validation. */
+    public static JsonPatch parse(byte[] body, FieldValidation validation) {
         try {
             return parse(Json.parse(body));
         } catch (DecodeException e) {
-            throw StatusException.badRequest("error decoding patch: " + e.getMessage());
+            String reader = validation == FieldValidation.IGNORE ? "" : "error decoding patch: ";
+            throw StatusException.badRequest(reader + e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.codec.DecodeException;
 import io.pilothouse.machinery.codec.Document;
+import io.pilothouse.machinery.codec.FieldValidation;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.status.StatusException;
 import java.util.Map;
@@ -13,8 +14,8 @@ import java.util.Map;
 public final class MergePatch {
     private MergePatch() {}
 
-    /** Parses a patch, which must be an object; fails with a 400 Status. */
-    public static Document parse(byte[] body) {
+    /** Parses a patch, which must be an object; fails with a 400 Status, in the words of the reader that upstream uses for such a validation. */
+    public static Document parse(byte[] body, FieldValidation validation) {
         try {
             Document document = Json.parse(body);
             if (document.root().isNull()) {
@@ -26,7 +27,10 @@ public final class MergePatch {
             }
             return document;
         } catch (DecodeException e) {
-            throw StatusException.badRequest("error decoding patch: " + e.getMessage());
+            throw StatusException.badRequest(
+                    validation == FieldValidation.IGNORE
+                            ? "Invalid JSON Patch"
+                            : "error decoding patch: " + e.getMessage());
         }
     }
 

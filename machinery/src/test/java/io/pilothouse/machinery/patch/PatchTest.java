@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.machinery.codec.FieldValidation;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.schema.BuiltInTypes;
 import io.pilothouse.machinery.status.StatusException;
@@ -65,7 +66,7 @@ class PatchTest {
         ObjectNode patch = object("{'data':{'k':null,'n':{'x':null,'y':1}},'list':[3],'new':'z'}");
         assertThat(MergePatch.apply(object(MAP), patch))
                 .isEqualTo(object("{'data':{'n':{'y':1}},'list':[3],'new':'z'}"));
-        assertThatThrownBy(() -> MergePatch.parse("null".getBytes(UTF_8))).hasMessage("Invalid JSON Patch");
+        assertThatThrownBy(() -> MergePatch.parse("null".getBytes(UTF_8), FieldValidation.STRICT)).hasMessage("Invalid JSON Patch");
     }
 
     @ParameterizedTest
@@ -134,5 +135,16 @@ class PatchTest {
         assertThat(StrategicMergePatch.apply(
                         live, object("{'strategy':{'$retainKeys':['type'],'type':'Recreate'}}"), spec))
                 .isEqualTo(object("{'strategy':{'type':'Recreate'}}"));
+    }
+
+    @Test
+    void tellsOfBrokenTextsInTheWordsOfItsReader() {
+        byte[] open = "[{".getBytes(UTF_8);
+        assertThatThrownBy(() -> JsonPatch.parse(open, FieldValidation.WARN))
+                .hasMessage("error decoding patch: unexpected end of JSON input");
+        assertThatThrownBy(() -> JsonPatch.parse(open, FieldValidation.IGNORE)).hasMessage("unexpected end of JSON input");
+        assertThatThrownBy(() -> MergePatch.parse("{,}".getBytes(UTF_8), FieldValidation.WARN))
+                .hasMessage("error decoding patch: invalid character ',' looking for beginning of object key string");
+        assertThatThrownBy(() -> MergePatch.parse(open, FieldValidation.IGNORE)).hasMessage("Invalid JSON Patch");
     }
 }

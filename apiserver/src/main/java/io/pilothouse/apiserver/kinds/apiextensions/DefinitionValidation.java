@@ -1,10 +1,10 @@
 package io.pilothouse.apiserver.kinds.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.NameRule;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.apiserver.kinds.pod.InternalForm;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
 import io.pilothouse.machinery.meta.ObjectMeta;
@@ -101,7 +101,7 @@ final class DefinitionValidation {
         var path = FieldPath.of("status", "storedVersions");
         var names = Trees.strings(stored.path("status").path("storedVersions"));
         if (names.isEmpty()) {
-            errors.add(FieldError.invalid(path, names, "must have at least one stored version"));
+            errors.add(FieldError.invalid(path, null, "must have at least one stored version"));
             return;
         }
         var left = new ArrayList<>(names);
@@ -205,7 +205,7 @@ final class DefinitionValidation {
         }
         var path = SPEC.child("versions");
         if (!unique) {
-            errors.add(FieldError.invalid(path, spec.path("versions"), "must contain unique version names"));
+            errors.add(FieldError.invalid(path, listed(spec.path("versions")), "must contain unique version names"));
         }
         if (storage != 1) {
             errors.add(FieldError.invalid(
@@ -219,7 +219,7 @@ final class DefinitionValidation {
     }
 
     private static JsonNode listed(JsonNode versions) {
-        return versions.isArray() ? versions : JsonNodeFactory.instance.arrayNode();
+        return InternalForm.listOf("CustomResourceDefinitionVersion", versions);
     }
 
     private static void version(

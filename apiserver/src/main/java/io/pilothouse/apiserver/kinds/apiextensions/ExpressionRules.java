@@ -1,7 +1,7 @@
 package io.pilothouse.apiserver.kinds.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.pilothouse.apiserver.kinds.pod.InternalForm;
 import io.pilothouse.machinery.cel.SchemaExpressions;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
@@ -90,15 +90,6 @@ final class ExpressionRules {
         if (problem.message().contains("oldSelf")) {
             return problem.field().equals("rule") ? rule.path("rule").asText() : rule.path("optionalOldSelf");
         }
-        var out = JsonNodeFactory.instance.objectNode();
-        out.put("Rule", rule.path("rule").asText())
-                .put("Message", rule.path("message").asText())
-                .put("MessageExpression", rule.path("messageExpression").asText());
-        out.set("Reason", rule.has("reason") ? rule.get("reason") : JsonNodeFactory.instance.nullNode());
-        out.put("FieldPath", rule.path("fieldPath").asText());
-        out.set(
-                "OptionalOldSelf",
-                rule.has("optionalOldSelf") ? rule.get("optionalOldSelf") : JsonNodeFactory.instance.nullNode());
-        return out;
+        return InternalForm.of("ValidationRule", rule);
     }
 }

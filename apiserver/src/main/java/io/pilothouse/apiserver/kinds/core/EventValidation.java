@@ -1,6 +1,8 @@
 package io.pilothouse.apiserver.kinds.core;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.kinds.pod.InternalForm;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
@@ -31,6 +33,14 @@ final class EventValidation {
     };
 
     private EventValidation() {}
+
+    private static JsonNode form(String field, JsonNode value) {
+        return switch (field) {
+            case "involvedObject", "related" -> InternalForm.of("ObjectReference", value);
+            case "source" -> InternalForm.of("EventSource", value);
+            default -> value;
+        };
+    }
 
     /** @param version of the request; empty, as core/v1, for what the server writes by itself */
     static List<FieldError> create(ObjectNode event, String version) {
@@ -140,7 +150,7 @@ final class EventValidation {
             series(all.child("series"));
         }
         for (String field : IMMUTABLE) {
-            all.child(field).immutable(old.path(field));
+            all.child(field).immutable(old.path(field), "field is immutable", value -> form(field, value));
         }
         all.child("reportingComponent")
                 .placedAt(FieldPath.of("reportingController"))

@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.kinds.flowcontrol;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.kinds.pod.InternalForm;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.LabelFormat;
@@ -25,7 +26,7 @@ final class FlowSchemaValidation {
         spec(spec, name);
         FlowControlDefaults.fixed(defaults.schemas(), name).ifPresent(fixed -> {
             if (!fixed.equals(spec.value())) {
-                spec.invalid("spec of '" + name + "' must equal the fixed value");
+                spec.invalid(InternalForm.of("FlowSchemaSpec", spec.value()), "spec of '" + name + "' must equal the fixed value");
             }
         });
         conditions(root.child("status", "conditions"));

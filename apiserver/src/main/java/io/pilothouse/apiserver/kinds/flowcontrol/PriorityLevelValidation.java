@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.kinds.flowcontrol;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.kinds.pod.InternalForm;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.meta.ObjectMeta;
@@ -39,7 +40,7 @@ final class PriorityLevelValidation {
             object.set(EXEMPT, fixed.get(EXEMPT));
         }
         if (!fixed.equals(actual)) {
-            spec.invalid("spec of '" + name + "' " + (name.equals(EXEMPT) ? "except the 'spec.exempt' field " : "")
+            spec.invalid(InternalForm.of("PriorityLevelConfigurationSpec", spec.value()), "spec of '" + name + "' " + (name.equals(EXEMPT) ? "except the 'spec.exempt' field " : "")
                     + "must equal the fixed value");
         }
     }

@@ -7,6 +7,7 @@ import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
+import io.pilothouse.apiserver.kinds.pod.InternalForm;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
@@ -76,9 +77,8 @@ public final class IPAddresses {
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
             var errors = new ArrayList<>(validate(object, context));
-            Field.of(object, errors)
-                    .child("spec", "parentRef")
-                    .immutable(old.path("spec").path("parentRef"));
+            var parent = Field.of(object, errors).child("spec", "parentRef");
+            InternalForm.immutable("ParentReference", parent, old.path("spec").path("parentRef"));
             return errors;
         }
     }

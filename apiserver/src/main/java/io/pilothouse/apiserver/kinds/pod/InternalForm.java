@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.codec.Json;
+import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.gotext.UnifiedDiff;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * How upstream prints its internal structs in messages: with Go's field names, and all of them, whether set or not. The structs are
@@ -41,6 +43,16 @@ public final class InternalForm {
     /** A value of the API as the internal struct of that name. */
     public static JsonNode of(String struct, JsonNode value) {
         return object(struct, value);
+    }
+
+    /** The values of a list, each as that struct. */
+    public static JsonNode listOf(String struct, JsonNode values) {
+        return list(struct, values);
+    }
+
+    /** Adds a mistake where a struct differs from what it was. */
+    public static void immutable(String struct, Field now, JsonNode old) {
+        now.immutable(old, "field is immutable", value -> of(struct, value));
     }
 
     /** How two values of a struct differ. */
@@ -118,6 +130,8 @@ public final class InternalForm {
             case '@' -> object(kind.substring(1), value);
             case '*' -> absent ? NODES.nullNode() : object(kind.substring(1), value);
             case '[' -> absent ? NODES.nullNode() : list(kind.substring(2), value);
+            case '{' -> absent ? NODES.nullNode() : map(value, each -> object(kind.substring(2), each));
+            case '?' -> absent ? NODES.nullNode() : union(kind, value);
             default -> absent ? NODES.nullNode() : value;
         };
     }
@@ -141,11 +155,36 @@ public final class InternalForm {
     }
 
     private static ObjectNode sorted(JsonNode map) {
+        return map(map, each -> each);
+    }
+
+    private static ObjectNode map(JsonNode map, UnaryOperator<JsonNode> form) {
         var keys = new TreeSet<String>();
         map.fieldNames().forEachRemaining(keys::add);
         var out = NODES.objectNode();
-        keys.forEach(key -> out.set(key, map.get(key)));
+        keys.forEach(key -> out.set(key, form.apply(map.get(key))));
         return out;
+    }
+
+    /** What may be a JSON schema or something else: a flag, several schemas, or for each name a list of others. */
+    private static JsonNode union(String kind, JsonNode value) {
+        JsonNode schema = value.isObject() ? object("JSONSchemaProps", value) : NODES.nullNode();
+        return switch (kind) {
+            case "?OrArray" ->
+                NODES.objectNode()
+                        .<ObjectNode>set("Schema", schema)
+                        .set("JSONSchemas", value.isArray() ? list("JSONSchemaProps", value) : NODES.nullNode());
+            case "?OrBool" ->
+                NODES.objectNode().put("Allows", value.isObject() || value.asBoolean()).set("Schema", schema);
+            default ->
+                map(
+                        value,
+                        each -> NODES.objectNode()
+                                .<ObjectNode>set(
+                                        "Schema",
+                                        each.isObject() ? object("JSONSchemaProps", each) : NODES.nullNode())
+                                .set("Property", each.isArray() ? each : NODES.nullNode()));
+        };
     }
 
     private static String pretty(JsonNode node) {

@@ -1,8 +1,8 @@
 package io.pilothouse.apiserver.kinds.pod;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pilothouse.machinery.codec.DecodeException;
+import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.field.Field;
 import java.util.TreeSet;
 
@@ -36,9 +36,9 @@ final class PodAnnotations {
     private static void tolerations(Field annotations, PodRules rules) {
         JsonNode parsed;
         try {
-            parsed = new ObjectMapper().readTree(annotations.child(TOLERATIONS).text());
-        } catch (JsonProcessingException e) {
-            annotations.invalid(TOLERATIONS, "invalid character in the JSON text of tolerations");
+            parsed = Json.tree(annotations.child(TOLERATIONS).text());
+        } catch (DecodeException e) {
+            annotations.invalid(TOLERATIONS, String.valueOf(e.getMessage()));
             return;
         }
         TolerationRules.check(Field.at(parsed, annotations.path().child(TOLERATIONS), annotations.errors()), rules);

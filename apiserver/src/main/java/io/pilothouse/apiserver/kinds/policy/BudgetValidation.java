@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.kinds.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.kinds.pod.InternalForm;
 import io.pilothouse.machinery.field.ConditionRules;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
@@ -30,7 +31,7 @@ final class BudgetValidation {
         var min = spec.child("minAvailable");
         var max = spec.child("maxUnavailable");
         if (min.present() && max.present()) {
-            spec.invalid("minAvailable and maxUnavailable cannot be both set");
+            spec.invalid(InternalForm.of("PodDisruptionBudgetSpec", spec.value()), "minAvailable and maxUnavailable cannot be both set");
         }
         min.ifPresent(BudgetValidation::amount);
         max.ifPresent(BudgetValidation::amount);

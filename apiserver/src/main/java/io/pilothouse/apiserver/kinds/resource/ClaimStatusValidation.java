@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.kinds.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.kinds.pod.InternalForm;
 import io.pilothouse.apiserver.kinds.pod.NodeSelectorRules;
 import io.pilothouse.machinery.field.ConditionRules;
 import io.pilothouse.machinery.field.Field;
@@ -63,7 +64,7 @@ final class ClaimStatusValidation {
         }
         var before = old.path("status").path("allocation");
         if (allocation.present() && !before.isMissingNode()) {
-            allocation.immutable(before);
+            InternalForm.immutable("AllocationResult", allocation, before);
         } else if (allocation.present()) {
             allocation(allocation.child("devices"), ClaimValidation.of(root.child("spec")));
             allocation.child("nodeSelector").ifPresent(selector -> NodeSelectorRules.check(selector, false));

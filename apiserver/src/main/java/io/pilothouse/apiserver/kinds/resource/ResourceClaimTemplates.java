@@ -6,6 +6,7 @@ import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.apiserver.kinds.pod.InternalForm;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
@@ -62,7 +63,7 @@ public final class ResourceClaimTemplates {
             var errors = new ArrayList<FieldError>();
             var template = Field.of(object, errors).child("spec");
             check(template);
-            template.immutable(old.path("spec"));
+            InternalForm.immutable("ResourceClaimTemplateSpec", template, old.path("spec"));
             return errors;
         }
 

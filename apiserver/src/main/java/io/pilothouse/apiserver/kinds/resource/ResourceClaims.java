@@ -9,6 +9,7 @@ import io.pilothouse.apiserver.catalog.Strategy;
 import io.pilothouse.apiserver.catalog.Subresource;
 import io.pilothouse.apiserver.catalog.WriteContext;
 import io.pilothouse.apiserver.kinds.Trees;
+import io.pilothouse.apiserver.kinds.pod.InternalForm;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
@@ -81,7 +82,8 @@ public final class ResourceClaims {
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
             var errors = new ArrayList<FieldError>();
-            Field.of(object, errors).child("spec").immutable(old.path("spec"));
+            InternalForm.immutable(
+                    "ResourceClaimSpec", Field.of(object, errors).child("spec"), old.path("spec"));
             return errors;
         }
     }
