@@ -66,7 +66,8 @@ class PatchTest {
         ObjectNode patch = object("{'data':{'k':null,'n':{'x':null,'y':1}},'list':[3],'new':'z'}");
         assertThat(MergePatch.apply(object(MAP), patch))
                 .isEqualTo(object("{'data':{'n':{'y':1}},'list':[3],'new':'z'}"));
-        assertThatThrownBy(() -> MergePatch.parse("null".getBytes(UTF_8), FieldValidation.STRICT)).hasMessage("Invalid JSON Patch");
+        assertThatThrownBy(() -> MergePatch.parse("null".getBytes(UTF_8), FieldValidation.STRICT))
+                .hasMessage("Invalid JSON Patch");
     }
 
     @ParameterizedTest
@@ -142,7 +143,8 @@ class PatchTest {
         byte[] open = "[{".getBytes(UTF_8);
         assertThatThrownBy(() -> JsonPatch.parse(open, FieldValidation.WARN))
                 .hasMessage("error decoding patch: unexpected end of JSON input");
-        assertThatThrownBy(() -> JsonPatch.parse(open, FieldValidation.IGNORE)).hasMessage("unexpected end of JSON input");
+        assertThatThrownBy(() -> JsonPatch.parse(open, FieldValidation.IGNORE))
+                .hasMessage("unexpected end of JSON input");
         assertThatThrownBy(() -> MergePatch.parse("{,}".getBytes(UTF_8), FieldValidation.WARN))
                 .hasMessage("error decoding patch: invalid character ',' looking for beginning of object key string");
         assertThatThrownBy(() -> MergePatch.parse(open, FieldValidation.IGNORE)).hasMessage("Invalid JSON Patch");

@@ -26,7 +26,9 @@ final class FlowSchemaValidation {
         spec(spec, name);
         FlowControlDefaults.fixed(defaults.schemas(), name).ifPresent(fixed -> {
             if (!fixed.equals(spec.value())) {
-                spec.invalid(InternalForm.of("FlowSchemaSpec", spec.value()), "spec of '" + name + "' must equal the fixed value");
+                spec.invalid(
+                        InternalForm.of("FlowSchemaSpec", spec.value()),
+                        "spec of '" + name + "' must equal the fixed value");
             }
         });
         conditions(root.child("status", "conditions"));

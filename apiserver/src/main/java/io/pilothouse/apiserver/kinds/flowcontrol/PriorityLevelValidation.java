@@ -40,8 +40,10 @@ final class PriorityLevelValidation {
             object.set(EXEMPT, fixed.get(EXEMPT));
         }
         if (!fixed.equals(actual)) {
-            spec.invalid(InternalForm.of("PriorityLevelConfigurationSpec", spec.value()), "spec of '" + name + "' " + (name.equals(EXEMPT) ? "except the 'spec.exempt' field " : "")
-                    + "must equal the fixed value");
+            spec.invalid(
+                    InternalForm.of("PriorityLevelConfigurationSpec", spec.value()),
+                    "spec of '" + name + "' " + (name.equals(EXEMPT) ? "except the 'spec.exempt' field " : "")
+                            + "must equal the fixed value");
         }
     }
 

@@ -175,14 +175,15 @@ public final class InternalForm {
                         .<ObjectNode>set("Schema", schema)
                         .set("JSONSchemas", value.isArray() ? list("JSONSchemaProps", value) : NODES.nullNode());
             case "?OrBool" ->
-                NODES.objectNode().put("Allows", value.isObject() || value.asBoolean()).set("Schema", schema);
+                NODES.objectNode()
+                        .put("Allows", value.isObject() || value.asBoolean())
+                        .set("Schema", schema);
             default ->
                 map(
                         value,
                         each -> NODES.objectNode()
                                 .<ObjectNode>set(
-                                        "Schema",
-                                        each.isObject() ? object("JSONSchemaProps", each) : NODES.nullNode())
+                                        "Schema", each.isObject() ? object("JSONSchemaProps", each) : NODES.nullNode())
                                 .set("Property", each.isArray() ? each : NODES.nullNode()));
         };
     }

@@ -31,7 +31,9 @@ final class BudgetValidation {
         var min = spec.child("minAvailable");
         var max = spec.child("maxUnavailable");
         if (min.present() && max.present()) {
-            spec.invalid(InternalForm.of("PodDisruptionBudgetSpec", spec.value()), "minAvailable and maxUnavailable cannot be both set");
+            spec.invalid(
+                    InternalForm.of("PodDisruptionBudgetSpec", spec.value()),
+                    "minAvailable and maxUnavailable cannot be both set");
         }
         min.ifPresent(BudgetValidation::amount);
         max.ifPresent(BudgetValidation::amount);

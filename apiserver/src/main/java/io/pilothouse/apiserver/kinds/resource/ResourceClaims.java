@@ -82,8 +82,7 @@ public final class ResourceClaims {
         @Override
         public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old, WriteContext context) {
             var errors = new ArrayList<FieldError>();
-            InternalForm.immutable(
-                    "ResourceClaimSpec", Field.of(object, errors).child("spec"), old.path("spec"));
+            InternalForm.immutable("ResourceClaimSpec", Field.of(object, errors).child("spec"), old.path("spec"));
             return errors;
         }
     }
