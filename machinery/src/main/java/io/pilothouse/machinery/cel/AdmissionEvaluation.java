@@ -87,7 +87,7 @@ public final class AdmissionEvaluation {
             values.put("authorizer", authorizer);
             values.put(
                     "authorizer.requestResource",
-                    new CelPermissions.Resource(authorizer, group, resource, subresource, namespace, name));
+                    CelPermissions.Resource.of(authorizer, group, resource, subresource, namespace, name));
             return this;
         }
 

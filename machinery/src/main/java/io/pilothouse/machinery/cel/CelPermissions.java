@@ -8,6 +8,7 @@ import io.pilothouse.machinery.cel.AccessCheck.Question;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** What {@link CelAuthorization}'s functions do. */
 final class CelPermissions {
@@ -24,7 +25,39 @@ final class CelPermissions {
 
     /** A resource that is asked for. */
     record Resource(
-            Authorizer authorizer, String group, String resource, String subresource, String namespace, String name) {}
+            Authorizer authorizer,
+            String group,
+            String resource,
+            String subresource,
+            String namespace,
+            String name,
+            String fieldSelector,
+            String labelSelector) {
+
+        static Resource of(
+                Authorizer authorizer,
+                String group,
+                String resource,
+                String subresource,
+                String namespace,
+                String name) {
+            return new Resource(authorizer, group, resource, subresource, namespace, name, "", "");
+        }
+
+        private Question asked(String verb) {
+            return new Question(
+                    authorizer.account(),
+                    verb,
+                    "",
+                    group,
+                    resource,
+                    subresource,
+                    namespace,
+                    name,
+                    fieldSelector,
+                    labelSelector);
+        }
+    }
 
     private CelPermissions() {
         bind(
@@ -47,7 +80,7 @@ final class CelPermissions {
                 "groupcheck_resource",
                 args -> {
                     Group group = (Group) args[0];
-                    return new Resource(group.authorizer(), group.group(), (String) args[1], "", "", "");
+                    return Resource.of(group.authorizer(), group.group(), (String) args[1], "", "", "");
                 },
                 Group.class,
                 String.class);
@@ -74,34 +107,20 @@ final class CelPermissions {
     }
 
     private void resources() {
-        bind(
-                "resourcecheck_subresource",
-                args -> {
-                    Resource r = (Resource) args[0];
-                    return new Resource(r.authorizer, r.group, r.resource, (String) args[1], r.namespace, r.name);
-                },
-                Resource.class,
-                String.class);
-        bind(
-                "resourcecheck_namespace",
-                args -> {
-                    Resource r = (Resource) args[0];
-                    return new Resource(r.authorizer, r.group, r.resource, r.subresource, (String) args[1], r.name);
-                },
-                Resource.class,
-                String.class);
-        bind(
-                "resourcecheck_name",
-                args -> {
-                    Resource r = (Resource) args[0];
-                    return new Resource(
-                            r.authorizer, r.group, r.resource, r.subresource, r.namespace, (String) args[1]);
-                },
-                Resource.class,
-                String.class);
-        // Our authorizers look at no selectors, so that with and without one the answer is the same.
-        bind("authorizer_fieldselector", args -> args[0], Resource.class, String.class);
-        bind("authorizer_labelselector", args -> args[0], Resource.class, String.class);
+        narrow("resourcecheck_subresource", (r, text) ->
+                new Resource(r.authorizer, r.group, r.resource, text, r.namespace, r.name, r.fieldSelector, r.labelSelector));
+        narrow("resourcecheck_namespace", (r, text) ->
+                new Resource(r.authorizer, r.group, r.resource, r.subresource, text, r.name, r.fieldSelector, r.labelSelector));
+        narrow("resourcecheck_name", (r, text) ->
+                new Resource(r.authorizer, r.group, r.resource, r.subresource, r.namespace, text, r.fieldSelector, r.labelSelector));
+        narrow("authorizer_fieldselector", (r, text) ->
+                new Resource(r.authorizer, r.group, r.resource, r.subresource, r.namespace, r.name, text, r.labelSelector));
+        narrow("authorizer_labelselector", (r, text) ->
+                new Resource(r.authorizer, r.group, r.resource, r.subresource, r.namespace, r.name, r.fieldSelector, text));
+    }
+
+    private void narrow(String id, BiFunction<Resource, String, Resource> change) {
+        bind(id, args -> change.apply((Resource) args[0], (String) args[1]), Resource.class, String.class);
     }
 
     private void checks() {
@@ -110,9 +129,7 @@ final class CelPermissions {
                 args -> {
                     Path path = (Path) args[0];
                     Authorizer authorizer = path.authorizer();
-                    return authorizer
-                            .check()
-                            .ask(new Question(authorizer.account(), (String) args[1], path.path(), "", "", "", "", ""));
+                    return authorizer.check().ask(Question.ofPath(authorizer.account(), (String) args[1], path.path()));
                 },
                 Path.class,
                 String.class);
@@ -120,17 +137,7 @@ final class CelPermissions {
                 "resourcecheck_check",
                 args -> {
                     Resource r = (Resource) args[0];
-                    return r.authorizer
-                            .check()
-                            .ask(new Question(
-                                    r.authorizer.account(),
-                                    (String) args[1],
-                                    "",
-                                    r.group,
-                                    r.resource,
-                                    r.subresource,
-                                    r.namespace,
-                                    r.name));
+                    return r.authorizer.check().ask(r.asked((String) args[1]));
                 },
                 Resource.class,
                 String.class);

@@ -82,6 +82,23 @@ final class AdmissionEvaluationTest {
     }
 
     @Test
+    void permissionsAreAskedForWithSelectors() throws OutOfBudgetException {
+        inputs.authorizer(
+                q -> new Answer(true, q.fieldSelector() + "|" + q.labelSelector(), "a rule is missing"),
+                "",
+                "pods",
+                "",
+                "ns",
+                "");
+        String check = "authorizer.group('').resource('pods').fieldSelector('x').fieldSelector('spec.nodeName=n')"
+                + ".labelSelector('a in (').namespace('ns').check('list')";
+        assertThat(run(check + ".reason()").text()).isEqualTo("spec.nodeName=n|a in (");
+        assertThat(run(check + ".errored() && " + check + ".error() == 'a rule is missing'").problem())
+                .isEqualTo("");
+        assertThat(run("authorizer.requestResource.check('get').reason()").text()).isEqualTo("|");
+    }
+
+    @Test
     void whatCostsTooMuchEnds() throws OutOfBudgetException {
         String check = "authorizer.path('/x').check('get').allowed()";
         assertThat(run(check + " && " + check + " && " + check).problem())

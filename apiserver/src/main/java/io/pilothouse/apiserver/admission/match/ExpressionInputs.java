@@ -6,6 +6,7 @@ import io.pilothouse.apiserver.admission.AdmissionRequest;
 import io.pilothouse.apiserver.authz.Attributes;
 import io.pilothouse.apiserver.authz.Authorizer;
 import io.pilothouse.apiserver.authz.Decision;
+import io.pilothouse.apiserver.authz.SelectorTerms;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.machinery.cel.AccessCheck;
 import io.pilothouse.machinery.cel.AdmissionEvaluation.Inputs;
@@ -53,11 +54,15 @@ public final class ExpressionInputs {
                         question.group(),
                         question.resource(),
                         question.subresource(),
-                        question.namespace(),
-                        question.name())
+                                question.namespace(),
+                                question.name())
+                        .selecting(
+                                "*",
+                                SelectorTerms.ofFields(question.fieldSelector()),
+                                SelectorTerms.ofLabels(question.labelSelector()))
                 : Attributes.path(user, question.verb(), question.path());
         Decision decision = authorizer.authorize(attributes);
-        return new AccessCheck.Answer(decision.allowed(), decision.reason(), "");
+        return new AccessCheck.Answer(decision.allowed(), decision.reason(), decision.error());
     }
 
     private static UserInfo account(String name) {
