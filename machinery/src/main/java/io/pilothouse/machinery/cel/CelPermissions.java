@@ -107,16 +107,47 @@ final class CelPermissions {
     }
 
     private void resources() {
-        narrow("resourcecheck_subresource", (r, text) ->
-                new Resource(r.authorizer, r.group, r.resource, text, r.namespace, r.name, r.fieldSelector, r.labelSelector));
-        narrow("resourcecheck_namespace", (r, text) ->
-                new Resource(r.authorizer, r.group, r.resource, r.subresource, text, r.name, r.fieldSelector, r.labelSelector));
-        narrow("resourcecheck_name", (r, text) ->
-                new Resource(r.authorizer, r.group, r.resource, r.subresource, r.namespace, text, r.fieldSelector, r.labelSelector));
-        narrow("authorizer_fieldselector", (r, text) ->
-                new Resource(r.authorizer, r.group, r.resource, r.subresource, r.namespace, r.name, text, r.labelSelector));
-        narrow("authorizer_labelselector", (r, text) ->
-                new Resource(r.authorizer, r.group, r.resource, r.subresource, r.namespace, r.name, r.fieldSelector, text));
+        narrow(
+                "resourcecheck_subresource",
+                (r, text) -> new Resource(
+                        r.authorizer,
+                        r.group,
+                        r.resource,
+                        text,
+                        r.namespace,
+                        r.name,
+                        r.fieldSelector,
+                        r.labelSelector));
+        narrow(
+                "resourcecheck_namespace",
+                (r, text) -> new Resource(
+                        r.authorizer,
+                        r.group,
+                        r.resource,
+                        r.subresource,
+                        text,
+                        r.name,
+                        r.fieldSelector,
+                        r.labelSelector));
+        narrow(
+                "resourcecheck_name",
+                (r, text) -> new Resource(
+                        r.authorizer,
+                        r.group,
+                        r.resource,
+                        r.subresource,
+                        r.namespace,
+                        text,
+                        r.fieldSelector,
+                        r.labelSelector));
+        narrow(
+                "authorizer_fieldselector",
+                (r, text) -> new Resource(
+                        r.authorizer, r.group, r.resource, r.subresource, r.namespace, r.name, text, r.labelSelector));
+        narrow(
+                "authorizer_labelselector",
+                (r, text) -> new Resource(
+                        r.authorizer, r.group, r.resource, r.subresource, r.namespace, r.name, r.fieldSelector, text));
     }
 
     private void narrow(String id, BiFunction<Resource, String, Resource> change) {

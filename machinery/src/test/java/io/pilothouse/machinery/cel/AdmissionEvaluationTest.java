@@ -93,9 +93,11 @@ final class AdmissionEvaluationTest {
         String check = "authorizer.group('').resource('pods').fieldSelector('x').fieldSelector('spec.nodeName=n')"
                 + ".labelSelector('a in (').namespace('ns').check('list')";
         assertThat(run(check + ".reason()").text()).isEqualTo("spec.nodeName=n|a in (");
-        assertThat(run(check + ".errored() && " + check + ".error() == 'a rule is missing'").problem())
+        assertThat(run(check + ".errored() && " + check + ".error() == 'a rule is missing'")
+                        .problem())
                 .isEqualTo("");
-        assertThat(run("authorizer.requestResource.check('get').reason()").text()).isEqualTo("|");
+        assertThat(run("authorizer.requestResource.check('get').reason()").text())
+                .isEqualTo("|");
     }
 
     @Test

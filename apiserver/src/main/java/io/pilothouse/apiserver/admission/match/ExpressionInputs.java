@@ -49,11 +49,11 @@ public final class ExpressionInputs {
         UserInfo user = question.account().isEmpty() ? request.user() : account(question.account());
         var attributes = question.path().isEmpty()
                 ? Attributes.resource(
-                        user,
-                        question.verb(),
-                        question.group(),
-                        question.resource(),
-                        question.subresource(),
+                                user,
+                                question.verb(),
+                                question.group(),
+                                question.resource(),
+                                question.subresource(),
                                 question.namespace(),
                                 question.name())
                         .selecting(
