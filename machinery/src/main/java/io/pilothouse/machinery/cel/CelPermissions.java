@@ -8,7 +8,6 @@ import io.pilothouse.machinery.cel.AccessCheck.Question;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiFunction;
 
 /** What {@link CelAuthorization}'s functions do. */
 final class CelPermissions {
@@ -42,6 +41,26 @@ final class CelPermissions {
                 String namespace,
                 String name) {
             return new Resource(authorizer, group, resource, subresource, namespace, name, "", "");
+        }
+
+        private Resource withSubresource(String text) {
+            return new Resource(authorizer, group, resource, text, namespace, name, fieldSelector, labelSelector);
+        }
+
+        private Resource withNamespace(String text) {
+            return new Resource(authorizer, group, resource, subresource, text, name, fieldSelector, labelSelector);
+        }
+
+        private Resource withName(String text) {
+            return new Resource(authorizer, group, resource, subresource, namespace, text, fieldSelector, labelSelector);
+        }
+
+        private Resource withFieldSelector(String text) {
+            return new Resource(authorizer, group, resource, subresource, namespace, name, text, labelSelector);
+        }
+
+        private Resource withLabelSelector(String text) {
+            return new Resource(authorizer, group, resource, subresource, namespace, name, fieldSelector, text);
         }
 
         private Question asked(String verb) {
@@ -107,51 +126,11 @@ final class CelPermissions {
     }
 
     private void resources() {
-        narrow(
-                "resourcecheck_subresource",
-                (r, text) -> new Resource(
-                        r.authorizer,
-                        r.group,
-                        r.resource,
-                        text,
-                        r.namespace,
-                        r.name,
-                        r.fieldSelector,
-                        r.labelSelector));
-        narrow(
-                "resourcecheck_namespace",
-                (r, text) -> new Resource(
-                        r.authorizer,
-                        r.group,
-                        r.resource,
-                        r.subresource,
-                        text,
-                        r.name,
-                        r.fieldSelector,
-                        r.labelSelector));
-        narrow(
-                "resourcecheck_name",
-                (r, text) -> new Resource(
-                        r.authorizer,
-                        r.group,
-                        r.resource,
-                        r.subresource,
-                        r.namespace,
-                        text,
-                        r.fieldSelector,
-                        r.labelSelector));
-        narrow(
-                "authorizer_fieldselector",
-                (r, text) -> new Resource(
-                        r.authorizer, r.group, r.resource, r.subresource, r.namespace, r.name, text, r.labelSelector));
-        narrow(
-                "authorizer_labelselector",
-                (r, text) -> new Resource(
-                        r.authorizer, r.group, r.resource, r.subresource, r.namespace, r.name, r.fieldSelector, text));
-    }
-
-    private void narrow(String id, BiFunction<Resource, String, Resource> change) {
-        bind(id, args -> change.apply((Resource) args[0], (String) args[1]), Resource.class, String.class);
+        bind("resourcecheck_subresource", args -> ((Resource) args[0]).withSubresource((String) args[1]), Resource.class, String.class);
+        bind("resourcecheck_namespace", args -> ((Resource) args[0]).withNamespace((String) args[1]), Resource.class, String.class);
+        bind("resourcecheck_name", args -> ((Resource) args[0]).withName((String) args[1]), Resource.class, String.class);
+        bind("authorizer_fieldselector", args -> ((Resource) args[0]).withFieldSelector((String) args[1]), Resource.class, String.class);
+        bind("authorizer_labelselector", args -> ((Resource) args[0]).withLabelSelector((String) args[1]), Resource.class, String.class);
     }
 
     private void checks() {
