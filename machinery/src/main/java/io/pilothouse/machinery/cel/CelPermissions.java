@@ -52,7 +52,8 @@ final class CelPermissions {
         }
 
         private Resource withName(String text) {
-            return new Resource(authorizer, group, resource, subresource, namespace, text, fieldSelector, labelSelector);
+            return new Resource(
+                    authorizer, group, resource, subresource, namespace, text, fieldSelector, labelSelector);
         }
 
         private Resource withFieldSelector(String text) {
@@ -126,11 +127,31 @@ final class CelPermissions {
     }
 
     private void resources() {
-        bind("resourcecheck_subresource", args -> ((Resource) args[0]).withSubresource((String) args[1]), Resource.class, String.class);
-        bind("resourcecheck_namespace", args -> ((Resource) args[0]).withNamespace((String) args[1]), Resource.class, String.class);
-        bind("resourcecheck_name", args -> ((Resource) args[0]).withName((String) args[1]), Resource.class, String.class);
-        bind("authorizer_fieldselector", args -> ((Resource) args[0]).withFieldSelector((String) args[1]), Resource.class, String.class);
-        bind("authorizer_labelselector", args -> ((Resource) args[0]).withLabelSelector((String) args[1]), Resource.class, String.class);
+        bind(
+                "resourcecheck_subresource",
+                args -> ((Resource) args[0]).withSubresource((String) args[1]),
+                Resource.class,
+                String.class);
+        bind(
+                "resourcecheck_namespace",
+                args -> ((Resource) args[0]).withNamespace((String) args[1]),
+                Resource.class,
+                String.class);
+        bind(
+                "resourcecheck_name",
+                args -> ((Resource) args[0]).withName((String) args[1]),
+                Resource.class,
+                String.class);
+        bind(
+                "authorizer_fieldselector",
+                args -> ((Resource) args[0]).withFieldSelector((String) args[1]),
+                Resource.class,
+                String.class);
+        bind(
+                "authorizer_labelselector",
+                args -> ((Resource) args[0]).withLabelSelector((String) args[1]),
+                Resource.class,
+                String.class);
     }
 
     private void checks() {
