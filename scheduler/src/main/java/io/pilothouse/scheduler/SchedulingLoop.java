@@ -4,23 +4,23 @@ import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.PodCondition;
-import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pilothouse.controllers.informers.Cache;
-import io.pilothouse.controllers.objects.Patches;
 import io.pilothouse.controllers.pods.PodControl;
 import io.pilothouse.controllers.pods.PodStates;
 import io.pilothouse.controllers.runtime.ControllerContext;
 import io.pilothouse.controllers.workqueue.Key;
 import io.pilothouse.scheduler.cluster.ClusterState;
+import io.pilothouse.scheduler.cluster.Nominations;
 import io.pilothouse.scheduler.cluster.PodInfo;
 import io.pilothouse.scheduler.fit.Placement;
+import io.pilothouse.scheduler.preemption.Candidate;
+import io.pilothouse.scheduler.preemption.Eviction;
+import io.pilothouse.scheduler.preemption.Preemption;
 import io.pilothouse.scheduler.queue.SchedulingQueue;
 import io.pilothouse.scheduler.volumes.VolumeBinder;
 import io.pilothouse.scheduler.volumes.VolumePlan;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +39,11 @@ final class SchedulingLoop {
     private final ClusterState state = new ClusterState();
     private final SchedulingQueue queue = new SchedulingQueue();
     private final VolumeBinder volumes;
+    private final Nominations nominations = new Nominations();
     private final Placement placement;
+    private final Preemption preemption;
+    private final Eviction eviction;
+    private final FailureReports reports;
     private final ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor();
 
     SchedulingLoop(ControllerContext context, RandomGenerator random) {
@@ -50,11 +54,16 @@ final class SchedulingLoop {
         this.volumes = new VolumeBinder(context, () -> queue.changed(pod -> true));
         this.placement = new Placement(
                 volumes,
+                nominations,
                 name -> namespaces
                         .find("", name)
                         .map(namespace -> namespace.getMetadata().getLabels())
                         .orElse(Map.of()),
                 random);
+        this.preemption =
+                new Preemption(placement, nominations, context.cache(PodDisruptionBudget.class), random);
+        this.eviction = new Eviction(context, nominations, NAME);
+        this.reports = new FailureReports(context, pods);
         nodes.on(this::nodeAdded, this::nodeChanged, state::gone);
         pods.on(this::podSeen, this::podChanged, this::podGone);
         context.onStart(() -> Thread.ofVirtual().name("scheduling").start(this::run));
@@ -87,12 +96,15 @@ final class SchedulingLoop {
             podGone(pod);
         } else if (!PodStates.node(pod).isEmpty()) {
             state.seen(pod);
+            nominations.remove(pod.getMetadata().getUid());
             queue.remove(pod);
             queue.changed(waiting -> waiting.getSpec().getAffinity() != null
                     || !waiting.getSpec().getTopologySpreadConstraints().isEmpty());
         } else if (isOurs(pod)) {
+            nominations.seen(pod);
             queue.add(pod);
         } else {
+            nominations.remove(pod.getMetadata().getUid());
             queue.remove(pod);
         }
     }
@@ -103,6 +115,7 @@ final class SchedulingLoop {
                 && before.getSpec().equals(after.getSpec())
                 && Objects.equals(
                         before.getMetadata().getLabels(), after.getMetadata().getLabels())) {
+            nominations.changed(before, after);
             queue.refresh(after);
         } else if (!PodStates.node(before).isEmpty()
                 && !PodStates.isFinished(after)
@@ -117,6 +130,7 @@ final class SchedulingLoop {
 
     private void podGone(Pod pod) {
         state.gone(pod);
+        nominations.remove(pod.getMetadata().getUid());
         queue.remove(pod);
         if (!PodStates.node(pod).isEmpty()) {
             queue.changed(waiting -> true);
@@ -150,13 +164,12 @@ final class SchedulingLoop {
             switch (state.read(nodes -> placement.place(info, nodes))) {
                 case Placement.Result.Found(String node) -> {
                     state.assume(info, node);
+                    nominations.remove(info.uid());
                     var plan = volumes.reserve(pod, node);
                     binders.execute(() -> bind(info, node, plan));
                 }
-                case Placement.Result.Nowhere(String message) -> {
-                    queue.unschedulable(pod);
-                    binders.execute(() -> reportFailure(pod, "Unschedulable", message));
-                }
+                case Placement.Result.Nowhere(String message, var helpful) ->
+                    makeRoom(info, message, state.read(nodes -> preemption.find(info, nodes, helpful)));
             }
         } catch (VolumeBinder.BindException e) {
             LOG.atInfo()
@@ -168,6 +181,43 @@ final class SchedulingLoop {
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("pod", Key.of(pod)).setCause(e).log("cannot be placed");
             state.forget(info);
+            queue.failed(pod);
+        }
+    }
+
+    private void makeRoom(PodInfo info, String message, Preemption.Outcome outcome) {
+        Pod pod = info.pod();
+        switch (outcome) {
+            case Preemption.Outcome.Room(var candidate) -> {
+                nominations.put(info, candidate.node());
+                binders.execute(() -> evict(info, message, candidate));
+            }
+            case Preemption.Outcome.Waits(String why) -> unschedulable(pod, message, why);
+            case Preemption.Outcome.Unhelpful(String why) -> {
+                if (nominations.nodeOf(info.uid()).isPresent()) {
+                    nominations.remove(info.uid());
+                    binders.execute(() -> eviction.clear(pod));
+                }
+                unschedulable(pod, message, why);
+            }
+        }
+    }
+
+    private void unschedulable(Pod pod, String message, String whyNoRoom) {
+        queue.unschedulable(pod);
+        String told = whyNoRoom.isEmpty() ? message : message + " preemption: " + whyNoRoom;
+        binders.execute(() -> reports.tell(pod, "Unschedulable", told, ""));
+    }
+
+    /** The pod is not looked at again before all have been told to go. */
+    private void evict(PodInfo info, String message, Candidate candidate) {
+        Pod pod = info.pod();
+        reports.tell(pod, "Unschedulable", message, candidate.node());
+        try {
+            eviction.run(info, candidate);
+            queue.unschedulable(pod);
+        } catch (KubernetesClientException e) {
+            LOG.atWarn().addKeyValue("pod", Key.of(pod)).log("no room could be made: {}", PodControl.reason(e));
             queue.failed(pod);
         }
     }
@@ -223,45 +273,6 @@ final class SchedulingLoop {
         }
         LOG.atWarn().addKeyValue("pod", Key.of(pod)).addKeyValue("node", node).log("not bound: {}", why);
         queue.failed(pod);
-        reportFailure(pod, "SchedulerError", why);
-    }
-
-    private void reportFailure(Pod pod, String reason, String message) {
-        context.events().warning(pod, "FailedScheduling", message);
-        var present = PodStates.condition(pods.find(Key.of(pod)).orElse(pod), "PodScheduled");
-        if (present.filter(condition -> reason.equals(condition.getReason()) && message.equals(condition.getMessage()))
-                .isPresent()) {
-            return;
-        }
-        PodCondition condition = new PodConditionBuilder()
-                .withType("PodScheduled")
-                .withStatus("False")
-                .withReason(reason)
-                .withMessage(message)
-                .withLastTransitionTime(present.filter(before -> "False".equals(before.getStatus()))
-                        .map(PodCondition::getLastTransitionTime)
-                        .orElseGet(() -> context.clock()
-                                .instant()
-                                .truncatedTo(ChronoUnit.SECONDS)
-                                .toString()))
-                .build();
-        String patch = context.client()
-                .getKubernetesSerialization()
-                .asJson(new PodBuilder()
-                        .withNewStatus()
-                        .withConditions(condition)
-                        .endStatus()
-                        .build());
-        try {
-            Patches.strategic(
-                    context.client(),
-                    Patches.path(
-                                    pod.getMetadata().getNamespace(),
-                                    "pods",
-                                    pod.getMetadata().getName()) + "/status",
-                    patch);
-        } catch (KubernetesClientException e) {
-            LOG.atDebug().addKeyValue("pod", Key.of(pod)).log("condition not written: {}", e.getMessage());
-        }
+        reports.tell(pod, "SchedulerError", why, "");
     }
 }

@@ -71,6 +71,7 @@ final class SchedulerCluster implements AutoCloseable {
         options.client.kubeconfig = kubeconfig("mgr");
         options.useServiceAccountCredentials = true;
         options.pvclaimbinderSyncPeriod = "1s";
+        options.nodeMonitorGracePeriod = "1h"; // nobody reports for the nodes
         manager = ControllerManager.start(options, Clock.systemUTC());
         var scheduling = new SchedulerOptions();
         scheduling.client.kubeconfig = kubeconfig("sched");

@@ -64,14 +64,25 @@ public final class NodeInfo {
         return requestedForScore.getOrDefault(resource, 0L);
     }
 
-    void add(PodInfo pod) {
+    /** The same node with the same pods, to try out what others would make of it. */
+    public NodeInfo copy() {
+        var copy = new NodeInfo(node);
+        copy.pods.putAll(pods);
+        copy.requested.putAll(requested);
+        copy.requestedForScore.putAll(requestedForScore);
+        return copy;
+    }
+
+    /** Counts a pod. */
+    public void add(PodInfo pod) {
         remove(pod.uid());
         pods.put(pod.uid(), pod);
         Requests.add(requested, pod.requests());
         Requests.add(requestedForScore, Requests.forScore(pod.requests()));
     }
 
-    void remove(String uid) {
+    /** Counts a pod no more. */
+    public void remove(String uid) {
         PodInfo gone = pods.remove(uid);
         if (gone != null) {
             gone.requests().forEach((name, amount) -> requested.merge(name, -amount, Long::sum));

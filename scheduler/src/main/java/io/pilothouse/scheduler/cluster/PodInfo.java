@@ -38,6 +38,12 @@ public record PodInfo(Pod pod, Map<String, Long> requests, List<HostPort> ports)
         return new PodInfo(pod, Requests.of(pod), ports);
     }
 
+    /** The priority. */
+    public int priority() {
+        Integer priority = pod.getSpec().getPriority();
+        return priority == null ? 0 : priority;
+    }
+
     /** The uid. */
     public String uid() {
         return pod.getMetadata().getUid();

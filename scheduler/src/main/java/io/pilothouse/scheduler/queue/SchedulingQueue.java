@@ -27,6 +27,7 @@ public final class SchedulingQueue implements AutoCloseable {
         private int attempts;
         private long notBefore;
         private long setAside;
+        private long movesAtTake;
 
         private Entry(Pod pod) {
             this.pod = pod;
@@ -47,7 +48,6 @@ public final class SchedulingQueue implements AutoCloseable {
     private final PriorityQueue<Entry> delayed =
             new PriorityQueue<>(Comparator.comparingLong((Entry entry) -> entry.notBefore));
     private long moves;
-    private long movesAtTake;
     private boolean closed;
 
     /** A pod without a node appeared or changed. */
@@ -139,7 +139,7 @@ public final class SchedulingQueue implements AutoCloseable {
                     waiting.remove(uid);
                     working.put(uid, next);
                     next.attempts++;
-                    movesAtTake = moves;
+                    next.movesAtTake = moves;
                     return Optional.of(next.pod);
                 }
                 Entry soonest = delayed.peek();
@@ -189,7 +189,7 @@ public final class SchedulingQueue implements AutoCloseable {
             long delay = Math.min(LAST_DELAY.toNanos(), FIRST_DELAY.toNanos() << Math.min(entry.attempts - 1, 10));
             entry.notBefore = System.nanoTime() + delay;
             entry.setAside = System.nanoTime();
-            if (again || moves != movesAtTake) {
+            if (again || moves != entry.movesAtTake) {
                 enqueue(entry);
             } else {
                 aside.put(pod.getMetadata().getUid(), entry);
