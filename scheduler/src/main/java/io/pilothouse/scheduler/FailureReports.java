@@ -25,8 +25,8 @@ record FailureReports(ControllerContext context, Cache<Pod> pods) {
         context.events().warning(pod, "FailedScheduling", message);
         var current = pods.find(Key.of(pod)).orElse(pod);
         var present = PodStates.condition(current, "PodScheduled");
-        boolean told = present.filter(condition ->
-                        reason.equals(condition.getReason()) && message.equals(condition.getMessage()))
+        boolean told = present.filter(
+                        condition -> reason.equals(condition.getReason()) && message.equals(condition.getMessage()))
                 .isPresent();
         if (told && (nominated.isEmpty() || nominated.equals(Nominations.nodeIn(current)))) {
             return;

@@ -60,8 +60,7 @@ final class SchedulingLoop {
                         .map(namespace -> namespace.getMetadata().getLabels())
                         .orElse(Map.of()),
                 random);
-        this.preemption =
-                new Preemption(placement, nominations, context.cache(PodDisruptionBudget.class), random);
+        this.preemption = new Preemption(placement, nominations, context.cache(PodDisruptionBudget.class), random);
         this.eviction = new Eviction(context, nominations, NAME);
         this.reports = new FailureReports(context, pods);
         nodes.on(this::nodeAdded, this::nodeChanged, state::gone);

@@ -90,8 +90,8 @@ class PreemptionIT {
 
         pod("important", "high", "700m");
         await().atMost(SchedulerCluster.PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(pod("one").getMetadata().getDeletionTimestamp()).isNotNull());
+                .untilAsserted(() -> assertThat(pod("one").getMetadata().getDeletionTimestamp())
+                        .isNotNull());
         assertThat(pod("one").getStatus().getConditions()).anySatisfy(condition -> {
             assertThat(condition.getType()).isEqualTo("DisruptionTarget");
             assertThat(condition.getReason()).isEqualTo("PreemptionByScheduler");
@@ -124,9 +124,7 @@ class PreemptionIT {
                 "equal",
                 FULL + " preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.");
         pod("giant", "high", "2");
-        complains(
-                "giant",
-                FULL + " preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.");
+        complains("giant", FULL + " preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.");
         assertThat(pod("one").getMetadata().getDeletionTimestamp()).isNull();
         for (String name : List.of("polite", "equal", "giant")) {
             cluster.client().pods().inNamespace("ns").withName(name).delete();

@@ -62,7 +62,8 @@ public final class Nominations {
     /** Those that wait for a node and come before {@code pod} there. */
     public List<PodInfo> before(PodInfo pod, String node) {
         return on(node).stream()
-                .filter(other -> other.priority() >= pod.priority() && !other.uid().equals(pod.uid()))
+                .filter(other ->
+                        other.priority() >= pod.priority() && !other.uid().equals(pod.uid()))
                 .toList();
     }
 }

@@ -72,16 +72,15 @@ public final class Placement {
                 .flatMap(Optional::stream)
                 .findFirst();
         if (refusal.isPresent()) {
-            return new Result.Nowhere(
-                    "0/" + nodes.size() + " nodes are available: " + refusal.get() + ".", Set.of());
+            return new Result.Nowhere("0/" + nodes.size() + " nodes are available: " + refusal.get() + ".", Set.of());
         }
         var checks = filters.stream().map(filter -> filter.prepare(pod, nodes)).toList();
         var candidates = new ArrayList<NodeInfo>();
         var helpful = new HashSet<String>();
         var reasons = new TreeMap<String, Integer>();
         for (NodeInfo node : nodes) {
-            var against = withExpected(
-                    pod, node, nodes, () -> first(checks.stream().map(check -> check.of(node))));
+            var against =
+                    withExpected(pod, node, nodes, () -> first(checks.stream().map(check -> check.of(node))));
             if (against.fine()) {
                 candidates.add(node);
             } else if (!against.lasting()) {

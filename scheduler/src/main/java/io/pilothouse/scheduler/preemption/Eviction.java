@@ -81,6 +81,9 @@ public record Eviction(ControllerContext context, Nominations nominations, Strin
     }
 
     private static String statusOf(Pod pod) {
-        return Patches.path(pod.getMetadata().getNamespace(), "pods", pod.getMetadata().getName()) + "/status";
+        return Patches.path(
+                        pod.getMetadata().getNamespace(),
+                        "pods",
+                        pod.getMetadata().getName()) + "/status";
     }
 }

@@ -28,10 +28,7 @@ public final class Preemption {
 
     /** @param random chooses where the look at the nodes begins */
     public Preemption(
-            Placement placement,
-            Nominations nominations,
-            Cache<PodDisruptionBudget> budgets,
-            RandomGenerator random) {
+            Placement placement, Nominations nominations, Cache<PodDisruptionBudget> budgets, RandomGenerator random) {
         this.placement = placement;
         this.nominations = nominations;
         this.budgets = budgets;
@@ -70,8 +67,7 @@ public final class Preemption {
                     candidates.stream().min(Candidate.BEST_FIRST).orElseThrow());
         }
         if (potential.size() < nodes.size()) {
-            reasons.merge(
-                    "Preemption is not helpful for scheduling", nodes.size() - potential.size(), Integer::sum);
+            reasons.merge("Preemption is not helpful for scheduling", nodes.size() - potential.size(), Integer::sum);
         }
         return new Outcome.Unhelpful(Placement.message(nodes.size(), reasons));
     }
