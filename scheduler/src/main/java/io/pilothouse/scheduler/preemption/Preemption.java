@@ -10,6 +10,7 @@ import io.pilothouse.scheduler.fit.Placement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -73,7 +74,7 @@ public final class Preemption {
     }
 
     private List<Candidate> candidates(
-            PodInfo pod, Collection<NodeInfo> nodes, List<NodeInfo> potential, TreeMap<String, Integer> reasons) {
+            PodInfo pod, Collection<NodeInfo> nodes, List<NodeInfo> potential, Map<String, Integer> reasons) {
         var candidates = new ArrayList<Candidate>();
         if (potential.isEmpty()) {
             return candidates;
