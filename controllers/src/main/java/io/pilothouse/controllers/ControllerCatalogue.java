@@ -30,6 +30,7 @@ import io.pilothouse.controllers.serviceaccount.ServiceAccountController;
 import io.pilothouse.controllers.statefulset.StatefulSetController;
 import io.pilothouse.controllers.volume.AttributesClassProtection;
 import io.pilothouse.controllers.volume.ClaimProtection;
+import io.pilothouse.controllers.volume.EphemeralClaims;
 import io.pilothouse.controllers.volume.VolumeProtection;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -222,6 +223,11 @@ final class ControllerCatalogue {
                 "persistentvolume-controller",
                 (context, options) ->
                         new BinderController(context, ClientOptions.duration(options.pvclaimbinderSyncPeriod)));
+        add(
+                "ephemeral-volume-controller",
+                "ephemeral-volume-controller",
+                "ephemeral_volume",
+                (context, options) -> new EphemeralClaims(context, options.concurrentEphemeralvolumeSyncs));
         add(
                 "namespace-controller",
                 "namespace-controller",

@@ -116,6 +116,9 @@ public final class ControllerManagerOptions {
             description = "For how long after a pod's start changes of its readiness count as its first readiness")
     public String horizontalPodAutoscalerInitialReadinessDelay = "30s";
 
+    @Option(names = "--concurrent-ephemeralvolume-syncs")
+    public int concurrentEphemeralvolumeSyncs = 5;
+
     @Option(
             names = "--pvclaimbinder-sync-period",
             description = "How often all persistent volumes and claims are looked at")

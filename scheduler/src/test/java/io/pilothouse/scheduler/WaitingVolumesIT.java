@@ -168,6 +168,39 @@ class WaitingVolumesIT {
     }
 
     @Test
+    void ephemeralVolumesGetClaimsThatBelongToTheirPods() {
+        cluster.namespace("own");
+        storageClass("own", "kubernetes.io/no-provisioner", "WaitForFirstConsumer", "");
+        volume("own-1", "own", "node-a", "");
+        String pod = """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: %s, namespace: own}
+                spec:
+                  containers: [{name: c, image: i}]
+                  volumes:
+                  - name: v
+                    ephemeral:
+                      volumeClaimTemplate:
+                        metadata: {labels: {of: pod}}
+                        spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, storageClassName: own}
+                """;
+        cluster.make(pod.formatted("user"));
+        assertThat(cluster.placed("own", "user")).isEqualTo("node-a");
+        var claim = claim("own", "user-v");
+        assertThat(claim.getSpec().getVolumeName()).isEqualTo("own-1");
+        assertThat(claim.getMetadata().getLabels()).containsEntry("of", "pod");
+        assertThat(claim.getMetadata().getOwnerReferences().getFirst().getName())
+                .isEqualTo("user");
+        claim("own", "other-v", "own");
+        cluster.make(pod.formatted("other"));
+        complains(
+                "own",
+                "other",
+                "0/2 nodes are available: PVC own/other-v was not created for pod own/other (pod is not owner).");
+    }
+
+    @Test
     void whatCannotBeUsedIsTold() {
         cluster.namespace("told");
         pod("told", "missing", "nothing");

@@ -67,12 +67,12 @@ public final class ClaimProtection {
                                                 .isPresent()));
     }
 
-    private static List<Volume> volumes(Pod pod) {
+    static List<Volume> volumes(Pod pod) {
         return Objects.requireNonNullElse(pod.getSpec().getVolumes(), List.of());
     }
 
     /** The claim that is made for an ephemeral volume. */
-    private static String claimOf(Pod pod, Volume volume) {
+    static String claimOf(Pod pod, Volume volume) {
         return pod.getMetadata().getName() + "-" + volume.getName();
     }
 
