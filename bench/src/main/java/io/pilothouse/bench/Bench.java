@@ -6,24 +6,59 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures an API server from outside and writes the figures down: {@code make bench}. */
+/** Measures an API server from outside, and its inner pieces, and writes the figures down: {@code make bench}. */
 @Command(
         name = "bench",
         description = "Starts an API server over an etcd, fills it, and measures what requests cost it.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 public final class Bench implements Callable<Integer> {
-    @Option(names = "--objects", split = ",", description = "How many pods a server holds; one server for each.")
+    /** What the program's own limit is enough for. */
+    private static final int ENOUGH = 20_000;
+
+    private static final int BASE_MIB = 256;
+    private static final int KIB_A_POD = 20;
+
+    @Option(names = "--objects", split = ",", description = "How many pods a server holds; one server for each; none: 0.")
     private List<Integer> objects = List.of(1_000, 10_000);
 
     @Option(names = "--watchers", split = ",", description = "How many watch one pod.")
     private List<Integer> watchers = List.of(10, 500);
+
+    @Option(names = "--parts", split = ",", description = "What is measured of each such server: ${COMPLETION-CANDIDATES}.")
+    private Set<Run.Part> parts = EnumSet.allOf(Run.Part.class);
+
+    @Option(
+            names = "--heap",
+            description = "The servers' largest heap in MiB; 0: the program's own up to 20,000 pods, for more 256 MiB and 20 KiB a pod.")
+    private int heapMib;
+
+    @Option(
+            names = "--leases",
+            arity = "0..1",
+            fallbackValue = "5000",
+            description = "How many nodes renew leases every 10 s for a minute; 5,000 if no number is given; 0: that is not measured.")
+    private int leases;
+
+    @Option(names = "--held", description = "How many small pods are made to see what memory they take; 0: that is not measured.")
+    private int held;
+
+    @Option(names = "--micro", description = "Measures inner pieces by JMH, in this JVM's children, with no server.")
+    private boolean micro;
+
+    @Option(
+            names = "--long",
+            description = "All of it: --objects=1000,10000,100000 --watchers=10,500,10000 --leases=5000 --held=150000 --micro.")
+    private boolean everything;
 
     @Option(
             names = "--server",
@@ -40,27 +75,73 @@ public final class Bench implements Callable<Integer> {
             description = "Where the tables go besides the screen: a Markdown file with the marks for them.")
     private Path document = Path.of("");
 
+    private final List<Section> sections = new ArrayList<>();
+    private final List<Run.Outcome> outcomes = new ArrayList<>();
+
     private Bench() {}
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Bench()).execute(arguments));
     }
 
+    /** 1 when anything failed. */
     @Override
     public Integer call() throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        var run = new Run(program, folder, System.out);
-        var outcomes = new ArrayList<Run.Outcome>();
+        if (everything) {
+            objects = List.of(1_000, 10_000, 100_000);
+            watchers = List.of(10, 500, 10_000);
+            leases = 5_000;
+            held = 150_000;
+            micro = true;
+        }
         for (int count : objects) {
-            System.out.printf("%,d pods%n", count);
-            outcomes.add(run.measure(count, watchers));
+            if (count > 0) {
+                pods(count);
+            }
         }
-        System.out.println(Report.tables(outcomes));
+        if (outcomes.size() > 1) {
+            add(Section.growth(outcomes));
+        }
+        if (leases > 0) {
+            say("leases of %,d nodes", leases);
+            add(Leases.measure(setting(leases), leases));
+        }
+        if (held > 0) {
+            say("%,d pods held", held);
+            add(Held.measure(setting(held), held));
+        }
+        if (micro) {
+            say("inner pieces");
+            add(Micro.measure());
+        }
+        return sections.stream().allMatch(section -> section.failures().isEmpty()) ? 0 : 1;
+    }
+
+    private void pods(int count) throws IOException, InterruptedException {
+        var setting = setting(count);
+        say("%,d pods, heap %s", count, setting.heap());
+        var outcome = new Run(setting, parts, System.out).measure(count, watchers);
+        outcomes.add(outcome);
+        add(outcome.section());
+    }
+
+    private Run.Setting setting(int count) {
+        int fitting = count <= ENOUGH ? 0 : BASE_MIB + count / 1_024 * KIB_A_POD;
+        return new Run.Setting(program, folder, heapMib > 0 ? heapMib : fitting);
+    }
+
+    private static void say(String format, Object... arguments) {
+        System.out.println(String.format(Locale.ROOT, format, arguments));
+    }
+
+    /** What is measured is written at once: whatever ends the bench later takes nothing away. */
+    private void add(Section section) throws IOException {
+        sections.add(section);
+        System.out.println("\n" + section.markdown());
         if (!document.toString().isEmpty()) {
-            Report.write(document, outcomes, machine());
-            System.out.println("written to " + document);
+            Report.write(document, machine(), sections);
         }
-        return 0;
     }
 
     private static String machine() throws IOException {

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Requests that h2load (of nghttp2-client) sends over HTTP/2 and TLS.
@@ -16,10 +18,12 @@ import java.util.List;
  * @param streams that a connection has open at most
  * @param options more of h2load's, such as headers and a body
  * @param paths asked for one after the other, from the beginning again after the last
+ * @param most a load that has not ended by then is stuck, and is ended
  */
-record Load(int requests, int clients, int streams, List<String> options, List<String> paths) {
-    /** A load that has not ended by then does not end. */
-    private static final int MOST_SECONDS = 600;
+record Load(int requests, int clients, int streams, List<String> options, List<String> paths, Duration most) {
+    private static final Duration MOST = Duration.ofMinutes(10);
+    private static final int TIMED_OUT = 124;
+    private static final Pattern SUCCEEDED = Pattern.compile(" (\\d+) succeeded");
 
     /**
      * What came of it.
@@ -37,23 +41,35 @@ record Load(int requests, int clients, int streams, List<String> options, List<S
 
         /** @param quantile between 0 and 1 */
         double latencyMillis(double quantile) {
+            if (latenciesMicros.length == 0) {
+                return 0;
+            }
             int at = (int) Math.min(latenciesMicros.length - 1L, Math.round(latenciesMicros.length * quantile));
             return latenciesMicros[at] / 1000.0;
+        }
+
+        /** Median and 99th percentile, to be read. */
+        String times() {
+            return Figure.number(latencyMillis(0.5)) + " / " + Figure.number(latencyMillis(0.99)) + " ms";
         }
     }
 
     static Load get(int requests, int clients, int streams, String path) {
-        return new Load(requests, clients, streams, List.of(), List.of(path));
+        return new Load(requests, clients, streams, List.of(), List.of(path), MOST);
     }
 
     Load with(String... more) {
         var all = new ArrayList<>(options);
         all.addAll(List.of(more));
-        return new Load(requests, clients, streams, all, paths);
+        return new Load(requests, clients, streams, all, paths, most);
     }
 
     Load times(int other) {
-        return new Load(other, clients, streams, options, paths);
+        return new Load(other, clients, streams, options, paths, most);
+    }
+
+    Load within(Duration other) {
+        return new Load(requests, clients, streams, options, paths, other);
     }
 
     /** The command line; the log and the list of addresses go into the folder. */
@@ -64,7 +80,8 @@ record Load(int requests, int clients, int streams, List<String> options, List<S
         Files.deleteIfExists(folder.resolve("requests.tsv"));
         var command = new ArrayList<>(List.of(
                 "timeout",
-                Integer.toString(MOST_SECONDS),
+                "--kill-after=5",
+                Long.toString(most.toSeconds()),
                 "h2load",
                 "-n" + requests,
                 "-c" + clients,
@@ -86,8 +103,7 @@ record Load(int requests, int clients, int streams, List<String> options, List<S
     Result run(ServerUnderTest server, Path folder) throws IOException, InterruptedException {
         var result = attempt(server, folder);
         if (result.failed() > 0) {
-            throw new IOException(result.failed() + " of " + requests + " requests failed: "
-                    + String.join(" ", command(server, folder)));
+            throw new IOException(result.failed() + " of " + requests + " requests failed: " + paths);
         }
         return result;
     }
@@ -105,8 +121,12 @@ record Load(int requests, int clients, int streams, List<String> options, List<S
                 .start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         double cpu = meter.cpuMillis() - before;
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command(server, folder)) + "\n" + output);
+        int code = process.waitFor();
+        if (code == TIMED_OUT) {
+            throw new IOException("h2load had not ended after " + most.toSeconds() + " s: " + paths);
+        }
+        if (code != 0) {
+            throw new IOException("h2load ended with " + code + ": " + paths + " " + output);
         }
         return result(output, cpu, folder);
     }
@@ -125,7 +145,15 @@ record Load(int requests, int clients, int streams, List<String> options, List<S
         }
         Arrays.sort(latencies);
         var data = output.replaceAll("(?s).*\\((\\d+)\\) data.*", "$1");
-        int succeeded = Integer.parseInt(output.replaceAll("(?s).* (\\d+) succeeded.*", "$1"));
-        return new Result(requests, requests - succeeded, cpu, (last - first) / 1e6, Long.parseLong(data), latencies);
+        return new Result(requests, requests - succeeded(output), cpu, (last - first) / 1e6, Long.parseLong(data), latencies);
+    }
+
+    /** How many requests h2load says were answered with success. */
+    static int succeeded(String output) throws IOException {
+        var found = SUCCEEDED.matcher(output);
+        if (!found.find()) {
+            throw new IOException("h2load told of no requests: " + output);
+        }
+        return Integer.parseInt(found.group(1));
     }
 }

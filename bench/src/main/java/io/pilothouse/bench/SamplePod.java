@@ -1,13 +1,13 @@
 package io.pilothouse.bench;
 
 /** A pod as a busy cluster has it: two containers with probes, environment and mounts; about 7.1 KB as it is served. */
-final class SamplePod {
+public final class SamplePod {
     private static final int VARIABLES = 3;
 
     private SamplePod() {}
 
     /** What is posted: the server gives the name. */
-    static String json() {
+    public static String json() {
         return """
                 {"apiVersion": "v1", "kind": "Pod",
                  "metadata": {"generateName": "web-", "labels": {"app": "web", "tier": "front", "pod-template-hash": "7d4b9c6f5"},
@@ -19,6 +19,15 @@ final class SamplePod {
                    {"topologyKey": "topology.kubernetes.io/zone", "labelSelector": {"matchLabels": {"app": "web"}}}}]}},
                   "nodeSelector": {"kubernetes.io/os": "linux"}, "serviceAccountName": "web", "automountServiceAccountToken": false}}
                 """.formatted("0123456789abcdef".repeat(4), container("web", 8080), container("sidecar", 9090));
+    }
+
+    /** One of the smallest that people run: a container and nothing else. */
+    static String small() {
+        return """
+                {"apiVersion": "v1", "kind": "Pod", "metadata": {"generateName": "job-", "labels": {"app": "job"}},
+                 "spec": {"automountServiceAccountToken": false, "containers": [{"name": "job", "image": "registry.example.com/job:1.2.3",
+                  "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}}}]}}
+                """;
     }
 
     private static String container(String name, int port) {

@@ -26,7 +26,7 @@ import javax.net.ssl.X509TrustManager;
 /** An API server in a process of its own over an etcd of its own, on loopback. The token {@value #TOKEN} is an administrator's. */
 final class ServerUnderTest implements AutoCloseable {
     static final String TOKEN = "bench";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private final EtcdProcess etcd;
     private final Process process;
     private final URI address;
@@ -38,8 +38,9 @@ final class ServerUnderTest implements AutoCloseable {
      *
      * @param program the API server's program with its subcommand, if it has one: kube-apiserver's flags are added
      * @param folder for its files, which may not be there yet
+     * @param heapMib the most its heap may grow to, or 0 for the program's own limit
      */
-    ServerUnderTest(List<String> program, Path folder) throws IOException, InterruptedException {
+    ServerUnderTest(List<String> program, Path folder, int heapMib) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         etcd = EtcdProcess.start("--quota-backend-bytes=8589934592");
         int port = freePort();
@@ -48,10 +49,14 @@ final class ServerUnderTest implements AutoCloseable {
         var command = new ArrayList<>(program);
         command.addAll(flags(port, folder));
         long start = System.nanoTime();
-        process = new ProcessBuilder(command)
+        var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("server.log").toFile())
-                .start();
+                .redirectOutput(folder.resolve("server.log").toFile());
+        if (heapMib > 0) {
+            // The java launcher reads it; kube-apiserver takes no notice.
+            builder.environment().put("JDK_JAVA_OPTIONS", "-Xmx" + heapMib + "m");
+        }
+        process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         while (!ready()) {
             if (!process.isAlive() || System.nanoTime() - start > PATIENCE.toNanos()) {

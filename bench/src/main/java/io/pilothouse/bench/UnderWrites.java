@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** How long readers wait while others write. */
@@ -11,6 +12,10 @@ final class UnderWrites {
     private static final int SECONDS = 20;
     private static final int WRITERS = 4;
     private static final int READS_A_SECOND = 100;
+    /** The readers are to be done before the writers are: they have two parts of a quarter of the time each. */
+    private static final int READS = READS_A_SECOND * SECONDS / 4;
+
+    private static final Duration MOST = Duration.ofSeconds(SECONDS * 6L);
 
     private UnderWrites() {}
 
@@ -18,8 +23,8 @@ final class UnderWrites {
      * What was measured.
      *
      * @param writesASecond that were acknowledged
-     * @param get of one object
-     * @param list of a hundred
+     * @param get of one object, as of now
+     * @param list of a hundred, as of now
      */
     record Result(double writesASecond, Load.Result get, Load.Result list) {}
 
@@ -28,17 +33,19 @@ final class UnderWrites {
      *
      * @param pod the path of one
      * @param rate of writes a second to try for
+     * @throws IOException when a request failed, or clients got stuck
      */
     static Result measure(ServerUnderTest server, Path folder, String pod, int rate)
             throws IOException, InterruptedException {
         var body = Files.writeString(folder.resolve("map.json"), """
                 {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "m-"}, "data": {"a": "b"}}""");
         var writes = new Load(
-                rate * SECONDS,
-                WRITERS,
-                8,
-                List.of("-d" + body, "-HContent-Type: application/json", "--rps=" + rate / WRITERS),
-                List.of("/api/v1/namespaces/default/configmaps"));
+                        rate * SECONDS,
+                        WRITERS,
+                        8,
+                        List.of("-d" + body, "-HContent-Type: application/json", "--rps=" + rate / WRITERS),
+                        List.of("/api/v1/namespaces/default/configmaps"),
+                        MOST);
         var writersFolder = Files.createDirectories(folder.resolve("writers"));
         var output = writersFolder.resolve("output.txt");
         long start = System.nanoTime();
@@ -46,18 +53,25 @@ final class UnderWrites {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        int reads = READS_A_SECOND * SECONDS / 4;
-        var get = Load.get(reads, 1, 4, pod).with("--rps=" + READS_A_SECOND).attempt(server, folder);
-        var list = Load.get(reads, 1, 4, "/api/v1/pods?limit=100&resourceVersion=0")
-                .with("--rps=" + READS_A_SECOND)
-                .attempt(server, folder);
-        int code = writers.waitFor();
-        double seconds = (System.nanoTime() - start) / 1e9;
-        var told = Files.readString(output, StandardCharsets.UTF_8);
-        if (code != 0) {
-            throw new IOException(told);
+        try {
+            var get = read(pod).run(server, folder);
+            // Without a resource version: as of now, and a page. With 0 there are no pages.
+            var list = read("/api/v1/pods?limit=100").run(server, folder);
+            int code = writers.waitFor();
+            double seconds = (System.nanoTime() - start) / 1e9;
+            var told = Files.readString(output, StandardCharsets.UTF_8);
+            if (code != 0) {
+                throw new IOException("the writers' h2load ended with " + code + ": " + told);
+            }
+            return new Result(Load.succeeded(told) / seconds, get, list);
+        } finally {
+            writers.destroy(); // timeout passes it on to h2load
         }
-        int acknowledged = Integer.parseInt(told.replaceAll("(?s).* (\\d+) succeeded.*", "$1"));
-        return new Result(acknowledged / seconds, get, list);
+    }
+
+    private static Load read(String path) {
+        return Load.get(READS, 1, 4, path)
+                .with("--rps=" + READS_A_SECOND, "-HAccept: application/json")
+                .within(MOST);
     }
 }
