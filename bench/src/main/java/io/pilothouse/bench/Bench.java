@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -104,15 +103,15 @@ public final class Bench implements Callable<Integer> {
             add(Section.growth(outcomes));
         }
         if (leases > 0) {
-            say("leases of %,d nodes", leases);
+            System.out.printf("leases of %,d nodes%n", leases);
             add(Leases.measure(setting(leases), leases));
         }
         if (held > 0) {
-            say("%,d pods held", held);
+            System.out.printf("%,d pods held%n", held);
             add(Held.measure(setting(held), held));
         }
         if (micro) {
-            say("inner pieces");
+            System.out.println("inner pieces");
             add(Micro.measure());
         }
         return sections.stream().allMatch(section -> section.failures().isEmpty()) ? 0 : 1;
@@ -120,7 +119,7 @@ public final class Bench implements Callable<Integer> {
 
     private void pods(int count) throws IOException, InterruptedException {
         var setting = setting(count);
-        say("%,d pods, heap %s", count, setting.heap());
+        System.out.printf("%,d pods, heap %s%n", count, setting.heap());
         var outcome = new Run(setting, parts, System.out).measure(count, watchers);
         outcomes.add(outcome);
         add(outcome.section());
@@ -129,10 +128,6 @@ public final class Bench implements Callable<Integer> {
     private Run.Setting setting(int count) {
         int fitting = count <= ENOUGH ? 0 : BASE_MIB + count / 1_024 * KIB_A_POD;
         return new Run.Setting(program, folder, heapMib > 0 ? heapMib : fitting);
-    }
-
-    private static void say(String format, Object... arguments) {
-        System.out.println(String.format(Locale.ROOT, format, arguments));
     }
 
     /** What is measured is written at once: whatever ends the bench later takes nothing away. */
