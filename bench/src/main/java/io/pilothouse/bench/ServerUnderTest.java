@@ -26,7 +26,7 @@ import javax.net.ssl.X509TrustManager;
 /** An API server in a process of its own over an etcd of its own, on loopback. The token {@value #TOKEN} is an administrator's. */
 final class ServerUnderTest implements AutoCloseable {
     static final String TOKEN = "bench";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private final EtcdProcess etcd;
     private final Process process;
     private final URI address;
