@@ -35,7 +35,8 @@ record Attempt<T>(@Nullable T value, String failure) {
     }
 
     private static String line(Exception e) {
-        String text = String.valueOf(e.getMessage() == null ? e : e.getMessage()).replaceAll("\\s+", " ");
+        String text =
+                String.valueOf(e.getMessage() == null ? e : e.getMessage()).replaceAll("\\s+", " ");
         return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
     }
 

@@ -27,28 +27,38 @@ public final class Bench implements Callable<Integer> {
     private static final int BASE_MIB = 256;
     private static final int KIB_A_POD = 20;
 
-    @Option(names = "--objects", split = ",", description = "How many pods a server holds; one server for each; none: 0.")
+    @Option(
+            names = "--objects",
+            split = ",",
+            description = "How many pods a server holds; one server for each; none: 0.")
     private List<Integer> objects = List.of(1_000, 10_000);
 
     @Option(names = "--watchers", split = ",", description = "How many watch one pod.")
     private List<Integer> watchers = List.of(10, 500);
 
-    @Option(names = "--parts", split = ",", description = "What is measured of each such server: ${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--parts",
+            split = ",",
+            description = "What is measured of each such server: ${COMPLETION-CANDIDATES}.")
     private Set<Run.Part> parts = EnumSet.allOf(Run.Part.class);
 
     @Option(
             names = "--heap",
-            description = "The servers' largest heap in MiB; 0: the program's own up to 20,000 pods, for more 256 MiB and 20 KiB a pod.")
+            description =
+                    "The servers' largest heap in MiB; 0: the program's own up to 20,000 pods, for more 256 MiB and 20 KiB a pod.")
     private int heapMib;
 
     @Option(
             names = "--leases",
             arity = "0..1",
             fallbackValue = "5000",
-            description = "How many nodes renew leases every 10 s for a minute; 5,000 if no number is given; 0: that is not measured.")
+            description =
+                    "How many nodes renew leases every 10 s for a minute; 5,000 if no number is given; 0: that is not measured.")
     private int leases;
 
-    @Option(names = "--held", description = "How many small pods are made to see what memory they take; 0: that is not measured.")
+    @Option(
+            names = "--held",
+            description = "How many small pods are made to see what memory they take; 0: that is not measured.")
     private int held;
 
     @Option(names = "--micro", description = "Measures inner pieces by JMH, in this JVM's children, with no server.")
@@ -56,7 +66,8 @@ public final class Bench implements Callable<Integer> {
 
     @Option(
             names = "--long",
-            description = "All of it: --objects=1000,10000,100000 --watchers=10,500,10000 --leases=5000 --held=150000 --micro.")
+            description =
+                    "All of it: --objects=1000,10000,100000 --watchers=10,500,10000 --leases=5000 --held=150000 --micro.")
     private boolean everything;
 
     @Option(

@@ -22,9 +22,10 @@ final class Held {
     static Section measure(Run.Setting setting, int pods) throws InterruptedException {
         var filled = Attempt.at(() -> fill(setting, pods));
         var title = String.format(Locale.ROOT, "%,d pods held", pods);
-        var said = "Small pods of one container" + filled.ok()
-                .map(f -> String.format(Locale.ROOT, ", %,d bytes each", f.bytes()))
-                .orElse("") + "; the heap's limit is " + setting.heap() + ".";
+        var said = "Small pods of one container"
+                + filled.ok()
+                        .map(f -> String.format(Locale.ROOT, ", %,d bytes each", f.bytes()))
+                        .orElse("") + "; the heap's limit is " + setting.heap() + ".";
         return Section.of(
                 title,
                 said,
@@ -47,14 +48,17 @@ final class Held {
         try (var server = setting.start()) {
             server.succeed("POST", "/api/v1/namespaces", "{\"metadata\": {\"name\": \"held\"}}");
             var body = Files.writeString(setting.folder().resolve("small-pod.json"), SamplePod.small());
-            Workload.posts(pods, "held", body.toString()).load().within(Duration.ofMinutes(30)).run(
-                    server, setting.folder());
+            Workload.posts(pods, "held", body.toString())
+                    .load()
+                    .within(Duration.ofMinutes(30))
+                    .run(server, setting.folder());
             Thread.sleep(SETTLE);
             double made = server.meter().residentMib();
             int bytes = 0;
             var token = "";
             do {
-                var page = server.succeed("GET", "/api/v1/namespaces/held/pods?limit=" + PAGE + "&continue=" + token, "");
+                var page =
+                        server.succeed("GET", "/api/v1/namespaces/held/pods?limit=" + PAGE + "&continue=" + token, "");
                 bytes = bytes > 0 ? bytes : page.length() / Math.min(pods, PAGE);
                 var next = CONTINUE.matcher(page.substring(0, Math.min(page.length(), 1_000)));
                 token = next.find() ? next.group(1) : "";

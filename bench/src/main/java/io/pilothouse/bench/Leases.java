@@ -22,8 +22,9 @@ final class Leases {
     /** The first warms the server up and is not measured. */
     private static final int ROUNDS = 7;
 
-    private static final DateTimeFormatter MICRO_TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MICRO_TIME = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private Leases() {}
 
@@ -67,7 +68,8 @@ final class Leases {
             server.succeed("POST", "/api/v1/namespaces", "{\"metadata\": {\"name\": \"bench-leases\"}}");
             var leases = new ArrayList<ObjectNode>();
             for (int i = 0; i < nodes; i++) {
-                leases.add((ObjectNode) Json.tree(server.succeed("POST", PATH, """
+                leases.add((ObjectNode)
+                        Json.tree(server.succeed("POST", PATH, """
                         {"metadata": {"name": "node-%1$d"}, "spec": {"holderIdentity": "node-%1$d", "leaseDurationSeconds": 40,
                          "renewTime": "%2$s"}}""".formatted(i, MICRO_TIME.format(Instant.now())))));
             }
@@ -117,7 +119,9 @@ final class Leases {
         try {
             var answer = Json.tree(server.succeed("PUT", path, Json.text(lease)));
             lease.withObject("/metadata")
-                    .put("resourceVersion", answer.at("/metadata/resourceVersion").asText());
+                    .put(
+                            "resourceVersion",
+                            answer.at("/metadata/resourceVersion").asText());
             return true;
         } catch (IOException e) {
             return false;

@@ -145,7 +145,8 @@ record Load(int requests, int clients, int streams, List<String> options, List<S
         }
         Arrays.sort(latencies);
         var data = output.replaceAll("(?s).*\\((\\d+)\\) data.*", "$1");
-        return new Result(requests, requests - succeeded(output), cpu, (last - first) / 1e6, Long.parseLong(data), latencies);
+        return new Result(
+                requests, requests - succeeded(output), cpu, (last - first) / 1e6, Long.parseLong(data), latencies);
     }
 
     /** How many requests h2load says were answered with success. */

@@ -176,19 +176,19 @@ final class Run {
         var result = Attempt.twice(() -> UnderWrites.measure(server, setting.folder(), pod, WRITE_RATE));
         tell(wait("p99 of a GET while 1,000 writes a second go on", objects, result.map(UnderWrites.Result::get)));
         tell(wait("p99 of a LIST of 100 meanwhile", objects, result.map(UnderWrites.Result::list)));
-        tell(Figure.of("writes meanwhile", Figure.Goal.NONE, "a second", result.map(UnderWrites.Result::writesASecond)));
+        tell(Figure.of(
+                "writes meanwhile", Figure.Goal.NONE, "a second", result.map(UnderWrites.Result::writesASecond)));
     }
 
     private static Figure wait(String name, int objects, Attempt<Load.Result> result) {
         return new Figure(
-                name,
-                goal(objects, 0, 10),
-                "ms",
-                result.map(r -> new Figure.Value(r.latencyMillis(0.99), r.times())));
+                name, goal(objects, 0, 10), "ms", result.map(r -> new Figure.Value(r.latencyMillis(0.99), r.times())));
     }
 
     private void tell(Figure figure) {
-        progress.printf("  %-48s %s%n", figure.name(), figure.amount() + " " + figure.measured().failure());
+        progress.printf(
+                "  %-48s %s%n",
+                figure.name(), figure.amount() + " " + figure.measured().failure());
         figures.add(figure);
     }
 }

@@ -43,8 +43,7 @@ record Section(String title, String said, List<String> columns, List<List<String
     /** The same figures at each number of objects, side by side. */
     static Section growth(List<Run.Outcome> outcomes) {
         var columns = Stream.concat(
-                        Stream.of(""),
-                        outcomes.stream().map(o -> String.format(Locale.ROOT, "%,d pods", o.objects())))
+                        Stream.of(""), outcomes.stream().map(o -> String.format(Locale.ROOT, "%,d pods", o.objects())))
                 .toList();
         var names = outcomes.stream()
                 .flatMap(outcome -> outcome.figures().stream().map(Figure::name))

@@ -40,12 +40,12 @@ final class UnderWrites {
         var body = Files.writeString(folder.resolve("map.json"), """
                 {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "m-"}, "data": {"a": "b"}}""");
         var writes = new Load(
-                        rate * SECONDS,
-                        WRITERS,
-                        8,
-                        List.of("-d" + body, "-HContent-Type: application/json", "--rps=" + rate / WRITERS),
-                        List.of("/api/v1/namespaces/default/configmaps"),
-                        MOST);
+                rate * SECONDS,
+                WRITERS,
+                8,
+                List.of("-d" + body, "-HContent-Type: application/json", "--rps=" + rate / WRITERS),
+                List.of("/api/v1/namespaces/default/configmaps"),
+                MOST);
         var writersFolder = Files.createDirectories(folder.resolve("writers"));
         var output = writersFolder.resolve("output.txt");
         long start = System.nanoTime();

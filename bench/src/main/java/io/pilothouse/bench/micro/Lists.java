@@ -37,8 +37,7 @@ public class Lists {
         var stored = new ArrayList<KeyValue>();
         for (int i = 0; i < PODS; i++) {
             var name = String.format(Locale.ROOT, "web-%05d", i);
-            stored.add(new KeyValue(
-                    pods.key("bench", name), codec.encode(pods, sample.pod(name)), i + 1, i + 1, 1, 0));
+            stored.add(new KeyValue(pods.key("bench", name), codec.encode(pods, sample.pod(name)), i + 1, i + 1, 1, 0));
         }
         var store = new OneFeed(stored);
         lister = new Lister(new ObjectCache(store.cache(codec::decode), new PastStates(store, codec::decode)));
