@@ -53,7 +53,11 @@ class WaitingVolumesIT {
     }
 
     private void volume(String name, String storageClass, String node, String more) {
-        cluster.make("""
+        cluster.make(volumeText(name, storageClass, node, more));
+    }
+
+    private static String volumeText(String name, String storageClass, String node, String more) {
+        return """
                 apiVersion: v1
                 kind: PersistentVolume
                 metadata: {name: %s, annotations: {pv.kubernetes.io/provisioned-by: example.com/maker}}
@@ -65,16 +69,20 @@ class WaitingVolumesIT {
                   hostPath: {path: /srv/data}
                   nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [%s]}]}]}}
                   %s
-                """.formatted(name, storageClass, node, more));
+                """.formatted(name, storageClass, node, more);
     }
 
     private void claim(String namespace, String name, String storageClass) {
-        cluster.make("""
+        cluster.make(claimText(namespace, name, storageClass));
+    }
+
+    private static String claimText(String namespace, String name, String storageClass) {
+        return """
                 apiVersion: v1
                 kind: PersistentVolumeClaim
                 metadata: {name: %s, namespace: %s}
                 spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, storageClassName: %s}
-                """.formatted(name, namespace, storageClass));
+                """.formatted(name, namespace, storageClass);
     }
 
     private PersistentVolumeClaim claim(String namespace, String name) {
@@ -165,6 +173,30 @@ class WaitingVolumesIT {
                         + claim("dynamic", "data").getMetadata().getUid() + "}");
         assertThat(cluster.placed("dynamic", "user")).isEqualTo("node-b");
         assertThat(claim("dynamic", "data").getSpec().getVolumeName()).isEqualTo("made-1");
+    }
+
+    @Test
+    void anExclusiveClaimIsForOnePodAtATime() {
+        cluster.namespace("once");
+        storageClass("once", "kubernetes.io/no-provisioner", "WaitForFirstConsumer", "");
+        cluster.make(volumeText("once-1", "once", "node-a", "").replace("[ReadWriteOnce]", "[ReadWriteOncePod]"));
+        cluster.make(claimText("once", "data", "once").replace("[ReadWriteOnce]", "[ReadWriteOncePod]"));
+        pod("once", "first", "data");
+        assertThat(cluster.placed("once", "first")).isEqualTo("node-a");
+        pod("once", "second", "data");
+        complains(
+                "once",
+                "second",
+                "0/2 nodes are available: 2 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access"
+                        + " mode already in-use by another pod. preemption: 0/2 nodes are available: 2 No preemption victims"
+                        + " found for incoming pod.");
+        cluster.client()
+                .pods()
+                .inNamespace("once")
+                .withName("first")
+                .withGracePeriod(0)
+                .delete();
+        assertThat(cluster.placed("once", "second")).isEqualTo("node-a");
     }
 
     @Test

@@ -53,6 +53,7 @@ public final class Placement {
             RandomGenerator random) {
         var terms = new PodTerms(namespaceLabels);
         var all = new ArrayList<>(Filters.ofOneNode());
+        all.add(new ExclusiveClaims(volumes));
         all.add(new VolumeFilter(volumes));
         all.add(new SpreadFilter());
         all.add(new AffinityFilter(terms));

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The claims of pods. Which nodes they allow is asked by the thread that decides, which also reserves; the writes, and the wait for the binder of the
@@ -84,6 +86,17 @@ public final class VolumeBinder {
         } catch (PodClaims.UnusableException e) {
             return Claims.NONE;
         }
+    }
+
+    /** The names of a pod's claims that no other pod may use at the same time. */
+    public Set<String> exclusive(Pod pod) {
+        return pod.getSpec().getVolumes().stream()
+                .filter(volume -> volume.getPersistentVolumeClaim() != null)
+                .map(volume -> volume.getPersistentVolumeClaim().getClaimName())
+                .filter(name -> claims.find(new Key(pod.getMetadata().getNamespace(), name))
+                        .filter(claim -> claim.getSpec().getAccessModes().contains("ReadWriteOncePod"))
+                        .isPresent())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** What speaks against a node; in upstream's words. */
