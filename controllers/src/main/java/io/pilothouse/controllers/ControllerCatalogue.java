@@ -1,5 +1,6 @@
 package io.pilothouse.controllers;
 
+import io.pilothouse.controllers.admission.PolicyStatusController;
 import io.pilothouse.controllers.autoscaler.AutoscalerController;
 import io.pilothouse.controllers.binder.BinderController;
 import io.pilothouse.controllers.certificates.CertificateApprover;
@@ -228,6 +229,12 @@ final class ControllerCatalogue {
                 "ephemeral-volume-controller",
                 "ephemeral_volume",
                 (context, options) -> new EphemeralClaims(context, options.concurrentEphemeralvolumeSyncs));
+        add(
+                "validatingadmissionpolicy-status-controller",
+                "validatingadmissionpolicy-status-controller",
+                "validatingadmissionpolicy-status-controller",
+                (context, options) ->
+                        new PolicyStatusController(context, options.concurrentValidatingAdmissionPolicyStatusSyncs));
         add(
                 "namespace-controller",
                 "namespace-controller",

@@ -68,6 +68,9 @@ public final class ControllerManagerOptions {
     @Option(names = "--concurrent-service-endpoint-syncs")
     public int concurrentServiceEndpointSyncs = 5;
 
+    @Option(names = "--concurrent-validating-admission-policy-status-syncs")
+    public int concurrentValidatingAdmissionPolicyStatusSyncs = 5;
+
     @Option(names = "--concurrent-namespace-syncs")
     public int concurrentNamespaceSyncs = 10;
 

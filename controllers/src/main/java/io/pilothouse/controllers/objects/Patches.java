@@ -23,6 +23,16 @@ public final class Patches {
         return Requests.send(client, "PATCH", path, "application/merge-patch+json", patch);
     }
 
+    /** Applies a configuration for a manager, over all others; else as {@link #strategic}. */
+    public static String apply(KubernetesClient client, String path, String manager, String configuration) {
+        return Requests.send(
+                client,
+                "PATCH",
+                path + "?force=true&fieldManager=" + manager,
+                "application/apply-patch+yaml",
+                configuration);
+    }
+
     /** The path of an object of a namespace in the core group. */
     public static String path(String namespace, String resource, String name) {
         return "/api/v1/namespaces/" + namespace + "/" + resource + "/" + name;

@@ -16,6 +16,7 @@ import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,14 +33,25 @@ import org.jspecify.annotations.Nullable;
 public final class AdmissionExpressions {
     private static final CelOptions OPTIONS =
             CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
-    private static final Pattern SYNTAX = Pattern.compile(
-            "(ERROR: <input>:\\d+:\\d+: )(mismatched input|extraneous input|token recognition error|no viable alternative|missing )");
     private static final Pattern WORD = Pattern.compile("\\w+");
     private static final String VARIABLES = "kubernetes.variables";
 
     private final Map<Scope, CelCompiler> compilers = new HashMap<>();
     private final Map<String, CelType> variables = new LinkedHashMap<>();
+    private final @Nullable Typed typed;
     private boolean composed;
+
+    /** The types of what expressions see, where these are to be checked against them: the object's and the parameters'. */
+    record Typed(CelType object, CelType params, Collection<StructType> structs) {}
+
+    public AdmissionExpressions() {
+        this.typed = null;
+    }
+
+    /** For checks alone: what is compiled is of no use to objects of other types. */
+    AdmissionExpressions(Typed typed) {
+        this.typed = typed;
+    }
 
     /**
      * What an expression sees besides the object, the old one, the namespace and the request.
@@ -108,8 +120,8 @@ public final class AdmissionExpressions {
         } catch (CelValidationException e) {
             return new Compiled(
                     null,
-                    "compilation failed: "
-                            + SYNTAX.matcher(result.getErrorString()).replaceAll("$1Syntax error: $2"));
+                    (typed == null ? "compilation failed: " : "")
+                            + CelProblems.text(result));
         }
     }
 
@@ -132,8 +144,8 @@ public final class AdmissionExpressions {
         CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addVar("object", SimpleType.DYN)
-                .addVar("oldObject", SimpleType.DYN)
+                .addVar("object", typed == null ? SimpleType.DYN : typed.object())
+                .addVar("oldObject", typed == null ? SimpleType.DYN : typed.object())
                 .addVar("namespaceObject", types.namespace())
                 .addVar("request", types.request())
                 .addLibraries(
@@ -143,12 +155,18 @@ public final class AdmissionExpressions {
                         CelExtensions.comprehensions())
                 .addFunctionDeclarations(CelFunctions.declarations())
                 .addFunctionDeclarations(CelAuthorization.declarations());
+        if (typed != null) {
+            typed.structs().forEach(types::add);
+        }
         if (scope.params()) {
-            builder.addVar("params", SimpleType.DYN);
+            builder.addVar("params", typed == null ? SimpleType.DYN : typed.params());
         }
         if (scope.authorizer()) {
-            builder.addVar("authorizer", CelAuthorization.AUTHORIZER)
-                    .addVar("authorizer.requestResource", CelAuthorization.RESOURCE_CHECK);
+            builder.addVar("authorizer", CelAuthorization.AUTHORIZER);
+            // Upstream's check of types knows no such variable.
+            if (typed == null) {
+                builder.addVar("authorizer.requestResource", CelAuthorization.RESOURCE_CHECK);
+            }
         }
         if (scope.patches()) {
             builder.addFunctionDeclarations(CelAuthorization.escapeKey());

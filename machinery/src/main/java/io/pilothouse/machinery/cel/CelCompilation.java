@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles the rules of one schema. For one thread. */
@@ -38,8 +37,6 @@ final class CelCompilation {
             .build();
 
     /** What the parser says, as against the checker. */
-    private static final Pattern SYNTAX = Pattern.compile(
-            "(ERROR: <input>:\\d+:\\d+: )(mismatched input|extraneous input|token recognition error|no viable alternative|missing )");
 
     private final List<Problem> problems = new ArrayList<>();
     private final CelBudget budget = new CelBudget();
@@ -253,7 +250,7 @@ final class CelCompilation {
                     path,
                     field,
                     source,
-                    prefix + SYNTAX.matcher(result.getErrorString()).replaceAll("$1Syntax error: $2"),
+                    prefix + CelProblems.text(result),
                     false));
         }
         return null;

@@ -11,6 +11,7 @@ import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.StructType;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,11 @@ final class CelTypes {
     }
 
     /** All structs that were made. */
+    Collection<StructType> structs() {
+        return structs.values();
+    }
+
+    /** All structs that were made, as a provider. */
     CelTypeProvider provider() {
         return new Provider(ImmutableMap.copyOf(structs));
     }

@@ -15,14 +15,11 @@ import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Checks the expressions by which claims choose devices: conditions on a {@code device}. */
 public final class DeviceExpressions {
     private static final CelOptions OPTIONS =
             CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
-    private static final Pattern SYNTAX = Pattern.compile(
-            "(ERROR: <input>:\\d+:\\d+: )(mismatched input|extraneous input|token recognition error|no viable alternative|missing )");
 
     private DeviceExpressions() {}
 
@@ -36,7 +33,7 @@ public final class DeviceExpressions {
                     : Optional.of("must evaluate to bool or the unknown type, not " + CelTypes.format(type));
         } catch (CelValidationException e) {
             return Optional.of("compilation failed: "
-                    + SYNTAX.matcher(result.getErrorString()).replaceAll("$1Syntax error: $2"));
+                    + CelProblems.text(result));
         }
     }
 

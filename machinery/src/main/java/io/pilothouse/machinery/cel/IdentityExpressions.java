@@ -20,14 +20,11 @@ import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import io.pilothouse.machinery.cel.AdmissionExpressions.Compiled;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Compiles the expressions by which tokens' claims become users: over {@code claims}, or over the {@code user} that they became. */
 public final class IdentityExpressions {
     private static final CelOptions OPTIONS =
             CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
-    private static final Pattern SYNTAX = Pattern.compile(
-            "(ERROR: <input>:\\d+:\\d+: )(mismatched input|extraneous input|token recognition error|no viable alternative|missing )");
 
     private final CelCompiler overClaims = compiler("claims", MapType.create(SimpleType.STRING, SimpleType.DYN));
     private final CelCompiler overUser = compiler("user", user(), user());
@@ -76,7 +73,7 @@ public final class IdentityExpressions {
             return new Compiled(
                     null,
                     "compilation failed: "
-                            + SYNTAX.matcher(result.getErrorString()).replaceAll("$1Syntax error: $2"));
+                            + CelProblems.text(result));
         }
     }
 
