@@ -62,7 +62,9 @@ final class MatchedTypes {
     }
 
     private static List<String> sorted(@Nullable List<String> names) {
-        return Objects.requireNonNullElse(names, List.<String>of()).stream().sorted().toList();
+        return Objects.requireNonNullElse(names, List.<String>of()).stream()
+                .sorted()
+                .toList();
     }
 
     private static boolean hasWildcard(@Nullable List<String> names) {
@@ -77,7 +79,8 @@ final class MatchedTypes {
                         group.isEmpty() ? version : group + "/" + version,
                         groupVersion -> Optional.ofNullable(client.getApiResources(groupVersion)))
                 .flatMap(list -> list.getResources().stream()
-                        .filter(served -> resource.equals(served.getName()) || resource.equals(served.getSingularName()))
+                        .filter(served ->
+                                resource.equals(served.getName()) || resource.equals(served.getSingularName()))
                         .findFirst())
                 .map(served -> new ServedType(group, version, served.getKind()));
     }

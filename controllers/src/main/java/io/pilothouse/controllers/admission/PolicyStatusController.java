@@ -39,21 +39,23 @@ public final class PolicyStatusController {
     }
 
     private Outcome reconcile(Key key) {
-        policies.find(key).filter(policy -> generation(policy) > observed(policy)).ifPresent(policy -> {
-            var status = JsonNodeFactory.instance.objectNode().put("observedGeneration", generation(policy));
-            var checking = status.putObject("typeChecking");
-            var warnings = warnings(policy);
-            if (!warnings.isEmpty()) {
-                checking.set("expressionWarnings", warnings);
-            }
-            var applied = JsonNodeFactory.instance
-                    .objectNode()
-                    .put("apiVersion", "admissionregistration.k8s.io/v1")
-                    .put("kind", "ValidatingAdmissionPolicy");
-            applied.putObject("metadata").put("name", key.name());
-            applied.set("status", status);
-            Patches.apply(context.client(), POLICIES + key.name() + "/status", NAME, Json.text(applied));
-        });
+        policies.find(key)
+                .filter(policy -> generation(policy) > observed(policy))
+                .ifPresent(policy -> {
+                    var status = JsonNodeFactory.instance.objectNode().put("observedGeneration", generation(policy));
+                    var checking = status.putObject("typeChecking");
+                    var warnings = warnings(policy);
+                    if (!warnings.isEmpty()) {
+                        checking.set("expressionWarnings", warnings);
+                    }
+                    var applied = JsonNodeFactory.instance
+                            .objectNode()
+                            .put("apiVersion", "admissionregistration.k8s.io/v1")
+                            .put("kind", "ValidatingAdmissionPolicy");
+                    applied.putObject("metadata").put("name", key.name());
+                    applied.set("status", status);
+                    Patches.apply(context.client(), POLICIES + key.name() + "/status", NAME, Json.text(applied));
+                });
         return Outcome.done();
     }
 
@@ -85,7 +87,9 @@ public final class PolicyStatusController {
         }
         var problems = new ArrayList<String>();
         for (var check : checks) {
-            check.expressions().problem(expression).ifPresent(problem -> problems.add(check.type() + ": " + problem + "\n"));
+            check.expressions()
+                    .problem(expression)
+                    .ifPresent(problem -> problems.add(check.type() + ": " + problem + "\n"));
         }
         if (!problems.isEmpty()) {
             warnings.addObject().put("fieldRef", field).put("warning", String.join("\n", problems));
@@ -95,7 +99,8 @@ public final class PolicyStatusController {
     private List<Check> checks(ValidatingAdmissionPolicy policy) {
         var schemas = new ServedSchemas(context.client());
         var paramKind = policy.getSpec().getParamKind();
-        JsonNode params = paramKind == null ? null : schemas.find(type(paramKind)).orElse(null);
+        JsonNode params =
+                paramKind == null ? null : schemas.find(type(paramKind)).orElse(null);
         var checks = new ArrayList<Check>();
         for (var type : new MatchedTypes(context.client()).of(policy)) {
             schemas.find(type).ifPresent(schema -> {
@@ -112,6 +117,7 @@ public final class PolicyStatusController {
     private static ServedType type(ParamKind kind) {
         String version = kind.getApiVersion();
         int slash = version.indexOf('/');
-        return new ServedType(slash < 0 ? "" : version.substring(0, slash), version.substring(slash + 1), kind.getKind());
+        return new ServedType(
+                slash < 0 ? "" : version.substring(0, slash), version.substring(slash + 1), kind.getKind());
     }
 }

@@ -45,7 +45,9 @@ final class ServedSchemas {
 
     private JsonNode read(String path) {
         try {
-            return Json.tree(Requests.get(client, "/openapi/v3" + path)).path("components").path("schemas");
+            return Json.tree(Requests.get(client, "/openapi/v3" + path))
+                    .path("components")
+                    .path("schemas");
         } catch (KubernetesClientException e) {
             if (e.getCode() != 404) {
                 throw e;

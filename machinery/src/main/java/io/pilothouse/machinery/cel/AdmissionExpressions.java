@@ -118,10 +118,7 @@ public final class AdmissionExpressions {
             String problem = wanted.problem(CelTypes.format(tree.getResultType()));
             return problem == null ? new Compiled(tree, null) : new Compiled(null, problem);
         } catch (CelValidationException e) {
-            return new Compiled(
-                    null,
-                    (typed == null ? "compilation failed: " : "")
-                            + CelProblems.text(result));
+            return new Compiled(null, (typed == null ? "compilation failed: " : "") + CelProblems.text(result));
         }
     }
 

@@ -37,8 +37,8 @@ final class CelCompilation {
             .build();
 
     /** What the parser says, as against the checker. */
-
     private final List<Problem> problems = new ArrayList<>();
+
     private final CelBudget budget = new CelBudget();
     private @Nullable CelRuntime runtime;
 
@@ -246,12 +246,7 @@ final class CelCompilation {
             }
             problems.add(new Problem(path, field, source, otherwise, false));
         } catch (CelValidationException e) {
-            problems.add(new Problem(
-                    path,
-                    field,
-                    source,
-                    prefix + CelProblems.text(result),
-                    false));
+            problems.add(new Problem(path, field, source, prefix + CelProblems.text(result), false));
         }
         return null;
     }

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 final class CelProblems {
     private static final Pattern SYNTAX = Pattern.compile(
             "(ERROR: <input>:\\d+:\\d+: )(mismatched input|extraneous input|token recognition error|no viable alternative|missing )");
-    private static final Pattern CANDIDATES = Pattern.compile("(found no matching overload for .*?) \\(candidates: .*\\)");
+    private static final Pattern CANDIDATES =
+            Pattern.compile("(found no matching overload for .*?) \\(candidates: .*\\)");
 
     private CelProblems() {}
 

@@ -32,8 +32,7 @@ public final class DeviceExpressions {
                     ? Optional.empty()
                     : Optional.of("must evaluate to bool or the unknown type, not " + CelTypes.format(type));
         } catch (CelValidationException e) {
-            return Optional.of("compilation failed: "
-                    + CelProblems.text(result));
+            return Optional.of("compilation failed: " + CelProblems.text(result));
         }
     }
 

@@ -70,10 +70,7 @@ public final class IdentityExpressions {
         try {
             return new Compiled(result.getAst(), null);
         } catch (CelValidationException e) {
-            return new Compiled(
-                    null,
-                    "compilation failed: "
-                            + CelProblems.text(result));
+            return new Compiled(null, "compilation failed: " + CelProblems.text(result));
         }
     }
 

@@ -23,7 +23,8 @@ public final class PolicyTypeCheck {
     public PolicyTypeCheck(String kind, JsonNode object, boolean params, @Nullable JsonNode paramSchema) {
         CelTypes types = new CelTypes();
         CelType objectType = orAnything(types.of(object, kind, false));
-        CelType paramType = paramSchema == null ? SimpleType.DYN : orAnything(types.of(paramSchema, kind + ".@params", false));
+        CelType paramType =
+                paramSchema == null ? SimpleType.DYN : orAnything(types.of(paramSchema, kind + ".@params", false));
         this.expressions = new AdmissionExpressions(new Typed(objectType, paramType, types.structs()));
         this.scope = new Scope(params, true, false);
         expressions.compose();
