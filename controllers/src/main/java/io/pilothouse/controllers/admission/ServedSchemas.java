@@ -67,11 +67,11 @@ final class ServedSchemas {
             open.remove(reference);
             return out;
         }
-        if (!(schema instanceof ObjectNode)) {
+        if (!(schema instanceof ObjectNode object)) {
             return schema;
         }
         ObjectNode out = NODES.objectNode();
-        out.setAll((ObjectNode) schema);
+        out.setAll(object);
         // Kinds of the server's own say it by the format, custom ones by the extension.
         if (schema.path("format").asText().equals("int-or-string")) {
             out.put("x-kubernetes-int-or-string", true);
