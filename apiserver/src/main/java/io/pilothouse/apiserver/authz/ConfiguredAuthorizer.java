@@ -8,22 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Asks whom the file of an AuthorizationConfiguration names, in its order; the file is read anew when it changes. A change that is not valid
- * is logged and not taken over. Safe for use by many threads.
+ * Asks whom the file of an AuthorizationConfiguration names, in its order; the file may be read anew. Safe for use by many threads.
  */
-public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
+public final class ConfiguredAuthorizer implements Authorizer {
     /** Watches what an authorizer decides. */
     @FunctionalInterface
     public interface Observer {
@@ -31,7 +25,6 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
         Authorizer observe(String type, String name, Authorizer authorizer);
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredAuthorizer.class);
     private static final Duration AUTHORIZED = Duration.ofMinutes(5);
     private static final Duration UNAUTHORIZED = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -41,9 +34,7 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
     private final Function<String, Duration> durations;
     private final Observer observer;
     private final ClientMetrics metrics;
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final Set<String> required;
-    private byte[] read;
     private volatile Authorizer current;
 
     private ConfiguredAuthorizer(
@@ -58,8 +49,7 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
         this.file = file;
         this.own = Map.copyOf(own);
         this.durations = durations;
-        this.read = Files.readAllBytes(file);
-        var config = AuthorizationConfig.parse(read, Set.of(), durations);
+        var config = AuthorizationConfig.parse(Files.readAllBytes(file), Set.of(), durations);
         this.required = config.entries().stream()
                 .filter(entry -> !entry.asksWebhook())
                 .map(AuthorizationConfig.Entry::type)
@@ -68,25 +58,21 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
     }
 
     /**
-     * Reads the file and follows it.
+     * Reads the file.
      *
      * @param own those that are no webhooks, by their types
      * @param durations reads a duration such as 3s
-     * @param every how often the file is looked at again
      * @throws IOException if a file cannot be read
      * @throws IllegalArgumentException saying all that is wrong with it
      */
-    public static ConfiguredAuthorizer follow(
+    public static ConfiguredAuthorizer open(
             Path file,
             Map<String, Authorizer> own,
             Observer observer,
             ClientMetrics metrics,
-            Function<String, Duration> durations,
-            Duration every)
+            Function<String, Duration> durations)
             throws IOException {
-        var started = new ConfiguredAuthorizer(file, own, observer, metrics, durations);
-        Thread.ofVirtual().name("authorization-config").start(() -> started.follow(every));
-        return started;
+        return new ConfiguredAuthorizer(file, own, observer, metrics, durations);
     }
 
     /** The types of those whom a file names. The same errors. */
@@ -145,39 +131,18 @@ public final class ConfiguredAuthorizer implements Authorizer, AutoCloseable {
         return ttl.isZero() ? usual : ttl;
     }
 
-    private void follow(Duration every) {
-        try {
-            while (!ended.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    reload();
-                } catch (IOException | IllegalArgumentException e) {
-                    LOG.atError()
-                            .addKeyValue("reason", e.getMessage())
-                            .log("the changed authorization configuration is not taken over");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void reload() throws IOException {
-        byte[] now = Files.readAllBytes(file);
-        if (Arrays.equals(now, read)) {
-            return;
-        }
-        read = now;
-        current = made(AuthorizationConfig.parse(now, required, durations));
-        LOG.info("a changed authorization configuration was taken over");
+    /**
+     * Reads the file again and takes it over.
+     *
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException saying all that is wrong with it; nothing has changed then
+     */
+    public void reload() throws IOException {
+        current = made(AuthorizationConfig.parse(Files.readAllBytes(file), required, durations));
     }
 
     @Override
     public Decision authorize(Attributes attributes) {
         return current.authorize(attributes);
-    }
-
-    @Override
-    public void close() {
-        ended.countDown();
     }
 }

@@ -12,19 +12,13 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Encryption at rest as {@code --encryption-provider-config} says, read anew when the file changes if so told. Safe for use by many threads.
+ * Encryption at rest as {@code --encryption-provider-config} says, read anew if so told. Safe for use by many threads.
  */
 public final class EncryptionAtRest implements ValueTransformer, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(EncryptionAtRest.class);
     private static final String VERSION = "apiserver.config.k8s.io/v1";
 
     /** Which resource a key of etcd belongs to. */
@@ -41,10 +35,8 @@ public final class EncryptionAtRest implements ValueTransformer, AutoCloseable {
     private final Function<String, Duration> durations;
     private final SecureRandom random = new SecureRandom();
     private final Clock clock;
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final boolean reloads;
     private volatile EncryptionConfig config;
-    private byte[] read;
 
     private EncryptionAtRest(
             Path file, boolean reloads, Owners owners, Function<String, Duration> durations, Clock clock)
@@ -54,25 +46,20 @@ public final class EncryptionAtRest implements ValueTransformer, AutoCloseable {
         this.owners = owners;
         this.durations = durations;
         this.clock = clock;
-        this.read = Files.readAllBytes(file);
-        this.config = load(read);
+        this.config = load(Files.readAllBytes(file));
     }
 
     /**
      * Reads the file.
      *
-     * @param reloadEvery how often it is looked at again; zero for never
+     * @param reloads whether it will be read again
      * @throws IOException if it cannot be read
      * @throws IllegalArgumentException saying all that is wrong with it
      */
     public static EncryptionAtRest start(
-            Path file, Duration reloadEvery, Owners owners, Function<String, Duration> durations, Clock clock)
+            Path file, boolean reloads, Owners owners, Function<String, Duration> durations, Clock clock)
             throws IOException {
-        var started = new EncryptionAtRest(file, !reloadEvery.isZero(), owners, durations, clock);
-        if (!reloadEvery.isZero()) {
-            Thread.ofVirtual().name("encryption-config").start(() -> started.follow(reloadEvery));
-        }
-        return started;
+        return new EncryptionAtRest(file, reloads, owners, durations, clock);
     }
 
     private EncryptionConfig load(byte[] text) throws IOException {
@@ -99,29 +86,9 @@ public final class EncryptionAtRest implements ValueTransformer, AutoCloseable {
         }
     }
 
-    private void follow(Duration every) {
-        try {
-            while (!ended.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    reload();
-                } catch (IOException | IllegalArgumentException e) {
-                    LOG.atError()
-                            .addKeyValue("reason", e.getMessage())
-                            .log("the changed encryption configuration is not taken over");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Takes over the file if it has changed and its key services are well. */
-    synchronized void reload() throws IOException {
-        byte[] now = Files.readAllBytes(file);
-        if (Arrays.equals(now, read)) {
-            return;
-        }
-        var fresh = load(now);
+    /** Reads the file again and takes it over if it is good and its key services are well; else nothing has changed. */
+    public synchronized void reload() throws IOException {
+        var fresh = load(Files.readAllBytes(file));
         String problems = fresh.problems();
         if (!problems.isEmpty()) {
             fresh.close();
@@ -129,9 +96,7 @@ public final class EncryptionAtRest implements ValueTransformer, AutoCloseable {
         }
         var old = config;
         config = fresh;
-        read = now;
         old.close();
-        LOG.info("a changed encryption configuration was taken over");
     }
 
     /** Whether there is something whose health can be asked for. */
@@ -192,7 +157,6 @@ public final class EncryptionAtRest implements ValueTransformer, AutoCloseable {
 
     @Override
     public void close() {
-        ended.countDown();
         config.close();
     }
 }

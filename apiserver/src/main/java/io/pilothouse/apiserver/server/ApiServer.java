@@ -139,7 +139,9 @@ public final class ApiServer implements AutoCloseable {
         var access = new AccessMetrics(metrics);
         aggregation.register(metrics);
         var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
-        var configured = Security.configured(options, registry, storage.rights().rbac(), access, clients);
+        var files = new FollowedFiles();
+        storage.followEncryption(options, files);
+        var configured = Security.configured(options, registry, storage.rights().rbac(), access, clients, files);
         var own = OwnObjects.of(writes, schemas, builtIn, aggregation);
         var certificate = ServingCertificate.load(options, clock);
         var parts = new Parts(
@@ -159,7 +161,6 @@ public final class ApiServer implements AutoCloseable {
                 timeouts,
                 random,
                 clock);
-        var files = new FollowedFiles();
         var health = new HealthMetrics();
         var checks = ServerHealth.checks(
                 storage,
@@ -183,9 +184,6 @@ public final class ApiServer implements AutoCloseable {
         followers.add(issuers);
         followers.add(new JvmMetrics(metrics));
         followers.add(CacheMetrics.start(metrics, storage, resources, builtIn, Storage.etcdConfig(options)));
-        if (configured instanceof AutoCloseable following) {
-            followers.add(following);
-        }
         var http = HttpServer.start(
                 HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
                         .withTls(identity(options, certificate)),

@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +41,6 @@ import java.util.function.Predicate;
 
 /** Puts together who authenticates and who authorizes, in upstream's order. */
 final class Security {
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
     private Security() {}
 
@@ -184,7 +182,8 @@ final class Security {
             ClusterView cluster,
             RbacAuthorizer rbac,
             AccessMetrics metrics,
-            ClientMetrics clients)
+            ClientMetrics clients,
+            FollowedFiles files)
             throws IOException {
         Map<String, Authorizer> own = Map.of(
                 "AlwaysAllow",
@@ -196,8 +195,10 @@ final class Security {
                 "Node",
                 new NodeAuthorizer(cluster, BootstrapPolicy.rulesOf("system:node")));
         if (options.authorizationConfig != null) {
-            return ConfiguredAuthorizer.follow(
-                    options.authorizationConfig, own, metrics::counted, clients, Durations::parse, LOOK_EVERY);
+            var configured = ConfiguredAuthorizer.open(
+                    options.authorizationConfig, own, metrics::counted, clients, Durations::parse);
+            files.follow("authorization configuration", List.of(options.authorizationConfig), configured::reload);
+            return configured;
         }
         var all = new ArrayList<Authorizer>();
         for (String mode : options.authorizationModes.isEmpty() ? List.of("AlwaysAllow") : options.authorizationModes) {

@@ -44,7 +44,6 @@ record Storage(
         implements AutoCloseable {
     static final WatchCacheConfig CACHE = WatchCacheConfig.of("/registry/");
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-    private static final Duration ENCRYPTION_RELOAD = Duration.ofMinutes(1);
 
     /** Connects and begins to fill the cache. */
     static Storage open(
@@ -106,13 +105,21 @@ record Storage(
         }
     }
 
+    /** Has the encryption configuration read anew when it changes, if so told. */
+    void followEncryption(ApiServerOptions options, FollowedFiles files) {
+        if (options.encryptionReload && options.encryptionConfig != null) {
+            var file = options.encryptionConfig;
+            encryption.ifPresent(atRest -> files.follow("encryption configuration", List.of(file), atRest::reload));
+        }
+    }
+
     private static Optional<EncryptionAtRest> encryption(ApiServerOptions options, Catalog builtIn, Clock clock)
             throws IOException {
         return options.encryptionConfig == null
                 ? Optional.empty()
                 : Optional.of(EncryptionAtRest.start(
                         options.encryptionConfig,
-                        options.encryptionReload ? ENCRYPTION_RELOAD : Duration.ZERO,
+                        options.encryptionReload,
                         key -> owner(builtIn, key),
                         Durations::parse,
                         clock));

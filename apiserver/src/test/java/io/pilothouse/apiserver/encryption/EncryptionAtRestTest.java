@@ -107,7 +107,7 @@ class EncryptionAtRestTest {
     private EncryptionAtRest open(String resources) throws IOException {
         return EncryptionAtRest.start(
                 write(resources),
-                Duration.ZERO,
+                false,
                 key -> key.startsWith("/registry/deployments/")
                         ? new EncryptionAtRest.Owner("apps", "deployments")
                         : new EncryptionAtRest.Owner("", "secrets"),

@@ -33,6 +33,16 @@ public final class IpFormat {
         return ip.get().isMapped() ? List.of("must not be an IPv4-mapped IPv6 address") : List.of();
     }
 
+    /** Whether addresses are of both families; one that cannot be read is of none. */
+    public static boolean isDualStack(List<String> addresses) {
+        return addresses.stream()
+                        .flatMap(address -> IpAddress.parse(address).stream())
+                        .map(IpAddress::isV6)
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
     /** A range in canonical form. */
     public static List<String> cidr(String value) {
         var problems = strictCidr(value);

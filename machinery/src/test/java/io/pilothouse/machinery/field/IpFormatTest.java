@@ -2,6 +2,7 @@ package io.pilothouse.machinery.field;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,5 +102,40 @@ class IpFormatTest {
         assertThat(range.overlaps(Cidr.parse("10.0.0.0/8").orElseThrow())).isTrue();
         assertThat(range.contains(Cidr.parse("10.0.0.0/8").orElseThrow())).isFalse();
         assertThat(Cidr.parse("::ffff:10.96.0.0/112").orElseThrow()).hasToString("10.96.0.0/16");
+    }
+
+    @Test
+    void takesAddressesOfBothFamilies() {
+        for (String good : List.of("10.0.0.1", "::1", "2001:db8::ffff", "fe80:0:0:0:1:2:3:4", "64:ff9b::10.1.2.3")) {
+            assertThat(IpFormat.strictIp(good)).as(good).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesWhatIsNone() {
+        for (String bad :
+                List.of("", "10.0.0", "10.0.0.256", "1.2.3.4.5", ":::", "1:2", "fe80::1%eth0", "12345::", "::1::")) {
+            assertThat(IpFormat.strictIp(bad)).as(bad).containsExactly("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+        }
+    }
+
+    @Test
+    void warnsOfWhatIsNotWrittenWell() {
+        var path = FieldPath.of("spec", "ip");
+        assertThat(IpFormat.ipWarnings(path, "10.0.0.1")).isEmpty();
+        assertThat(IpFormat.ipWarnings(path, "2001:db8::1")).isEmpty();
+        assertThat(IpFormat.ipWarnings(path, "2001:DB8:0:0::1"))
+                .containsExactly(
+                        "spec.ip: IPv6 address \"2001:DB8:0:0::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")");
+        assertThat(IpFormat.ipWarnings(path, "010.0.0.1"))
+                .containsExactly("spec.ip: non-standard IP address \"010.0.0.1\" is invalid: use \"10.0.0.1\"");
+        assertThat(IpFormat.ipWarnings(path, "::ffff:1.2.3.4"))
+                .containsExactly("spec.ip: non-standard IP address \"::ffff:1.2.3.4\" is invalid: use \"1.2.3.4\"");
+    }
+
+    @Test
+    void knowsBothFamilies() {
+        assertThat(IpFormat.isDualStack(List.of("10.0.0.1", "::1"))).isTrue();
+        assertThat(IpFormat.isDualStack(List.of("10.0.0.1", "10.0.0.2"))).isFalse();
     }
 }

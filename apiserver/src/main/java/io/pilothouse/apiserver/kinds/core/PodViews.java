@@ -9,9 +9,9 @@ import io.pilothouse.apiserver.kinds.pod.PodResizeValidation;
 import io.pilothouse.apiserver.kinds.pod.PodStatus;
 import io.pilothouse.apiserver.kinds.pod.PodStatusValidation;
 import io.pilothouse.apiserver.kinds.pod.PodValidation;
-import io.pilothouse.machinery.field.AddressFormat;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.FieldPath;
+import io.pilothouse.machinery.field.IpFormat;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ final class PodViews {
             for (String list : List.of("podIPs", "hostIPs")) {
                 int index = 0;
                 for (var address : object.path("status").path(list)) {
-                    warnings.addAll(AddressFormat.warnings(
+                    warnings.addAll(IpFormat.ipWarnings(
                             FieldPath.of("status", list).index(index++).child("ip"),
                             address.path("ip").asText("")));
                 }

@@ -1,8 +1,8 @@
 package io.pilothouse.apiserver.kinds.pod;
 
-import io.pilothouse.machinery.field.AddressFormat;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.field.IpFormat;
 import io.pilothouse.machinery.field.LabelFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ final class NetworkValidation {
         if (servers.size() > MAX_NAME_SERVERS) {
             servers.invalid("must not have more than " + MAX_NAME_SERVERS + " nameservers");
         }
-        servers.each(server -> server.matches(AddressFormat::ip));
+        servers.each(server -> server.matches(IpFormat::strictIp));
         searches(config.child("searches"));
         config.child("options").each(option -> {
             if (option.child("name").isEmpty()) {
@@ -84,7 +84,7 @@ final class NetworkValidation {
 
     static void hostAliases(Field aliases) {
         aliases.each(alias -> {
-            alias.child("ip").matches(AddressFormat::ip);
+            alias.child("ip").matches(IpFormat::strictIp);
             alias.child("hostnames").each(name -> name.matches(LabelFormat::subdomain));
         });
     }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pilothouse.machinery.field.AddressFormat;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
+import io.pilothouse.machinery.field.IpFormat;
 import io.pilothouse.machinery.field.LabelFormat;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -80,10 +80,10 @@ public final class PodStatusValidation {
             String ip = address.child("ip").text();
             all.add(ip);
             if (!kept.contains(ip)) {
-                AddressFormat.ip(ip).forEach(problem -> address.invalid(ip, problem));
+                IpFormat.strictIp(ip).forEach(problem -> address.invalid(ip, problem));
             }
         });
-        if (all.size() > 1 && (!AddressFormat.isDualStack(all) || all.size() > MAX_ADDRESSES)) {
+        if (all.size() > 1 && (!IpFormat.isDualStack(all) || all.size() > MAX_ADDRESSES)) {
             addresses.invalid(shown(addresses, struct), "may specify no more than one IP for each IP family");
         }
     }

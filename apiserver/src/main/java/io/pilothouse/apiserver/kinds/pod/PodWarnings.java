@@ -3,8 +3,8 @@ package io.pilothouse.apiserver.kinds.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.kinds.NodeLabels;
-import io.pilothouse.machinery.field.AddressFormat;
 import io.pilothouse.machinery.field.FieldPath;
+import io.pilothouse.machinery.field.IpFormat;
 import io.pilothouse.machinery.field.LabelFormat;
 import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.ObjectMeta;
@@ -277,12 +277,12 @@ public final class PodWarnings {
     private void addresses() {
         int index = 0;
         for (var server : spec.path("dnsConfig").path("nameservers")) {
-            warnings.addAll(AddressFormat.warnings(
+            warnings.addAll(IpFormat.ipWarnings(
                     specPath.child("dnsConfig", "nameservers").index(index++), server.asText("")));
         }
         index = 0;
         for (var alias : spec.path("hostAliases")) {
-            warnings.addAll(AddressFormat.warnings(
+            warnings.addAll(IpFormat.ipWarnings(
                     specPath.child("hostAliases").index(index++).child("ip"),
                     alias.path("ip").asText("")));
         }
