@@ -115,7 +115,9 @@ class IpFormatTest {
     void refusesWhatIsNone() {
         for (String bad :
                 List.of("", "10.0.0", "10.0.0.256", "1.2.3.4.5", ":::", "1:2", "fe80::1%eth0", "12345::", "::1::")) {
-            assertThat(IpFormat.strictIp(bad)).as(bad).containsExactly("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+            assertThat(IpFormat.strictIp(bad))
+                    .as(bad)
+                    .containsExactly("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
         }
     }
 
