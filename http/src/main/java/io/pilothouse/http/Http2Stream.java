@@ -133,7 +133,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (body != null) {
+        if (body != null && !requestComplete) {
             body.fail(new java.nio.channels.ClosedChannelException());
         }
         gate.signal();

@@ -146,7 +146,7 @@ final class NettyExchange implements Exchange {
                 wire.done();
             });
         } else if (length <= PieceWriter.BATCH) {
-            ByteBuf content = PieceWriter.gathered(channel, (int) length, pieces);
+            ByteBuf content = PieceWriter.gathered(channel.alloc(), (int) length, pieces);
             channel.eventLoop().execute(() -> {
                 wire.head(status, headers, length, false);
                 channel.writeAndFlush(wire.data(content, true));

@@ -1,10 +1,13 @@
 package io.pilothouse.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Streams an answer over a wire. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is what is acted on
@@ -41,6 +44,44 @@ final class NettyResponseStream implements ResponseStream {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void send(Broadcast broadcast, List<SharedBytes> bytes, @Nullable Runnable then) {
+        broadcast.add(
+                wire.channel().eventLoop(),
+                this,
+                bytes.stream().map(SharedBytes::view).toList(),
+                then);
+    }
+
+    /** Writes without a flush. On the event loop. */
+    void writeNow(ByteBuf content) {
+        if (bodiless || isClosed()) {
+            content.release();
+        } else {
+            wire.channel().write(wire.data(content, false));
+        }
+    }
+
+    /** On the event loop. */
+    void flushNow() {
+        wire.channel().flush();
+    }
+
+    /** Runs the action when the channel is gone or takes more, which may be now. On the event loop. */
+    void onceWritable(Runnable action) {
+        Channel channel = wire.channel();
+        if (channel.isWritable() || isClosed()) {
+            action.run();
+            return;
+        }
+        wire.gate().follow(() -> {
+            if (channel.isWritable() || isClosed()) {
+                wire.gate().follow(() -> {});
+                action.run();
+            }
+        });
     }
 
     @Override

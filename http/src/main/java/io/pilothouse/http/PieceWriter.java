@@ -1,6 +1,7 @@
 package io.pilothouse.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -32,12 +33,12 @@ final class PieceWriter {
         if (length > BATCH) {
             new Pump(channel, message, pieces).await(gate, stall);
         } else if (length > 0) {
-            send(gathered(channel, (int) length, pieces));
+            send(gathered(channel.alloc(), (int) length, pieces));
         }
     }
 
-    static ByteBuf gathered(Channel channel, int length, byte[]... pieces) {
-        ByteBuf content = channel.alloc().directBuffer(length);
+    static ByteBuf gathered(ByteBufAllocator allocator, int length, byte[]... pieces) {
+        ByteBuf content = allocator.directBuffer(length, length);
         for (byte[] piece : pieces) {
             content.writeBytes(piece);
         }

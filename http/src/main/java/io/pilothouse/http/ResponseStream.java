@@ -1,6 +1,8 @@
 package io.pilothouse.http;
 
 import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An answer in the making. One writer at a time; {@link #isClosed} and the callbacks from any thread. */
 public interface ResponseStream extends AutoCloseable {
@@ -10,6 +12,15 @@ public interface ResponseStream extends AutoCloseable {
      * @throws IOException when the peer is gone, or takes nothing for the configured stall timeout
      */
     void write(byte[]... pieces) throws IOException;
+
+    /**
+     * Adds bytes to a broadcast, after what was written or sent to this stream before. It does not wait for the peer: a writer that sends much
+     * waits for {@code then}.
+     *
+     * @param then runs on the event loop, where it must not block, after the bytes were written and as soon as the peer takes more; also when
+     *     the peer is gone. Where there is none, an earlier one still waits
+     */
+    void send(Broadcast broadcast, List<SharedBytes> bytes, @Nullable Runnable then);
 
     /** Pushes out what was written; {@link #write} does so by itself, before the first write this sends the head. */
     void flush() throws IOException;

@@ -23,6 +23,15 @@ public final class Subscription<E> implements AutoCloseable {
         RESET
     }
 
+    /** Is told that there is something to {@link #poll}. Must be quick: the feed of all subscribers waits for it. */
+    public interface Listener {
+        /** Events came; what else comes until the next {@link #rearm} is not told of. {@link WatchCache#afterDispatch} follows. */
+        void queued();
+
+        /** Nothing more will come. */
+        void ended();
+    }
+
     private static final int BATCH = 256;
     private final String prefix;
     private final @Nullable IndexKey<E> index;
@@ -35,6 +44,8 @@ public final class Subscription<E> implements AutoCloseable {
     private final long from;
     private long taken;
     private volatile @Nullable End end;
+    private @Nullable Listener listener;
+    private boolean told;
 
     Subscription(
             String prefix,
@@ -67,6 +78,7 @@ public final class Subscription<E> implements AutoCloseable {
     }
 
     void offer(CacheEvent<E> event) {
+        Listener tell = null;
         lock.lock();
         try {
             if (end != null || event.revision() <= from) {
@@ -78,26 +90,96 @@ public final class Subscription<E> implements AutoCloseable {
             } else {
                 queue.add(event);
             }
-            changed.signalAll();
+            if (listener == null) {
+                changed.signalAll();
+            } else if (!told) {
+                told = true;
+                tell = listener;
+            }
         } finally {
             lock.unlock();
         }
+        if (tell != null) {
+            tell.queued();
+        }
         if (end != null) {
-            onClose.accept(this);
+            tellOfEnd();
         }
     }
 
     void end(End why) {
         lock.lock();
         try {
-            if (end == null) {
-                end = why;
+            if (end != null) {
+                return;
             }
+            end = why;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+        tellOfEnd();
+    }
+
+    private void tellOfEnd() {
         onClose.accept(this);
+        Listener tell;
+        lock.lock();
+        try {
+            tell = listener;
+        } finally {
+            lock.unlock();
+        }
+        if (tell != null) {
+            tell.ended();
+        }
+    }
+
+    /**
+     * From now on the listener is told, and nobody takes any more. Begin with {@link #poll}: what is queued already is not told of before the
+     * first {@link #rearm}.
+     */
+    public void listen(Listener to) {
+        lock.lock();
+        try {
+            listener = to;
+            told = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next events in order, at most so many; does not wait. */
+    public List<CacheEvent<E>> poll(int most) {
+        lock.lock();
+        try {
+            return next(most);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the listener be told again; false when there is something to {@link #poll} already, or nothing more will come. */
+    public boolean rearm() {
+        lock.lock();
+        try {
+            told = !queue.isEmpty() || end != null;
+            return !told;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private List<CacheEvent<E>> next(int most) {
+        List<CacheEvent<E>> batch = new ArrayList<>(Math.min(most, queue.size()));
+        while (batch.size() < most && !queue.isEmpty()) {
+            batch.add(queue.remove());
+        }
+        if (!batch.isEmpty()) {
+            taken = batch.getLast().revision();
+        }
+        return batch;
     }
 
     /**
@@ -113,14 +195,7 @@ public final class Subscription<E> implements AutoCloseable {
             while (queue.isEmpty() && end == null && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            List<CacheEvent<E>> batch = new ArrayList<>(Math.min(BATCH, queue.size()));
-            while (batch.size() < BATCH && !queue.isEmpty()) {
-                batch.add(queue.remove());
-            }
-            if (!batch.isEmpty()) {
-                taken = batch.getLast().revision();
-            }
-            return batch;
+            return next(BATCH);
         } finally {
             lock.unlock();
         }

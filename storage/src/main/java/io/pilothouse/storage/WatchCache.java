@@ -47,6 +47,7 @@ public final class WatchCache<E> implements AutoCloseable {
     private final Map<String, List<Handover<E>>> handovers = new ConcurrentHashMap<>();
     private volatile CacheSnapshot<E> current = new CacheSnapshot<>(0, PersistentMap.empty());
     private volatile long dispatched;
+    private volatile Runnable afterDispatch = () -> {};
     private volatile EtcdStore.@Nullable Watch watch;
 
     /** Guards only the wait for a revision. */
@@ -194,6 +195,9 @@ public final class WatchCache<E> implements AutoCloseable {
         current = new CacheSnapshot<>(upToRevision, map);
         changes.forEach(subscribers::dispatch);
         dispatched = upToRevision;
+        if (!changes.isEmpty()) {
+            afterDispatch.run();
+        }
     }
 
     private void keep(CacheSnapshot<E> snapshot) {
@@ -420,6 +424,11 @@ public final class WatchCache<E> implements AutoCloseable {
         } finally {
             feed.unlock();
         }
+    }
+
+    /** Runs an action whenever listeners of subscriptions have been told of some changes: once for all of them. It must be quick. */
+    public void afterDispatch(Runnable action) {
+        afterDispatch = action;
     }
 
     /** Ends the watch and all subscriptions. */

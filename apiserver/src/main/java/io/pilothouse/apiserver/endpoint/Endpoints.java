@@ -29,6 +29,7 @@ public final class Endpoints {
             AdmissionChain admission,
             Authorizer authorizer,
             Schemas schemas,
+            WatchFanOut fanOut,
             WatchMetrics watchMetrics,
             Duration shortestWatch,
             RandomGenerator random,
@@ -37,7 +38,7 @@ public final class Endpoints {
         var writes = new Writes(admission, registry, authorizer, schemas::knows);
         var managers = new FieldManagers(clock);
         read = new ReadEndpoint(lister);
-        watch = new WatchEndpoint(cache, watchMetrics, shortestWatch, random);
+        watch = new WatchEndpoint(cache, fanOut, watchMetrics, shortestWatch, random);
         create = new CreateEndpoint(registry, writes, managers);
         update = new UpdateEndpoint(registry, writes, managers, create);
         patch = new PatchEndpoint(registry, writes, managers, create);

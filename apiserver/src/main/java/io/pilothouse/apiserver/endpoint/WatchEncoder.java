@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Column;
+import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.apiserver.negotiation.Format;
 import io.pilothouse.apiserver.negotiation.Output;
 import io.pilothouse.apiserver.registry.WatchEvents.Event;
@@ -14,6 +15,7 @@ import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.TypeSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Renders the events of one watch. For one thread: a table's columns are told only once. */
 final class WatchEncoder {
@@ -50,6 +52,33 @@ final class WatchEncoder {
         return output.partialList();
     }
 
+    /** Whether its events are those of every other watch of this version and format, and are made without a call to anybody. */
+    boolean shares() {
+        return output.whole() && form.definition().cachedForm().asHandled();
+    }
+
+    /** What all whose {@link #pieces} are the same have in common: the version, by identity, and the format. */
+    record Kind(ServedVersion version, Format format) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Kind that && version == that.version && format == that.format;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(version) + format.hashCode();
+        }
+    }
+
+    Kind kind() {
+        return new Kind(form.version(), output.format());
+    }
+
+    /** The pieces of an event as a stream carries them, to be sent in order. */
+    byte[][] pieces(Event event) {
+        return text() ? json(event) : frame(event);
+    }
+
     /** The pieces of an event in JSON, a line; to be sent in order. */
     byte[][] json(Event event) {
         return switch (event) {
@@ -81,8 +110,8 @@ final class WatchEncoder {
         };
     }
 
-    /** The same with its length in front, as a stream carries it. */
-    byte[][] frame(Event event) {
+    /** The same with its length in front. */
+    private byte[][] frame(Event event) {
         return ProtobufForms.frame(message(event));
     }
 

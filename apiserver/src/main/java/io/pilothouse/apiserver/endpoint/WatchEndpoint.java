@@ -5,10 +5,13 @@ import io.pilothouse.apiserver.negotiation.Offer;
 import io.pilothouse.apiserver.registry.ListOptions;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.registry.WatchEvents;
+import io.pilothouse.apiserver.registry.WatchEvents.Event;
 import io.pilothouse.http.Headers;
+import io.pilothouse.http.ResponseStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.random.RandomGenerator;
 
 /** A watch: the changes of a list, as a stream of events, until the client leaves or the time is up. */
@@ -19,14 +22,24 @@ final class WatchEndpoint {
     /** Longer than any server runs, and short enough to be added to an instant. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
+    /** Bytes of initial events that are written at one time. */
+    private static final int TOGETHER = 256 * 1024;
+
     private final ObjectCache cache;
+    private final WatchFanOut fanOut;
     private final WatchMetrics metrics;
     private final Duration shortest;
     private final RandomGenerator random;
 
     /** @param shortest how long a watch lasts at least where the client does not say */
-    WatchEndpoint(ObjectCache cache, WatchMetrics metrics, Duration shortest, RandomGenerator random) {
+    WatchEndpoint(
+            ObjectCache cache,
+            WatchFanOut fanOut,
+            WatchMetrics metrics,
+            Duration shortest,
+            RandomGenerator random) {
         this.cache = cache;
+        this.fanOut = fanOut;
         this.metrics = metrics;
         this.shortest = shortest;
         this.random = random;
@@ -43,7 +56,6 @@ final class WatchEndpoint {
         var deadline = request.received().plus(timeout);
         try (var events =
                 WatchEvents.open(cache, form.definition(), request.info().namespace(), options)) {
-            events.onCaughtUp(request.context()::started);
             var registration = form.definition().lifetime().onEnd(events::close);
             try {
                 var encoder = new WatchEncoder(request, form, output);
@@ -70,7 +82,7 @@ final class WatchEndpoint {
         return Duration.ofMillis((long) (shortest.toMillis() * (1 + random.nextDouble())));
     }
 
-    private static void stream(
+    private void stream(
             ApiRequest request, WatchEvents events, WatchEncoder encoder, WatchMetrics.Watch counted, Instant deadline)
             throws IOException {
         Headers headers = request.answerHeaders(encoder.contentType());
@@ -78,19 +90,92 @@ final class WatchEndpoint {
             stream.flush();
             stream.onClose(events::close);
             stream.onDrain(events::close);
+            begin(events, encoder, stream, counted);
+            request.context().started();
+            if (!events.goesOn()) {
+                return;
+            }
+            if (encoder.shares()) {
+                follow(events, encoder, stream, counted, deadline);
+                return;
+            }
             events.forEachUntil(deadline, BOOKMARK_EVERY, event -> {
                 if (encoder.impossible()) {
                     events.close();
-                } else if (encoder.text()) {
-                    byte[][] line = encoder.json(event);
-                    stream.write(line);
-                    counted.sent(line);
                 } else {
-                    byte[][] frame = encoder.frame(event);
-                    stream.write(frame);
-                    counted.sent(frame);
+                    send(event, encoder, stream, counted);
                 }
             });
+        }
+    }
+
+    private static void send(Event event, WatchEncoder encoder, ResponseStream stream, WatchMetrics.Watch counted)
+            throws IOException {
+        byte[][] pieces = encoder.pieces(event);
+        stream.write(pieces);
+        counted.sent(pieces);
+    }
+
+    /** The events of the beginning go out many at a time. */
+    private static void begin(
+            WatchEvents events, WatchEncoder encoder, ResponseStream stream, WatchMetrics.Watch counted)
+            throws IOException {
+        var gathered = new ArrayList<byte[]>();
+        var size = new long[1];
+        events.begin(event -> {
+            if (encoder.impossible()) {
+                events.close();
+                return;
+            }
+            byte[][] pieces = encoder.pieces(event);
+            counted.sent(pieces);
+            for (byte[] piece : pieces) {
+                gathered.add(piece);
+                size[0] += piece.length;
+            }
+            if (size[0] >= TOGETHER) {
+                stream.write(gathered.toArray(byte[][]::new));
+                gathered.clear();
+                size[0] = 0;
+            }
+        });
+        stream.write(gathered.toArray(byte[][]::new));
+    }
+
+    /** Leaves the events to the fan-out; this thread wakes for bookmarks and for the end. */
+    private void follow(
+            WatchEvents events,
+            WatchEncoder encoder,
+            ResponseStream stream,
+            WatchMetrics.Watch counted,
+            Instant deadline)
+            throws IOException {
+        var watch = new LiveWatch(fanOut, events, encoder, stream, counted);
+        watch.begin();
+        var nextBookmark = WatchEvents.bookmarkTime(Instant.now(), BOOKMARK_EVERY, deadline);
+        try {
+            while (true) {
+                var now = Instant.now();
+                if (!now.isBefore(deadline)) {
+                    return;
+                }
+                if (!now.isBefore(nextBookmark)) {
+                    nextBookmark = WatchEvents.bookmarkTime(now, BOOKMARK_EVERY, deadline);
+                    if (events.wantsBookmarks()) {
+                        watch.bookmark();
+                    }
+                }
+                var next = deadline.isBefore(nextBookmark) ? deadline : nextBookmark;
+                if (watch.awaitEnd(Duration.between(now, next))) {
+                    var last = events.end();
+                    if (last != null) {
+                        send(last, encoder, stream, counted);
+                    }
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

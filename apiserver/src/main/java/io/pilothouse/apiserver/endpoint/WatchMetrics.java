@@ -38,6 +38,10 @@ public final class WatchMetrics {
             for (byte[] piece : pieces) {
                 size += piece.length;
             }
+            sent(size);
+        }
+
+        void sent(long size) {
             events.increment();
             sizes.observe((double) size);
         }

@@ -33,7 +33,7 @@ final class WatchWebSocket {
         }
         try (var socket = request.exchange().acceptWebSocket(protocol(request), MESSAGE_LIMIT)) {
             request.exchange().onDisconnect(events::close);
-            events.forEachUntil(deadline, bookmarkEvery, event -> {
+            WatchEvents.Sink sink = event -> {
                 if (encoder.impossible()) {
                     events.close();
                 } else if (encoder.text()) {
@@ -45,7 +45,12 @@ final class WatchWebSocket {
                     socket.sendBinary(message, 0, message.length);
                     counted.sent(message);
                 }
-            });
+            };
+            events.begin(sink);
+            request.context().started();
+            if (events.goesOn()) {
+                events.forEachUntil(deadline, bookmarkEvery, sink);
+            }
             socket.close(NORMAL_CLOSURE, "");
         } catch (UpgradeException e) {
             throw StatusException.badRequest(String.valueOf(e.getMessage()));

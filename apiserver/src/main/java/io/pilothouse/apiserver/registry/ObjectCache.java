@@ -14,6 +14,7 @@ import io.pilothouse.storage.Subscription;
 import io.pilothouse.storage.WatchCache;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
@@ -179,6 +180,11 @@ public final class ObjectCache {
         return StatusException.serviceUnavailable("the server is shutting down");
     }
 
+    /** See {@link WatchCache#afterDispatch}. */
+    public void afterDispatch(Runnable action) {
+        cache.afterDispatch(action);
+    }
+
     /** Announces a write; see {@link Handover}. */
     Handover<StoredObject> prepare(String key) {
         return cache.prepare(key);
@@ -229,6 +235,32 @@ public final class ObjectCache {
             }
             var event = batch.poll();
             return event == null ? null : change(event);
+        }
+
+        /** From now on the listener is told of changes, and {@link #poll} is asked for them instead of {@link #next}. */
+        void listen(Subscription.Listener listener) {
+            subscription.listen(listener);
+        }
+
+        /** The next changes, at most so many, without what cannot be read; empty when there is nothing now. Does not wait. */
+        List<Change> poll(int most) {
+            var changes = new ArrayList<Change>();
+            List<CacheEvent<StoredObject>> events;
+            do {
+                events = subscription.poll(most);
+                for (var event : events) {
+                    var change = change(event);
+                    if (change != null) {
+                        changes.add(change);
+                    }
+                }
+            } while (changes.isEmpty() && !events.isEmpty());
+            return changes;
+        }
+
+        /** Lets the listener be told again; false when there is something to poll, or nothing more will come. */
+        boolean rearm() {
+            return subscription.rearm();
         }
 
         private static @Nullable Change change(CacheEvent<StoredObject> event) {

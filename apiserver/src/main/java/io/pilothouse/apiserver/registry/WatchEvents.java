@@ -3,6 +3,7 @@ package io.pilothouse.apiserver.registry;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.machinery.status.Status;
 import io.pilothouse.machinery.status.StatusException;
+import io.pilothouse.storage.Subscription;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,6 @@ public final class WatchEvents implements AutoCloseable {
     private final ObjectCache.@Nullable Subscriber subscription;
     private final boolean markInitialEnd;
     private final @Nullable Status failure;
-    private Runnable onCaughtUp = () -> {};
 
     private WatchEvents(
             ResourceDefinition definition,
@@ -106,17 +106,8 @@ public final class WatchEvents implements AutoCloseable {
                 .orElseGet(() -> cache.subscribe(keyOrPrefix, from));
     }
 
-    /** Runs the action once the initial events have been handed over. */
-    public void onCaughtUp(Runnable action) {
-        onCaughtUp = action;
-    }
-
-    /**
-     * Hands over events until the deadline, the end of the source or {@link #close}.
-     *
-     * @param bookmarkEvery how often a client that allows bookmarks gets one
-     */
-    public void forEachUntil(Instant deadline, Duration bookmarkEvery, Sink sink) throws IOException {
+    /** Hands over what the watch begins with. */
+    public void begin(Sink sink) throws IOException {
         for (var object : initial) {
             sink.accept(new Event.Change("ADDED", object));
         }
@@ -126,11 +117,27 @@ public final class WatchEvents implements AutoCloseable {
         if (failure != null) {
             sink.accept(new Event.Failure(failure));
         }
-        onCaughtUp.run();
-        var source = subscription;
-        if (source == null) {
-            return;
+    }
+
+    /** Whether anything comes after the beginning. */
+    public boolean goesOn() {
+        return subscription != null;
+    }
+
+    private ObjectCache.Subscriber source() {
+        if (subscription == null) {
+            throw new IllegalStateException("nothing comes after the beginning");
         }
+        return subscription;
+    }
+
+    /**
+     * Hands over events, after the beginning, until the deadline, the end of the source or {@link #close}.
+     *
+     * @param bookmarkEvery how often a client that allows bookmarks gets one
+     */
+    public void forEachUntil(Instant deadline, Duration bookmarkEvery, Sink sink) throws IOException {
+        var source = source();
         var nextBookmark = bookmarkTime(Instant.now(), bookmarkEvery, deadline);
         while (true) {
             var now = Instant.now();
@@ -140,45 +147,90 @@ public final class WatchEvents implements AutoCloseable {
             // Whatever else there is to tell: a client whose selector fits nothing of it learns only so how far it is.
             if (!now.isBefore(nextBookmark)) {
                 nextBookmark = bookmarkTime(now, bookmarkEvery, deadline);
-                if (options.allowBookmarks()) {
-                    sink.accept(new Event.Bookmark(source.reached(), false));
+                if (wantsBookmarks()) {
+                    sink.accept(bookmark());
                 }
             }
             var change = source.next(Duration.between(now, deadline.isBefore(nextBookmark) ? deadline : nextBookmark));
             if (change != null) {
-                deliver(change, sink);
+                var event = event(change);
+                if (event != null) {
+                    sink.accept(event);
+                }
             } else if (source.ended()) {
-                endOf(source, sink);
+                var last = end();
+                if (last != null) {
+                    sink.accept(last);
+                }
                 return;
             }
         }
     }
 
+    /** From now on the listener is told of events, which are to be {@linkplain #poll polled} then; after the beginning. */
+    public void listen(Subscription.Listener listener) {
+        source().listen(listener);
+    }
+
+    /** The next events, about so many; empty when there is none now. Does not wait for any. */
+    public List<Event> poll(int most) {
+        var events = new ArrayList<Event>();
+        List<ObjectCache.Change> changes;
+        do {
+            changes = source().poll(most);
+            for (var change : changes) {
+                var event = event(change);
+                if (event != null) {
+                    events.add(event);
+                }
+            }
+        } while (events.isEmpty() && !changes.isEmpty());
+        return events;
+    }
+
+    /** Lets the listener be told again; false when there is something to poll, or nothing more will come. */
+    public boolean rearm() {
+        return source().rearm();
+    }
+
+    /** Whether nothing more will come, and all was polled. */
+    public boolean ended() {
+        return source().ended();
+    }
+
+    /** What the client is told at the end; null where there is nothing to tell. */
+    public @Nullable Event end() {
+        var reason = source().failure();
+        return reason == null ? null : new Event.Failure(reason);
+    }
+
+    public boolean wantsBookmarks() {
+        return options.allowBookmarks();
+    }
+
+    /** How far the client is once it has all events that were handed over. */
+    public Event bookmark() {
+        return new Event.Bookmark(source().reached(), false);
+    }
+
     /** When the next bookmark is due: after the interval, or shortly before the end, so that the client can go on from close by. */
-    static Instant bookmarkTime(Instant now, Duration every, Instant deadline) {
+    public static Instant bookmarkTime(Instant now, Duration every, Instant deadline) {
         var regular = now.plus(every);
         var last = deadline.minus(BEFORE_END);
         var next = last.isBefore(regular) ? last : regular;
         return next.isAfter(now) ? next : Instant.MAX;
     }
 
-    private static void endOf(ObjectCache.Subscriber source, Sink sink) throws IOException {
-        var reason = source.failure();
-        if (reason != null) {
-            sink.accept(new Event.Failure(reason));
-        }
-    }
-
-    private void deliver(ObjectCache.Change change, Sink sink) throws IOException {
+    /** A change as the client is to see it; null when it is none of the client's. */
+    private @Nullable Event event(ObjectCache.Change change) {
         var before = change.before();
         var after = change.after();
         boolean was = before != null && options.selects(before, definition);
         boolean is = after != null && options.selects(after, definition);
         if (is && after != null) {
-            sink.accept(new Event.Change(was ? "MODIFIED" : "ADDED", after));
-        } else if (was && before != null) {
-            sink.accept(new Event.Change("DELETED", before.atRevision(change.revision())));
+            return new Event.Change(was ? "MODIFIED" : "ADDED", after);
         }
+        return was && before != null ? new Event.Change("DELETED", before.atRevision(change.revision())) : null;
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.pilothouse.apiserver.endpoint.ActionAdmission;
 import io.pilothouse.apiserver.endpoint.Endpoints;
 import io.pilothouse.apiserver.endpoint.ResourceDispatcher;
 import io.pilothouse.apiserver.endpoint.Submissions;
+import io.pilothouse.apiserver.endpoint.WatchFanOut;
 import io.pilothouse.apiserver.endpoint.WatchMetrics;
 import io.pilothouse.apiserver.fairness.FairnessDump;
 import io.pilothouse.apiserver.kinds.BuiltInResources;
@@ -84,6 +85,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private final Storage storage;
+    private final WatchFanOut fanOut;
     private final HttpServer http;
     private final AtomicBoolean draining;
     private final BackgroundTasks background;
@@ -93,6 +95,7 @@ public final class ApiServer implements AutoCloseable {
 
     private ApiServer(
             Storage storage,
+            WatchFanOut fanOut,
             HttpServer http,
             AtomicBoolean draining,
             BackgroundTasks background,
@@ -100,6 +103,7 @@ public final class ApiServer implements AutoCloseable {
             Duration shutdownDelay,
             Optional<Audit> audit) {
         this.storage = storage;
+        this.fanOut = fanOut;
         this.http = http;
         this.draining = draining;
         this.background = background;
@@ -144,9 +148,11 @@ public final class ApiServer implements AutoCloseable {
         var configured = Security.configured(options, registry, storage.rights().rbac(), access, clients, files);
         var own = OwnObjects.of(writes, schemas, builtIn, aggregation);
         var certificate = ServingCertificate.load(options, clock);
+        var fanOut = WatchFanOut.start(storage.cache());
         var parts = new Parts(
                 options,
                 storage,
+                fanOut,
                 resources,
                 types,
                 schemas,
@@ -207,7 +213,7 @@ public final class ApiServer implements AutoCloseable {
                 hooks,
                 clock);
         return new ApiServer(
-                storage, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
+                storage, fanOut, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
     }
 
     private static void requireSound(ApiServerOptions options) {
@@ -257,6 +263,7 @@ public final class ApiServer implements AutoCloseable {
     private record Parts(
             ApiServerOptions options,
             Storage storage,
+            WatchFanOut fanOut,
             DynamicResources resources,
             BuiltInTypes types,
             Schemas schemas,
@@ -302,6 +309,7 @@ public final class ApiServer implements AutoCloseable {
                             admission,
                             authorizer,
                             schemas,
+                            fanOut,
                             new WatchMetrics(metrics),
                             Duration.ofSeconds(options.minRequestTimeoutSeconds),
                             random,
@@ -421,6 +429,7 @@ public final class ApiServer implements AutoCloseable {
         background.close();
         http.drain(DRAIN);
         http.close();
+        fanOut.close();
         timeouts.close();
         // Not before: the last requests are audited too.
         audit.ifPresent(Audit::close);

@@ -1,15 +1,29 @@
 package io.pilothouse.apiserver.server;
 
+import io.pilothouse.http.Broadcast;
 import io.pilothouse.http.ResponseStream;
+import io.pilothouse.http.SharedBytes;
 import java.io.IOException;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** A stream of which somebody is told what it sends. */
-record CountedStream(ResponseStream stream, Consumer<byte[][]> sent) implements ResponseStream {
+/** A stream of which somebody is told how many bytes it sends. */
+record CountedStream(ResponseStream stream, LongConsumer sent) implements ResponseStream {
     @Override
     public void write(byte[]... pieces) throws IOException {
         stream.write(pieces);
-        sent.accept(pieces);
+        long length = 0;
+        for (byte[] piece : pieces) {
+            length += piece.length;
+        }
+        sent.accept(length);
+    }
+
+    @Override
+    public void send(Broadcast broadcast, List<SharedBytes> bytes, @Nullable Runnable then) {
+        stream.send(broadcast, bytes, then);
+        sent.accept(bytes.stream().mapToLong(SharedBytes::length).sum());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ final class ObservedExchange implements Exchange {
     private final boolean last;
     private final AtomicReference<Answerer> answerer = new AtomicReference<>(Answerer.NOBODY);
     private int status;
-    private long sentBytes;
+    private final AtomicLong sentBytes = new AtomicLong();
 
     private enum Answerer {
         NOBODY,
@@ -71,7 +72,7 @@ final class ObservedExchange implements Exchange {
 
     /** The bytes of the answer's body so far. */
     long sentBytes() {
-        return sentBytes;
+        return sentBytes.get();
     }
 
     private void answered(int code, Headers headers) {
@@ -95,7 +96,7 @@ final class ObservedExchange implements Exchange {
     public ResponseStream startStream(int code, Headers headers) throws IOException {
         answered(code, headers);
         requireClaim();
-        return new CountedStream(exchange.startStream(code, headers), this::sent);
+        return new CountedStream(exchange.startStream(code, headers), sentBytes::addAndGet);
     }
 
     @Override
@@ -106,9 +107,11 @@ final class ObservedExchange implements Exchange {
     }
 
     private void sent(byte[]... pieces) {
+        long length = 0;
         for (byte[] piece : pieces) {
-            sentBytes += piece.length;
+            length += piece.length;
         }
+        sentBytes.addAndGet(length);
     }
 
     private void requireClaim() throws IOException {

@@ -1,0 +1,119 @@
+package io.pilothouse.apiserver.endpoint;
+
+import io.pilothouse.apiserver.registry.WatchEvents;
+import io.pilothouse.apiserver.registry.WatchEvents.Event;
+import io.pilothouse.http.Broadcast;
+import io.pilothouse.http.ResponseStream;
+import io.pilothouse.http.SharedBytes;
+import io.pilothouse.storage.Subscription;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A watch that has had its beginning, and is told of events by the {@link WatchFanOut}. It takes the next ones when the last were written and
+ * its client takes more; what comes meanwhile waits in its subscription.
+ */
+final class LiveWatch implements Subscription.Listener, WatchFanOut.Work {
+    /** Events at a time: the stream's buffer should be full now and then, not overflow. */
+    private static final int AT_ONCE = 16;
+
+    private final WatchFanOut fanOut;
+    private final WatchEvents events;
+    private final WatchEncoder encoder;
+    private final ResponseStream stream;
+    private final WatchMetrics.Watch counted;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean sending;
+
+    LiveWatch(
+            WatchFanOut fanOut,
+            WatchEvents events,
+            WatchEncoder encoder,
+            ResponseStream stream,
+            WatchMetrics.Watch counted) {
+        this.fanOut = fanOut;
+        this.events = events;
+        this.encoder = encoder;
+        this.stream = stream;
+        this.counted = counted;
+    }
+
+    void begin() {
+        events.listen(this);
+        again();
+    }
+
+    private void again() {
+        fanOut.add(this);
+        fanOut.wake();
+    }
+
+    /** Waits for the end of the events; false when it takes longer. All that came before was handed to the stream then. */
+    boolean awaitEnd(Duration patience) throws InterruptedException {
+        return ended.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void queued() {
+        fanOut.add(this);
+    }
+
+    @Override
+    public void ended() {
+        again();
+    }
+
+    @Override
+    public void run(Broadcast broadcast, SharedFrames frames) {
+        if (sending || ended.getCount() == 0) {
+            return; // what follows comes after it, or never
+        }
+        if (stream.isClosed()) {
+            ended.countDown();
+            return;
+        }
+        var next = events.poll(AT_ONCE);
+        if (!next.isEmpty()) {
+            sending = true;
+            stream.send(broadcast, frames(next, frames), this::written);
+        } else if (events.ended()) {
+            ended.countDown();
+        } else if (!events.rearm()) {
+            fanOut.add(this);
+        }
+    }
+
+    private List<SharedBytes> frames(List<Event> next, SharedFrames frames) {
+        var bytes = new ArrayList<SharedBytes>(next.size());
+        for (var event : next) {
+            if (event instanceof Event.Change change) {
+                var frame = frames.of(encoder, change);
+                counted.sent(frame.length());
+                bytes.add(frame);
+            }
+        }
+        return bytes;
+    }
+
+    /** On the event loop. */
+    private void written() {
+        sending = false;
+        if (!events.rearm()) {
+            again();
+        }
+    }
+
+    /** Tells the client how far it is, after all that was handed to the stream before. */
+    void bookmark() {
+        fanOut.add((broadcast, frames) -> {
+            try (var bytes = SharedBytes.of(encoder.pieces(events.bookmark()))) {
+                stream.send(broadcast, List.of(bytes), null);
+                counted.sent(bytes.length());
+            }
+        });
+        fanOut.wake();
+    }
+}

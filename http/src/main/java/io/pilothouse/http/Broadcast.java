@@ -1,0 +1,52 @@
+package io.pilothouse.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is sent to many streams at one time: each event loop is woken once for all of its streams, and each connection flushed once. For one
+ * thread. Nothing waits for a slow peer: see {@link ResponseStream#send}.
+ */
+public final class Broadcast {
+    /** @param then runs after the write, once the peer takes more or is gone */
+    private record Write(
+            NettyResponseStream stream,
+            List<ByteBuf> contents,
+            @Nullable Runnable then) {}
+
+    private final Map<EventLoop, List<Write>> byLoop = new IdentityHashMap<>();
+
+    void add(EventLoop loop, NettyResponseStream stream, List<ByteBuf> contents, @Nullable Runnable then) {
+        byLoop.computeIfAbsent(loop, first -> new ArrayList<>()).add(new Write(stream, contents, then));
+    }
+
+    /** Sends all that was added, in the order in which it was added to each stream. Returns at once; the broadcast is empty then. */
+    public void send() {
+        byLoop.forEach((loop, writes) -> loop.execute(() -> write(writes)));
+        byLoop.clear();
+    }
+
+    private static void write(List<Write> writes) {
+        for (var write : writes) {
+            write.contents().forEach(write.stream()::writeNow);
+        }
+        NettyResponseStream last = null;
+        for (var write : writes) {
+            if (write.stream() != last) {
+                last = write.stream();
+                last.flushNow();
+            }
+        }
+        for (var write : writes) {
+            var then = write.then();
+            if (then != null) {
+                write.stream().onceWritable(then);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.pilothouse.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/** Bytes that many answers send, kept once and off the heap. Whoever made them closes them; what is on its way by then still arrives. */
+public final class SharedBytes implements AutoCloseable {
+    private final ByteBuf content;
+
+    private SharedBytes(ByteBuf content) {
+        this.content = content;
+    }
+
+    /** The pieces, one after the other; they are copied. */
+    public static SharedBytes of(byte[]... pieces) {
+        int length = Math.toIntExact(PieceWriter.length(pieces));
+        return new SharedBytes(PieceWriter.gathered(ByteBufAllocator.DEFAULT, length, pieces));
+    }
+
+    public int length() {
+        return content.readableBytes();
+    }
+
+    /** A view of its own for one answer, which releases it. */
+    ByteBuf view() {
+        return content.retainedDuplicate();
+    }
+
+    @Override
+    public void close() {
+        content.release();
+    }
+}
