@@ -1,8 +1,10 @@
 package io.pilothouse.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,20 +34,14 @@ public final class Broadcast {
     }
 
     private static void write(List<Write> writes) {
+        var connections = Collections.<Channel>newSetFromMap(new IdentityHashMap<>());
         for (var write : writes) {
-            write.contents().forEach(write.stream()::writeNow);
-        }
-        NettyResponseStream last = null;
-        for (var write : writes) {
-            if (write.stream() != last) {
-                last = write.stream();
-                last.flushNow();
-            }
+            write.stream().writeNow(write.contents(), write.then());
         }
         for (var write : writes) {
-            var then = write.then();
-            if (then != null) {
-                write.stream().onceWritable(then);
+            var wire = write.stream().wire();
+            if (connections.add(wire.connection())) {
+                wire.flush();
             }
         }
     }

@@ -8,10 +8,12 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
@@ -88,6 +90,9 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 .decoderEnforceMaxRstFramesPerWindow(2000, 10)
                 .gracefulShutdownTimeoutMillis(-1)
                 .build();
+        // Peers' priorities are out of use (RFC 9113 section 5.3.2): streams take turns, which costs less.
+        var streams = codec.connection();
+        streams.remote().flowController(new DefaultHttp2RemoteFlowController(streams, new UniformStreamByteDistributor(streams)));
         Http2Connection connection = new Http2Connection(core, codec);
         ConnectionInfo info = info(pipeline.channel());
         // What many streams write in one turn of the event loop, such as an event to its watchers, goes out together.

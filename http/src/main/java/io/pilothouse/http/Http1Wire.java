@@ -101,6 +101,17 @@ final class Http1Wire implements Wire {
     }
 
     @Override
+    public void write(ByteBuf content, Runnable written) {
+        channel().write(data(content, false));
+        written.run();
+    }
+
+    @Override
+    public void flush() {
+        channel().flush();
+    }
+
+    @Override
     public void done() {
         responseDone = true;
         lifeline.end();

@@ -15,6 +15,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
     private static final int CONNECTION_WINDOW = 8 << 20;
     private final ServerCore core;
     private final Http2FrameCodec codec;
+    private final Http2Sharing sharing;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> idle;
     private int streams;
@@ -22,6 +23,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
     Http2Connection(ServerCore core, Http2FrameCodec codec) {
         this.core = core;
         this.codec = codec;
+        this.sharing = new Http2Sharing(codec);
     }
 
     @Override
@@ -32,6 +34,18 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
         ctx.channel().closeFuture().addListener(closed -> core.closed(this));
         core.opened(this);
         watchIdle(ctx);
+    }
+
+    Http2Sharing sharing() {
+        return sharing;
+    }
+
+    void flushShared() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            // From the codec on: it is the codec's own frames that are written.
+            sharing.flush(ctx.pipeline().context(codec));
+        }
     }
 
     void streamOpened() {

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
@@ -32,6 +33,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
     private final Lifeline lifeline = new Lifeline();
     private @Nullable Channel stream;
     private @Nullable BytePipe body;
+    private int id;
     private boolean requestComplete;
     private boolean counted;
 
@@ -73,6 +75,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     private void begin(Http2HeadersFrame frame) {
+        Http2FrameStream number = frame.stream();
+        id = number == null ? 0 : number.id();
         Http2Headers fields = frame.headers();
         Headers headers = new Headers();
         if (fields.authority() != null) {
@@ -189,6 +193,16 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public Object data(ByteBuf content, boolean last) {
         return new DefaultHttp2DataFrame(content, last);
+    }
+
+    @Override
+    public void write(ByteBuf content, Runnable written) {
+        connection.sharing().add(id, content, written);
+    }
+
+    @Override
+    public void flush() {
+        connection.flushShared();
     }
 
     @Override

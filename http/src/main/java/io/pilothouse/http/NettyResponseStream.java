@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Streams an answer over a wire. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is what is acted on
 final class NettyResponseStream implements ResponseStream {
+    private static final Runnable NOTHING = () -> {};
     private final ServerCore core;
     private final Wire wire;
     private final boolean bodiless;
@@ -56,21 +57,25 @@ final class NettyResponseStream implements ResponseStream {
     }
 
     /** Writes without a flush. On the event loop. */
-    void writeNow(ByteBuf content) {
-        if (bodiless || isClosed()) {
-            content.release();
-        } else {
-            wire.channel().write(wire.data(content, false));
+    void writeNow(List<ByteBuf> contents, @Nullable Runnable then) {
+        for (int i = 0; i < contents.size(); i++) {
+            ByteBuf content = contents.get(i);
+            Runnable written = then == null || i < contents.size() - 1 ? NOTHING : () -> onceWritable(then);
+            if (bodiless || isClosed()) {
+                content.release();
+                written.run();
+            } else {
+                wire.write(content, written);
+            }
         }
     }
 
-    /** On the event loop. */
-    void flushNow() {
-        wire.channel().flush();
+    Wire wire() {
+        return wire;
     }
 
     /** Runs the action when the channel is gone or takes more, which may be now. On the event loop. */
-    void onceWritable(Runnable action) {
+    private void onceWritable(Runnable action) {
         Channel channel = wire.channel();
         if (channel.isWritable() || isClosed()) {
             action.run();

@@ -2,11 +2,18 @@ package io.pilothouse.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
 import java.io.IOException;
 
 /** What an exchange needs of its connection: HTTP/1.1's whole channel or one HTTP/2 stream. */
 interface Wire {
     Channel channel();
+
+    /** The whole connection's channel: with HTTP/1.1 the same, with HTTP/2 that of all its streams. */
+    default Channel connection() {
+        Channel channel = channel();
+        return channel.parent() == null || channel.parent() instanceof ServerChannel ? channel : channel.parent();
+    }
 
     Gate gate();
 
@@ -17,6 +24,16 @@ interface Wire {
 
     /** A message with content for the channel. */
     Object data(ByteBuf content, boolean last);
+
+    /**
+     * Writes content of the answer, which is released then; {@link #flush} sends it. On the event loop.
+     *
+     * @param written runs when it has gone out, or cannot any more
+     */
+    void write(ByteBuf content, Runnable written);
+
+    /** On the event loop. */
+    void flush();
 
     /** The answer ended. On the event loop, after the last write. */
     void done();
