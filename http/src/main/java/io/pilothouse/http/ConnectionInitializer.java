@@ -92,7 +92,9 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 .build();
         // Peers' priorities are out of use (RFC 9113 section 5.3.2): streams take turns, which costs less.
         var streams = codec.connection();
-        streams.remote().flowController(new DefaultHttp2RemoteFlowController(streams, new UniformStreamByteDistributor(streams)));
+        streams.remote()
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(streams, new UniformStreamByteDistributor(streams)));
         Http2Connection connection = new Http2Connection(core, codec);
         ConnectionInfo info = info(pipeline.channel());
         // What many streams write in one turn of the event loop, such as an event to its watchers, goes out together.

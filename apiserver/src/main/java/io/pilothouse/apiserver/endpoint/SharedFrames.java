@@ -29,8 +29,7 @@ final class SharedFrames implements AutoCloseable {
     /** Stays this object's to close. */
     SharedBytes of(WatchEncoder encoder, Event.Change change) {
         return frames.computeIfAbsent(
-                new Key(encoder.kind(), change.type(), change.object()),
-                key -> SharedBytes.of(encoder.pieces(change)));
+                new Key(encoder.kind(), change.type(), change.object()), key -> SharedBytes.of(encoder.pieces(change)));
     }
 
     @Override

@@ -33,11 +33,7 @@ final class WatchEndpoint {
 
     /** @param shortest how long a watch lasts at least where the client does not say */
     WatchEndpoint(
-            ObjectCache cache,
-            WatchFanOut fanOut,
-            WatchMetrics metrics,
-            Duration shortest,
-            RandomGenerator random) {
+            ObjectCache cache, WatchFanOut fanOut, WatchMetrics metrics, Duration shortest, RandomGenerator random) {
         this.cache = cache;
         this.fanOut = fanOut;
         this.metrics = metrics;
