@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public final class Broadcast {
             List<ByteBuf> contents,
             @Nullable Runnable then) {}
 
-    private final Map<EventLoop, List<Write>> byLoop = new IdentityHashMap<>();
+    private final Map<EventLoop, List<Write>> byLoop = new HashMap<>();
 
     void add(EventLoop loop, NettyResponseStream stream, List<ByteBuf> contents, @Nullable Runnable then) {
         byLoop.computeIfAbsent(loop, first -> new ArrayList<>()).add(new Write(stream, contents, then));
@@ -34,7 +35,7 @@ public final class Broadcast {
     }
 
     private static void write(List<Write> writes) {
-        var connections = Collections.<Channel>newSetFromMap(new IdentityHashMap<>());
+        var connections = new HashSet<Channel>();
         for (var write : writes) {
             write.stream().writeNow(write.contents(), write.then());
         }
