@@ -52,8 +52,7 @@ class BroadcastIT {
             var answers = new ArrayList<CompletableFuture<HttpResponse<byte[]>>>();
             var address = URI.create("https://127.0.0.1:" + server.address().getPort());
             for (int i = 0; i < STREAMS; i++) {
-                answers.add(
-                        client.sendAsync(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray()));
+                answers.add(client.sendAsync(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray()));
             }
             var gone = client.sendAsync(HttpRequest.newBuilder(address).build(), BodyHandlers.ofInputStream());
             assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
