@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Streams an answer over a wire. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is what is acted on
 final class NettyResponseStream implements ResponseStream {
-    private static final Runnable NOTHING = () -> {};
     private final ServerCore core;
     private final Wire wire;
     private final boolean bodiless;
@@ -60,7 +59,12 @@ final class NettyResponseStream implements ResponseStream {
     void writeNow(List<ByteBuf> contents, @Nullable Runnable then) {
         for (int i = 0; i < contents.size(); i++) {
             ByteBuf content = contents.get(i);
-            Runnable written = then == null || i < contents.size() - 1 ? NOTHING : () -> onceWritable(then);
+            boolean last = i == contents.size() - 1;
+            Runnable written = () -> {
+                if (then != null && last) {
+                    onceWritable(then);
+                }
+            };
             if (bodiless || isClosed()) {
                 content.release();
                 written.run();
