@@ -37,6 +37,7 @@ final class MetadataValidation {
             "apiextensions.k8s.io",
             "apiregistration.k8s.io",
             "coordination.k8s.io",
+            "node.k8s.io",
             "policy");
 
     private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
