@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Collects a definition's facts; each method says one thing of the resource. */
 public final class ResourceBuilder {
@@ -34,7 +35,7 @@ public final class ResourceBuilder {
     Function<ObjectNode, ArrayNode> rowConditions = object -> JsonNodeFactory.instance.arrayNode();
     final Map<String, Function<ObjectNode, String>> selectableFields = new LinkedHashMap<>();
     final Map<GroupVersionKind, Map<String, String>> fieldLabels = new LinkedHashMap<>();
-    String refusedSelector = "";
+    UnaryOperator<String> refusedSelector = field -> "field label not supported: " + field;
     Optional<Predicate<String>> generationFields = Optional.empty();
     CachedForm cachedForm = CachedForm.SAME;
     Optional<EtcdForm> etcdForm = Optional.empty();
@@ -158,9 +159,9 @@ public final class ResourceBuilder {
         return this;
     }
 
-    /** How a selector of a field that does not select is refused; what stands for the field comes quoted. */
-    public ResourceBuilder refusedSelector(String format) {
-        refusedSelector = format;
+    /** How a selector of a field that does not select is refused, by its name. */
+    public ResourceBuilder refusedSelector(UnaryOperator<String> words) {
+        refusedSelector = words;
         return this;
     }
 

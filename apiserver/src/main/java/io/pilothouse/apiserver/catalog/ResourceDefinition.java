@@ -2,7 +2,6 @@ package io.pilothouse.apiserver.catalog;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.meta.GroupVersionKind;
@@ -124,9 +123,7 @@ public final class ResourceDefinition {
 
     /** Why a selector of a field that does not select is refused. */
     public String refusedSelector(String field) {
-        return facts.refusedSelector.isEmpty()
-                ? "field label not supported: " + field
-                : facts.refusedSelector.formatted(GoText.quote(field));
+        return facts.refusedSelector.apply(field);
     }
 
     /** The fields that a field selector may name, besides the metadata's, with how each is read. */

@@ -16,6 +16,7 @@ import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.field.Field;
 import io.pilothouse.machinery.field.FieldError;
 import io.pilothouse.machinery.field.SelectorRules;
+import io.pilothouse.machinery.gotext.GoText;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Jobs {
                 .orphansByDefault()
                 .subresource(new Subresource.View("status", List.of("get", "patch", "update"), new Status()))
                 .strategy(new Rules())
-                .refusedSelector("field label %s not supported for Job")
+                .refusedSelector(field -> "field label " + GoText.quote(field) + " not supported for Job")
                 .selectable("status.successful", o -> Long.toString(Workloads.count(o, "status", "succeeded")))
                 .columns(
                         TableWriter.name(),

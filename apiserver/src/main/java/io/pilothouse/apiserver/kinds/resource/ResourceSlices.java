@@ -46,6 +46,8 @@ public final class ResourceSlices {
                 .returnsDeletedObject()
                 .generation("spec")
                 .strategy(new Rules())
+                .refusedSelector(
+                        field -> "field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: " + field)
                 .selectable("spec.nodeName", ResourceSlices::node)
                 .selectable("spec.driver", ResourceSlices::driver)
                 .columns(
