@@ -117,6 +117,22 @@ public record ApiRequest(
         }
     }
 
+    /** Whether the client takes gzip. */
+    boolean takesGzip() {
+        return Compression.accepted(exchange.headers());
+    }
+
+    /** Answers 200 with what was compressed already. @param plain the same as it was before */
+    void respondCompressed(String contentType, byte[][] plain, byte[][] compressed) throws IOException {
+        context.answer(contentType, plain);
+        exchange.respond(
+                200,
+                answerHeaders(contentType)
+                        .set("content-encoding", "gzip")
+                        .add("vary", "Accept-Encoding"),
+                compressed);
+    }
+
     /** Headers for an answer, with what every answer carries. */
     public Headers answerHeaders(String contentType) {
         var headers =

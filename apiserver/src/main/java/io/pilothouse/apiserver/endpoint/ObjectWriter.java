@@ -16,13 +16,11 @@ import io.pilothouse.machinery.codec.Yaml;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.TypeSchema;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Writes objects and lists in the negotiated form. JSON is joined from the cache's ready bytes. */
 final class ObjectWriter {
-    private static final byte[] COMMA = {','};
     private static final byte[] NEWLINE = {'\n'};
     private static final long MOST_INDENTED = 16 << 20;
 
@@ -81,18 +79,19 @@ final class ObjectWriter {
         switch (output.format()) {
             case JSON -> {
                 if (output.whole()) {
-                    joined(request, output, form, page);
+                    joined(request, output, ListBody.json(form, page.items(), listMetadata(page, form)));
                 } else {
                     tree(request, output, 200, listTree(output, form, page));
                 }
             }
             case YAML -> tree(request, output, 200, listTree(output, form, page));
             case PROTOBUF -> {
-                var metadata = JsonNodeFactory.instance.objectNode();
-                listMetadata(metadata, page, form);
-                var items = page.items().stream()
-                        .map(output.whole() ? form::message : form::partialMessage)
-                        .toList();
+                var metadata = listMetadata(page, form);
+                if (output.whole()) {
+                    joined(request, output, ListBody.protobuf(form, page.items(), metadata));
+                    return;
+                }
+                var items = page.items().stream().map(form::partialMessage).toList();
                 send(
                         request,
                         output,
@@ -129,34 +128,19 @@ final class ObjectWriter {
         return list;
     }
 
-    private static void joined(ApiRequest request, Output output, ObjectForm form, Lister.Page page)
-            throws IOException {
-        var metadata = JsonNodeFactory.instance.objectNode();
-        listMetadata(metadata, page, form);
-        var pieces = new ArrayList<byte[]>(page.items().size() * 3 + 3);
-        // Custom resources' fields are in the order of their names, those of a list too.
-        boolean custom = form.definition().custom();
-        String kind = "\"kind\":\"" + form.listKind() + "\"";
-        String version = "\"apiVersion\":\"" + form.apiVersion() + "\"";
-        String about = "\"metadata\":" + Json.text(custom ? Json.sorted(metadata) : metadata);
-        pieces.add(utf8(
-                custom ? "{" + version + ",\"items\":[" : "{" + kind + "," + version + "," + about + ",\"items\":["));
-        byte[] itemHead = form.itemHead();
-        boolean first = true;
-        for (var object : page.items()) {
-            if (!first) {
-                pieces.add(COMMA);
-            }
-            first = false;
-            pieces.add(itemHead);
-            pieces.add(form.tail(object));
+    private static void joined(ApiRequest request, Output output, ListBody body) throws IOException {
+        boolean indented = output.format() == Format.JSON && output.pretty() && isSmall(body.pieces());
+        if (!indented && body.isLarge() && request.takesGzip()) {
+            request.respondCompressed(output.contentType(), body.pieces(), body.compressed());
+        } else {
+            send(request, output, 200, body.pieces());
         }
-        pieces.add(utf8(custom ? "]," + kind + "," + about + "}\n" : "]}\n"));
-        send(request, output, 200, pieces.toArray(byte[][]::new));
     }
 
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private static ObjectNode listMetadata(Lister.Page page, ObjectForm form) {
+        var metadata = JsonNodeFactory.instance.objectNode();
+        listMetadata(metadata, page, form);
+        return metadata;
     }
 
     private static void listMetadata(ObjectNode metadata, Lister.Page page, ObjectForm form) {

@@ -65,10 +65,21 @@ final class ProtobufForms {
         pieces[0] = message(out -> out.writeByteArray(1, metadata));
         for (int i = 0; i < items.size(); i++) {
             byte[] item = items.get(i);
-            pieces[2 * i + 1] = message(out -> start(out, 2, item.length));
+            pieces[2 * i + 1] = itemStart(item.length);
             pieces[2 * i + 2] = item;
         }
         return envelope(apiVersion, kind, pieces);
+    }
+
+    /** Field 2 of so many bytes, which come after. */
+    private static byte[] itemStart(int length) {
+        byte[] start = new byte[1 + CodedOutputStream.computeUInt32SizeNoTag(length)];
+        try {
+            start(CodedOutputStream.newInstance(start), 2, length);
+        } catch (IOException e) {
+            throw new UncheckedIOException("there is room for it", e);
+        }
+        return start;
     }
 
     /** Begins a field of so many bytes, which come after. */

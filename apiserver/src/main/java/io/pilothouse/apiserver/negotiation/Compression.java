@@ -15,15 +15,23 @@ public final class Compression {
 
     private Compression() {}
 
-    /** Whether an answer is to be compressed. Upstream knows the bare word alone, with no weights. */
+    /** Whether an answer is to be compressed. */
     public static boolean applies(Headers request, byte[]... pieces) {
+        return isLarge(pieces) && accepted(request);
+    }
+
+    public static boolean isLarge(byte[]... pieces) {
         long length = 0;
         for (byte[] piece : pieces) {
             length += piece.length;
         }
-        return length > THRESHOLD_BYTES
-                && Arrays.stream(request.first("accept-encoding").orElse("").split(",", -1))
-                        .anyMatch(token -> token.strip().equals("gzip"));
+        return length > THRESHOLD_BYTES;
+    }
+
+    /** Whether the client takes gzip. Upstream knows the bare word alone, with no weights. */
+    public static boolean accepted(Headers request) {
+        return Arrays.stream(request.first("accept-encoding").orElse("").split(",", -1))
+                .anyMatch(token -> token.strip().equals("gzip"));
     }
 
     /** Writes the pieces into a started answer. */

@@ -36,7 +36,20 @@ public final class StoredObject {
     private volatile @Nullable Read read;
     private volatile @Nullable StoredObject gone;
 
+    private volatile @Nullable Compressed compressedText;
+    private volatile @Nullable Compressed compressedMessage;
+
     private record Shown(Object by, byte[] bytes) {}
+
+    /** Names the object before it by what tells it from all others, and not itself, so that it can go when it is replaced. */
+    private record Compressed(Object by, long afterRevision, String afterName, String afterNamespace, byte[] bytes) {
+        boolean fits(Object other, StoredObject before) {
+            return by == other
+                    && afterRevision == before.revision
+                    && afterName.equals(before.name)
+                    && afterNamespace.equals(before.namespace);
+        }
+    }
 
     private record Read(Object by, Object what) {}
 
@@ -212,6 +225,31 @@ public final class StoredObject {
         var what = reader.apply(this);
         read = new Read(by, what);
         return what;
+    }
+
+    /**
+     * What the object's JSON is compressed to in a list, where it follows another; made when it is first asked for and then kept, as
+     * {@link #tailFor} keeps its bytes.
+     *
+     * @param by whose form it is, by identity
+     */
+    public byte[] compressedText(Object by, StoredObject before, Supplier<byte[]> compressor) {
+        var last = compressedText;
+        if (last == null || !last.fits(by, before)) {
+            last = new Compressed(by, before.revision, before.name, before.namespace, compressor.get());
+            compressedText = last;
+        }
+        return last.bytes();
+    }
+
+    /** The same of its protobuf message. */
+    public byte[] compressedMessage(Object by, StoredObject before, Supplier<byte[]> compressor) {
+        var last = compressedMessage;
+        if (last == null || !last.fits(by, before)) {
+            last = new Compressed(by, before.revision, before.name, before.namespace, compressor.get());
+            compressedMessage = last;
+        }
+        return last.bytes();
     }
 
     /** The value of a field that a definition lets selectors name. */
