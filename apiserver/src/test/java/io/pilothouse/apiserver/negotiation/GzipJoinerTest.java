@@ -17,8 +17,8 @@ class GzipJoinerTest {
     /** Like the objects of a list: much of each is in the one before. */
     private byte[] text(int size) {
         var text = new StringBuilder("{\"name\":\"").append(random.nextInt()).append("\",\"data\":\"");
-        while (text.length() < size) {
-            text.append("the same in every object, ").append(text.length()).append(' ');
+        for (int i = 0; text.length() < size; i++) {
+            text.append("the same in every object, ").append(i * 7919).append(' ');
         }
         return text.append("\"}").toString().getBytes(StandardCharsets.UTF_8);
     }
