@@ -127,9 +127,7 @@ public record ApiRequest(
         context.answer(contentType, plain);
         exchange.respond(
                 200,
-                answerHeaders(contentType)
-                        .set("content-encoding", "gzip")
-                        .add("vary", "Accept-Encoding"),
+                answerHeaders(contentType).set("content-encoding", "gzip").add("vary", "Accept-Encoding"),
                 compressed);
     }
 

@@ -32,8 +32,8 @@ class GzipJoinerTest {
         try (var earlier = new GzipJoiner()) {
             for (int size : sizes) {
                 texts.add(size == 0 ? new byte[0] : text(size));
-                compressed.add(earlier.compressed(
-                        texts.size() == 1 ? null : texts.get(texts.size() - 2), texts.getLast()));
+                compressed.add(
+                        earlier.compressed(texts.size() == 1 ? null : texts.get(texts.size() - 2), texts.getLast()));
             }
         }
         var plain = new ByteArrayOutputStream();
