@@ -122,7 +122,11 @@ public record ApiRequest(
         return Compression.accepted(exchange.headers());
     }
 
-    /** Answers 200 with what was compressed already. @param plain the same as it was before */
+    /**
+     * Answers 200 with what was compressed already.
+     *
+     * @param plain the same as it was before
+     */
     void respondCompressed(String contentType, byte[][] plain, byte[][] compressed) throws IOException {
         context.answer(contentType, plain);
         exchange.respond(

@@ -28,7 +28,7 @@ class GzipJoinerTest {
         var texts = new ArrayList<byte[]>();
         var compressed = new ArrayList<byte[]>();
         // An empty one, and one larger than deflate can look back.
-        int[] sizes = {700, 7_000, 0, 100_000, 7_000, 40};
+        int[] sizes = {700, 7_000, 7_000, 0, 100_000, 40};
         try (var earlier = new GzipJoiner()) {
             for (int size : sizes) {
                 texts.add(size == 0 ? new byte[0] : text(size));
@@ -55,6 +55,6 @@ class GzipJoinerTest {
             assertThat(new GZIPInputStream(new ByteArrayInputStream(zipped.toByteArray())).readAllBytes())
                     .isEqualTo(plain.toByteArray());
         }
-        assertThat(compressed.get(4).length).as("what the one before has too").isLessThan(200);
+        assertThat(compressed.get(2).length).as("what the one before has too").isLessThan(200);
     }
 }
