@@ -48,7 +48,11 @@ public final class GzipJoiner implements AutoCloseable {
         out.add(compressed);
     }
 
-    /** A part of a stream. @param before the end of the text before it, to which it may refer; null where that is not known */
+    /**
+     * A part of a stream.
+     *
+     * @param before the end of the text before it, to which it may refer; null where that is not known
+     */
     public byte[] compressed(byte @Nullable [] before, byte[]... text) {
         deflater.reset();
         if (before != null) {
