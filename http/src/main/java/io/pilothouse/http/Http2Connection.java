@@ -6,6 +6,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +41,28 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
         return sharing;
     }
 
+    /** Sends what was added to {@link #sharing}. */
     void flushShared() {
-        ChannelHandlerContext ctx = context;
+        ChannelHandlerContext ctx = codecContext();
         if (ctx != null) {
-            // From the codec on: it is the codec's own frames that are written.
-            sharing.flush(ctx.pipeline().context(codec));
+            sharing.flush(ctx);
         }
+    }
+
+    /** See {@link Http2Sharing#send}. */
+    void send(int id, PieceCursor pieces, Progress progress) {
+        ChannelHandlerContext ctx = codecContext();
+        if (ctx == null) {
+            progress.end(new ClosedChannelException());
+        } else {
+            sharing.send(ctx, id, pieces, progress);
+        }
+    }
+
+    /** From the codec on: it is the codec's own frames that are written. Null when the connection is gone. */
+    private @Nullable ChannelHandlerContext codecContext() {
+        ChannelHandlerContext ctx = context;
+        return ctx == null ? null : ctx.pipeline().context(codec);
     }
 
     void streamOpened() {

@@ -6,6 +6,8 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,20 +28,21 @@ final class Http2Sharing {
         this.codec = codec;
     }
 
-    /** What is collected while windows are being used up; frames that go out at other times go alone. */
-    static final class Gathered {
+    /** What is collected while windows are being used up; frames that go out at other times go with those of their stream only. */
+    private static final class Gathered {
         private boolean on;
         private @Nullable ByteBuf buffer;
 
-        /** Room for a frame. */
-        ByteBuf room(ChannelHandlerContext ctx, int size) {
+        /** Room for a frame. @param more that may follow */
+        ByteBuf room(ChannelHandlerContext ctx, int size, int more) {
             ByteBuf now = buffer;
             if (now != null && now.writableBytes() < size) {
                 push(ctx);
                 now = null;
             }
             if (now == null) {
-                now = ctx.alloc().directBuffer(on ? Math.max(BUFFER, size) : size);
+                int capacity = Math.max(size, on ? BUFFER : Math.min(BUFFER, size + more));
+                now = ctx.alloc().directBuffer(capacity, capacity);
                 buffer = now;
             }
             return now;
@@ -55,13 +58,47 @@ final class Http2Sharing {
     }
 
     /** Content of one stream that waits for its windows. */
-    private final class Shared implements Http2RemoteFlowController.FlowControlled {
+    private abstract class Waiting implements Http2RemoteFlowController.FlowControlled {
         private final int id;
+
+        Waiting(int id) {
+            this.id = id;
+        }
+
+        abstract void copy(ByteBuf target, int length);
+
+        @Override
+        public void write(ChannelHandlerContext ctx, int allowedBytes) {
+            int allowed = Math.min(allowedBytes, size());
+            int most = codec.encoder().configuration().frameSizePolicy().maxFrameSize();
+            while (allowed > 0) {
+                int length = Math.min(allowed, most);
+                allowed -= length;
+                ByteBuf frame = gathered.room(ctx, HEADER + length, allowed + HEADER * (allowed / most + 1));
+                frame.writeMedium(length)
+                        .writeByte(0) // type DATA
+                        .writeByte(0) // no flags
+                        .writeInt(id);
+                copy(frame, length);
+            }
+            if (!gathered.on) {
+                gathered.push(ctx);
+            }
+        }
+
+        @Override
+        public boolean merge(ChannelHandlerContext ctx, Http2RemoteFlowController.FlowControlled next) {
+            return false;
+        }
+    }
+
+    /** What many streams send. */
+    private final class Shared extends Waiting {
         private final ByteBuf content;
         private final Runnable written;
 
         Shared(int id, ByteBuf content, Runnable written) {
-            this.id = id;
+            super(id);
             this.content = content;
             this.written = written;
         }
@@ -72,22 +109,8 @@ final class Http2Sharing {
         }
 
         @Override
-        public void write(ChannelHandlerContext ctx, int allowedBytes) {
-            int allowed = Math.min(allowedBytes, content.readableBytes());
-            int most = codec.encoder().configuration().frameSizePolicy().maxFrameSize();
-            while (allowed > 0) {
-                int length = Math.min(allowed, most);
-                gathered.room(ctx, HEADER + length)
-                        .writeMedium(length)
-                        .writeByte(0) // type DATA
-                        .writeByte(0) // no flags
-                        .writeInt(id)
-                        .writeBytes(content, length);
-                allowed -= length;
-            }
-            if (!gathered.on) {
-                gathered.push(ctx);
-            }
+        void copy(ByteBuf target, int length) {
+            target.writeBytes(content, length);
         }
 
         @Override
@@ -98,14 +121,52 @@ final class Http2Sharing {
 
         @Override
         public void error(@Nullable ChannelHandlerContext ctx, Throwable cause) {
-            content.release();
-            written.run();
+            writeComplete();
+        }
+    }
+
+    /** The pieces of one answer, which are copied straight into frames. */
+    private final class Own extends Waiting {
+        private final PieceCursor pieces;
+        private final Progress progress;
+
+        Own(int id, PieceCursor pieces, Progress progress) {
+            super(id);
+            this.pieces = pieces;
+            this.progress = progress;
         }
 
         @Override
-        public boolean merge(ChannelHandlerContext ctx, Http2RemoteFlowController.FlowControlled next) {
-            return false;
+        public int size() {
+            return (int) pieces.left();
         }
+
+        @Override
+        void copy(ByteBuf target, int length) {
+            pieces.copy(target, length);
+            progress.moved();
+        }
+
+        @Override
+        public void writeComplete() {
+            progress.end(null);
+        }
+
+        @Override
+        public void error(@Nullable ChannelHandlerContext ctx, Throwable cause) {
+            progress.end(new IOException("an answer could not be sent", cause));
+        }
+    }
+
+    /** Puts pieces, of less than 2 GiB, after what else waits for a stream's windows, and sends what these let through. */
+    void send(ChannelHandlerContext ctx, int id, PieceCursor pieces, Progress progress) {
+        Http2Stream stream = codec.connection().stream(id);
+        if (stream == null) {
+            progress.end(new ClosedChannelException());
+            return;
+        }
+        codec.encoder().flowController().addFlowControlled(stream, new Own(id, pieces, progress));
+        flush(ctx);
     }
 
     /**

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.pilothouse.http.RequestHead.ConnectionInfo;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -198,6 +199,18 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public void write(ByteBuf content, Runnable written) {
         connection.sharing().add(id, content, written);
+    }
+
+    @Override
+    public void send(Duration stall, byte[]... pieces) throws IOException {
+        var cursor = new PieceCursor(pieces);
+        if (cursor.left() > Integer.MAX_VALUE) {
+            Wire.super.send(stall, pieces);
+            return;
+        }
+        var progress = new Progress();
+        channel().eventLoop().execute(() -> connection.send(id, cursor, progress));
+        progress.await(stall);
     }
 
     @Override

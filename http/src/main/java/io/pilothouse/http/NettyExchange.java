@@ -161,8 +161,7 @@ final class NettyExchange implements Exchange {
         Channel channel = wire.channel();
         channel.eventLoop().execute(() -> wire.head(status, headers, length, false));
         try {
-            new PieceWriter(channel, wire.gate(), core.limits().stallTimeout(), bytes -> wire.data(bytes, false))
-                    .write(pieces);
+            wire.send(core.limits().stallTimeout(), pieces);
         } catch (IOException e) {
             wire.abort();
             throw e;

@@ -32,7 +32,7 @@ final class NettyRawConnection implements RawConnection {
         this.linger = stall;
         // A raw stream may be silent for as long as it likes: whoever speaks a protocol on it has its own pings.
         this.input = new BytePipe(() -> channel.eventLoop().execute(channel::read), Duration.ZERO);
-        this.writer = new PieceWriter(channel, wire.gate(), stall, bytes -> bytes);
+        this.writer = PieceWriter.of(channel, wire.gate(), stall);
     }
 
     ChannelHandler handler() {

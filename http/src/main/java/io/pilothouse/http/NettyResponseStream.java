@@ -24,8 +24,7 @@ final class NettyResponseStream implements ResponseStream {
         this.core = core;
         this.wire = wire;
         this.bodiless = bodiless;
-        this.writer = new PieceWriter(
-                wire.channel(), wire.gate(), core.limits().stallTimeout(), bytes -> wire.data(bytes, false));
+        this.writer = PieceWriter.of(wire, core.limits().stallTimeout());
     }
 
     @Override

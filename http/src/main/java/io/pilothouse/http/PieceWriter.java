@@ -19,19 +19,43 @@ final class PieceWriter {
     private final Gate gate;
     private final Duration stall;
     private final Function<ByteBuf, Object> message;
+    private final Large large;
 
-    PieceWriter(Channel channel, Gate gate, Duration stall, Function<ByteBuf, Object> message) {
+    /** Sends what is too much for one buffer. */
+    @FunctionalInterface
+    private interface Large {
+        void send(Duration stall, byte[]... pieces) throws IOException;
+    }
+
+    private PieceWriter(
+            Channel channel, Gate gate, Duration stall, Function<ByteBuf, Object> message, Large large) {
         this.channel = channel;
         this.gate = gate;
         this.stall = stall;
         this.message = message;
+        this.large = large;
+    }
+
+    /** Of an answer's body. */
+    static PieceWriter of(Wire wire, Duration stall) {
+        return new PieceWriter(wire.channel(), wire.gate(), stall, content -> wire.data(content, false), wire::send);
+    }
+
+    /** Of a channel that carries bytes as they are. */
+    static PieceWriter of(Channel channel, Gate gate, Duration stall) {
+        return new PieceWriter(
+                channel,
+                gate,
+                stall,
+                content -> content,
+                (patience, pieces) -> new Pump(channel, content -> content, pieces).await(gate, patience));
     }
 
     /** Blocks while the channel is full; all is handed to the channel and flushed on return. */
     void write(byte[]... pieces) throws IOException {
         long length = length(pieces);
         if (length > BATCH) {
-            new Pump(channel, message, pieces).await(gate, stall);
+            large.send(stall, pieces);
         } else if (length > 0) {
             send(gathered(channel.alloc(), (int) length, pieces));
         }

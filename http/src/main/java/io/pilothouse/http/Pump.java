@@ -3,12 +3,9 @@ package io.pilothouse.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the pieces of a long answer on the channel's event loop, a buffer at a time, as the peer takes them. The thread whose answer it is wakes
@@ -19,26 +16,16 @@ final class Pump implements Runnable {
     private static final int BUFFER = 64 * 1024;
     private final Channel channel;
     private final Function<ByteBuf, Object> message;
-    private final byte[][] pieces;
-    private final Thread writer = Thread.currentThread();
-    // The event loop's.
-    private int piece;
-    private int offset;
-    private long left;
+    private final PieceCursor pieces;
+    private final Progress progress = new Progress();
     private boolean running;
-    // Written by the event loop, read by the writer.
-    private volatile long movedNanos = System.nanoTime();
-    private volatile boolean ended;
-    private volatile @Nullable IOException failure;
-    // The other way.
     private volatile boolean given;
 
     /** @param pieces not to be changed until {@link #await} has returned */
     Pump(Channel channel, Function<ByteBuf, Object> message, byte[]... pieces) {
         this.channel = channel;
         this.message = message;
-        this.pieces = pieces;
-        this.left = PieceWriter.length(pieces);
+        this.pieces = new PieceCursor(pieces);
     }
 
     /**
@@ -51,76 +38,40 @@ final class Pump implements Runnable {
         gate.follow(this);
         channel.eventLoop().execute(this);
         try {
-            while (!ended) {
-                long patience = movedNanos + stall.toNanos() - System.nanoTime();
-                if (patience <= 0) {
-                    throw new BodyTimeoutException("the peer took nothing for " + stall);
-                }
-                LockSupport.parkNanos(this, patience);
-                if (Thread.interrupted()) {
-                    Thread.currentThread().interrupt();
-                    throw new InterruptedIOException("interrupted while writing");
-                }
-            }
+            progress.await(stall);
         } finally {
             given = true;
             gate.follow(() -> {});
-        }
-        IOException failed = failure;
-        if (failed != null) {
-            throw failed;
         }
     }
 
     /** On the event loop, at the beginning and whenever the channel has changed. */
     @Override
     public void run() {
-        if (running || ended || given) {
+        if (running || progress.ended() || given) {
             return;
         }
         running = true; // a write may call back
         try {
             boolean wrote = false;
-            while (left > 0 && channel.isActive() && channel.isWritable()) {
-                channel.write(message.apply(next()));
+            while (pieces.left() > 0 && channel.isActive() && channel.isWritable()) {
+                int size = (int) Math.min(BUFFER, pieces.left());
+                ByteBuf buffer = channel.alloc().directBuffer(size, size);
+                pieces.copy(buffer, size);
+                channel.write(message.apply(buffer));
                 wrote = true;
             }
             if (wrote) {
-                movedNanos = System.nanoTime();
+                progress.moved();
                 channel.flush();
             }
-            if (left == 0 || !channel.isActive()) {
-                end(left == 0 ? null : new ClosedChannelException());
+            if (pieces.left() == 0 || !channel.isActive()) {
+                progress.end(pieces.left() == 0 ? null : new ClosedChannelException());
             }
         } catch (RuntimeException e) {
-            end(new IOException("an answer could not be sent", e));
+            progress.end(new IOException("an answer could not be sent", e));
         } finally {
             running = false;
         }
-    }
-
-    private void end(@Nullable IOException why) {
-        failure = why;
-        ended = true;
-        LockSupport.unpark(writer);
-    }
-
-    private ByteBuf next() {
-        int size = (int) Math.min(BUFFER, left);
-        ByteBuf buffer = channel.alloc().directBuffer(size, size);
-        int room = size;
-        while (room > 0) {
-            byte[] from = pieces[piece];
-            int count = Math.min(from.length - offset, room);
-            buffer.writeBytes(from, offset, count);
-            room -= count;
-            offset += count;
-            if (offset == from.length) {
-                piece++;
-                offset = 0;
-            }
-        }
-        left -= size;
-        return buffer;
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
+import java.time.Duration;
 
 /** What an exchange needs of its connection: HTTP/1.1's whole channel or one HTTP/2 stream. */
 interface Wire {
@@ -34,6 +35,15 @@ interface Wire {
 
     /** On the event loop. */
     void flush();
+
+    /**
+     * Sends a long row of pieces, and waits until they are on their way.
+     *
+     * @throws IOException when the peer is gone, or takes nothing for so long
+     */
+    default void send(Duration stall, byte[]... pieces) throws IOException {
+        new Pump(channel(), content -> data(content, false), pieces).await(gate(), stall);
+    }
 
     /** The answer ended. On the event loop, after the last write. */
     void done();
