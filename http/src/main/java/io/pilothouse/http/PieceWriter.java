@@ -27,8 +27,7 @@ final class PieceWriter {
         void send(Duration stall, byte[]... pieces) throws IOException;
     }
 
-    private PieceWriter(
-            Channel channel, Gate gate, Duration stall, Function<ByteBuf, Object> message, Large large) {
+    private PieceWriter(Channel channel, Gate gate, Duration stall, Function<ByteBuf, Object> message, Large large) {
         this.channel = channel;
         this.gate = gate;
         this.stall = stall;
