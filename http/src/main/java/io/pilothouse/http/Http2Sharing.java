@@ -33,7 +33,11 @@ final class Http2Sharing {
         private boolean on;
         private @Nullable ByteBuf buffer;
 
-        /** Room for a frame. @param more that may follow */
+        /**
+         * Room for a frame.
+         *
+         * @param more that may follow
+         */
         ByteBuf room(ChannelHandlerContext ctx, int size, int more) {
             ByteBuf now = buffer;
             if (now != null && now.writableBytes() < size) {
