@@ -6,19 +6,23 @@ import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row that has been read from an object once, and can be told again and again: ready bytes, but for the cells that grow old. It carries the
  * object's metadata, or nothing of it.
  */
 public final class Row {
+    private static final byte[] CELLS = utf8("{\"cells\":[");
+    private static final byte[] END_OF_CELLS = {']'};
+    private static final byte[] CONDITIONS = utf8(",\"conditions\":");
+    private static final byte[] NO_OBJECT = utf8(",\"object\":null}");
+    private static final byte[] END_OF_OBJECT = {'}', '}'};
+
     private final byte[][] pieces;
     private final Aged[] between;
     private final byte[] metadata;
@@ -66,40 +70,39 @@ public final class Row {
     }
 
     /**
-     * Writes the row as JSON.
+     * Adds the row's JSON to others, in pieces that must not be changed.
      *
-     * @param version of meta.k8s.io
+     * @param metadataHead what stands before the metadata, as {@link #metadataHead} makes it; null where the row carries none
      */
-    void write(OutputStream out, TableWriter.Include include, String version, Instant now) {
-        try {
-            put(out, "{\"cells\":[");
-            for (int i = 0; i < between.length; i++) {
-                out.write(pieces[i]);
-                // Words of time, and what stands around them in built-in columns: nothing that JSON would escape.
-                put(out, between[i].at(now));
-            }
-            out.write(pieces[between.length]);
-            put(out, "]");
-            if (conditions.length > 0) {
-                put(out, ",\"conditions\":");
-                out.write(conditions);
-            }
-            if (include == TableWriter.Include.METADATA) {
-                put(
-                        out,
-                        ",\"object\":{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/" + version
-                                + "\",\"metadata\":");
-                out.write(metadata);
-                put(out, "}}");
-            } else {
-                put(out, ",\"object\":null}");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    void add(List<byte[]> out, byte @Nullable [] metadataHead, Instant now) {
+        out.add(CELLS);
+        for (int i = 0; i < between.length; i++) {
+            out.add(pieces[i]);
+            // Words of time, and what stands around them in built-in columns: nothing that JSON would escape.
+            out.add(between[i].at(now).getBytes(StandardCharsets.UTF_8));
+        }
+        out.add(pieces[between.length]);
+        out.add(END_OF_CELLS);
+        if (conditions.length > 0) {
+            out.add(CONDITIONS);
+            out.add(conditions);
+        }
+        if (metadataHead == null) {
+            out.add(NO_OBJECT);
+        } else {
+            out.add(metadataHead);
+            out.add(metadata);
+            out.add(END_OF_OBJECT);
         }
     }
 
-    private static void put(OutputStream out, String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
+    /** @param version of meta.k8s.io */
+    static byte[] metadataHead(String version) {
+        return utf8(",\"object\":{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/" + version
+                + "\",\"metadata\":");
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -10,6 +10,8 @@ import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -23,6 +25,8 @@ public final class TableWriter {
     private static final List<Column> DEFAULT = List.of(name(), created());
     /** What a table without rows ends with. */
     private static final byte[] END = {']', '}'};
+
+    private static final byte[] COMMA = {','};
 
     /** What upstream says of a creation time, in the columns of its built-in kinds. */
     public static final String AGE_TEXT =
@@ -134,21 +138,22 @@ public final class TableWriter {
             Include include,
             String version,
             Instant now) {
-        var out = new Pieces();
-        byte[] empty = Json.write(header);
-        out.write(empty, 0, empty.length - END.length);
         var columns = columns(definition);
+        var out = new ArrayList<byte[]>(objects.size() * 10 + 2);
+        byte[] empty = Json.write(header);
+        out.add(Arrays.copyOf(empty, empty.length - END.length));
+        byte[] metadataHead = include == Include.METADATA ? Row.metadataHead(version) : null;
         boolean first = true;
         for (var object : objects) {
             if (!first) {
-                out.write(',');
+                out.add(COMMA);
             }
             first = false;
             var row = (Row) object.readBy(columns, o -> row(definition, columns, o));
-            row.write(out, include, version, now);
+            row.add(out, metadataHead, now);
         }
-        out.write(END, 0, END.length);
-        return out.toArrays();
+        out.add(END);
+        return out.toArray(byte[][]::new);
     }
 
     private static Row row(ResourceDefinition definition, List<Column> columns, StoredObject stored) {
