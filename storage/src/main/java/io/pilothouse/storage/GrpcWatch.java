@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,8 @@ final class GrpcWatch implements EtcdStore.Watch {
     }
 
     void start() {
-        Thread.ofVirtual().name("etcd-watch").start(this::run);
+        // A thread of the system: among virtual ones it would wait for its turn with every request that is being served.
+        Thread.ofPlatform().name("etcd-watch").daemon().start(this::run);
     }
 
     private void run() {
@@ -104,13 +107,17 @@ final class GrpcWatch implements EtcdStore.Watch {
 
     /** One stream: created, fed, broken. */
     private final class Session implements ClientResponseObserver<WatchRequest, WatchResponse> {
-        private final CountDownLatch created = new CountDownLatch(1);
-        private final CountDownLatch ended = new CountDownLatch(1);
+        /** The callbacks, which the watch's own thread runs. */
+        private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+
+        private boolean created;
+        private boolean ended;
         private volatile @Nullable ClientCallStreamObserver<WatchRequest> call;
 
         void run(ManagedChannel channel) throws InterruptedException {
-            var requests =
-                    GrpcEtcdStore.requireLeader(WatchGrpc.newStub(channel)).watch(this);
+            var requests = GrpcEtcdStore.requireLeader(WatchGrpc.newStub(channel))
+                    .withExecutor(tasks::add)
+                    .watch(this);
             requests.onNext(WatchRequest.newBuilder()
                     .setCreateRequest(WatchCreateRequest.newBuilder()
                             .setKey(Wire.key(range.start()))
@@ -118,10 +125,16 @@ final class GrpcWatch implements EtcdStore.Watch {
                             .setStartRevision(next)
                             .setPrevKv(range.withPrevious()))
                     .build());
-            if (!created.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                cancel();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!ended) {
+                var task = created ? tasks.take() : tasks.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (task == null) {
+                    created = true; // it will not be, and need not be waited for
+                    cancel();
+                } else {
+                    task.run();
+                }
             }
-            ended.await();
         }
 
         void cancel() {
@@ -156,7 +169,7 @@ final class GrpcWatch implements EtcdStore.Watch {
                 return;
             }
             if (response.getCreated()) {
-                created.countDown();
+                created = true;
             }
             if (response.getCanceled()) {
                 cancel();
@@ -199,14 +212,12 @@ final class GrpcWatch implements EtcdStore.Watch {
                         .addKeyValue("reason", cause.getMessage())
                         .log("etcd watch broke off");
             }
-            created.countDown();
-            ended.countDown();
+            ended = true;
         }
 
         @Override
         public void onCompleted() {
-            created.countDown();
-            ended.countDown();
+            ended = true;
         }
     }
 }
