@@ -57,7 +57,8 @@ final class GrpcWatch implements EtcdStore.Watch {
     }
 
     void start() {
-        // A thread of the system: among virtual ones it would wait for its turn with every request that is being served.
+        // A thread of the system: among virtual ones it would wait for its turn with every request that is being
+        // served.
         Thread.ofPlatform().name("etcd-watch").daemon().start(this::run);
     }
 
