@@ -15,7 +15,7 @@ final class FanOut {
 
     private static final int LEAST_STREAMS = 50;
     private static final int MOST_CONNECTIONS = 40;
-    private static final int WARM_UP = 200;
+    private static final int WARM_UP = 500;
     private static final int MOST_DELIVERIES = 500_000;
     private static final int MOST_EVENTS = 300;
     private static final Duration QUIET = Duration.ofSeconds(1);

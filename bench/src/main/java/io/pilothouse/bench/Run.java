@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** All measurements of one server that holds so many pods. A part that fails is told of, and the others go on. */
 final class Run {
-    private static final int WARM_POSTS = 3_000;
+    private static final int WARM_POSTS = 10_000;
     /** A request has a minute, which is little for all of them on a slow machine. */
     private static final int DELETED_AT_ONCE = 500;
 

@@ -31,7 +31,7 @@ record Workload(String name, double upstreamMillis, double limitMillis, int warm
         int lists = lists(objects);
         var list = Load.get(lists, 1, 1, "/api/v1/pods?resourceVersion=0").with(JSON);
         return List.of(
-                new Workload("GET a pod", 1.1, 0.10, 20_000, Load.get(20_000, 4, 8, pod)),
+                new Workload("GET a pod", 1.1, 0.10, 40_000, Load.get(20_000, 4, 8, pod)),
                 new Workload(
                         "LIST, consistent",
                         1_890,
@@ -56,8 +56,8 @@ record Workload(String name, double upstreamMillis, double limitMillis, int warm
                         "LIST with a label selector that matches none",
                         16.5,
                         0.5,
-                        2_000,
-                        Load.get(2_000, 1, 1, "/api/v1/pods?labelSelector=app%3Dnone")
+                        10_000,
+                        Load.get(5_000, 1, 1, "/api/v1/pods?labelSelector=app%3Dnone")
                                 .with(JSON)),
                 new Workload(
                         "LIST as Table",
