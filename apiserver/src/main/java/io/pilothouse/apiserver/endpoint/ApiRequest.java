@@ -9,6 +9,8 @@ import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.apiserver.request.UserInfo;
 import io.pilothouse.http.Exchange;
 import io.pilothouse.http.Headers;
+import io.pilothouse.http.ResponseStream;
+import io.pilothouse.machinery.codec.JsonIndent;
 import io.pilothouse.machinery.field.FieldManagerFormat;
 import java.io.IOException;
 import java.time.Instant;
@@ -111,10 +113,50 @@ public record ApiRequest(
             exchange.respond(status, headers, pieces);
             return;
         }
-        headers.set("content-encoding", "gzip").add("vary", "Accept-Encoding");
-        try (var stream = exchange.startStream(status, headers)) {
-            Compression.write(stream, pieces);
+        compressed(headers);
+        stream(status, headers, stream -> Compression.write(stream, pieces));
+    }
+
+    /**
+     * Answers with a text laid out for people, as it is made: all of it may be more than there is memory for. It is compressed for a client that
+     * asks for it.
+     *
+     * @param plain the same before it was laid out
+     */
+    void respondIndented(int status, String contentType, byte[][] plain, JsonIndent text) throws IOException {
+        context.answer(contentType, plain);
+        var headers = answerHeaders(contentType);
+        if (takesGzip()) {
+            stream(status, compressed(headers), stream -> {
+                try (var zip = Compression.into(stream)) {
+                    text.write(zip::write);
+                }
+            });
+        } else {
+            stream(status, headers, stream -> text.write(stream::write));
         }
+    }
+
+    /** What writes an answer. */
+    @FunctionalInterface
+    private interface Body {
+        void write(ResponseStream stream) throws IOException;
+    }
+
+    /** Answers bit by bit; an answer that can't be written to its end must not look like a whole one. */
+    private void stream(int status, Headers headers, Body body) throws IOException {
+        try (var stream = exchange.startStream(status, headers)) {
+            try {
+                body.write(stream);
+            } catch (IOException | RuntimeException | Error e) {
+                stream.abort();
+                throw e;
+            }
+        }
+    }
+
+    private static Headers compressed(Headers headers) {
+        return headers.set("content-encoding", "gzip").add("vary", "Accept-Encoding");
     }
 
     /** Whether the client takes gzip. */
@@ -131,7 +173,7 @@ public record ApiRequest(
         context.answer(contentType, plain);
         exchange.respond(
                 200,
-                answerHeaders(contentType).set("content-encoding", "gzip").add("vary", "Accept-Encoding"),
+                compressed(answerHeaders(contentType)),
                 compressed);
     }
 

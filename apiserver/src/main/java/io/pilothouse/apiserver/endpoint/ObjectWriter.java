@@ -22,7 +22,8 @@ import java.util.List;
 /** Writes objects and lists in the negotiated form. JSON is joined from the cache's ready bytes. */
 final class ObjectWriter {
     private static final byte[] NEWLINE = {'\n'};
-    private static final long MOST_INDENTED = 16 << 20;
+    /** What is longer when it is indented is sent as it is made: a list of a whole cluster would take more memory than there is. */
+    private static final long MOST_AT_ONCE = 1 << 20;
 
     private ObjectWriter() {}
 
@@ -129,7 +130,7 @@ final class ObjectWriter {
     }
 
     private static void joined(ApiRequest request, Output output, ListBody body) throws IOException {
-        boolean indented = output.format() == Format.JSON && output.pretty() && isSmall(body.pieces());
+        boolean indented = output.format() == Format.JSON && output.pretty();
         if (!indented && body.isLarge() && request.takesGzip()) {
             request.respondCompressed(output.contentType(), body.pieces(), body.compressed());
         } else {
@@ -250,19 +251,17 @@ final class ObjectWriter {
     }
 
     private static void send(ApiRequest request, Output output, int status, byte[]... pieces) throws IOException {
-        if (output.format() == Format.JSON && output.pretty() && isSmall(pieces)) {
-            request.respond(status, output.contentType(), JsonIndent.of(pieces));
-        } else {
+        if (output.format() != Format.JSON || !output.pretty()) {
             request.respond(status, output.contentType(), pieces);
+            return;
         }
-    }
-
-    /** What is indented is made in one piece; a list of a whole cluster would take more memory than there is. */
-    private static boolean isSmall(byte[]... pieces) {
-        long length = 0;
-        for (byte[] piece : pieces) {
-            length += piece.length;
+        var text = JsonIndent.measured(pieces);
+        if (text.tooLong()) {
+            request.respond(status, output.contentType(), pieces);
+        } else if (text.length() <= MOST_AT_ONCE) {
+            request.respond(status, output.contentType(), text.bytes());
+        } else {
+            request.respondIndented(status, output.contentType(), pieces, text);
         }
-        return length <= MOST_INDENTED;
     }
 }

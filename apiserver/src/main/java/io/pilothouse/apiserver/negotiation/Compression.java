@@ -36,11 +36,16 @@ public final class Compression {
 
     /** Writes the pieces into a started answer. */
     public static void write(ResponseStream stream, byte[]... pieces) throws IOException {
-        try (var zip = new FastGzip(new Sink(stream))) {
+        try (var zip = into(stream)) {
             for (byte[] piece : pieces) {
                 zip.write(piece);
             }
         }
+    }
+
+    /** Compresses what is written there into a started answer; to be closed before that one is. */
+    public static OutputStream into(ResponseStream stream) throws IOException {
+        return new FastGzip(new Sink(stream));
     }
 
     private static final class FastGzip extends GZIPOutputStream {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pilothouse.machinery.codec.JsonIndent;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -12,8 +14,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.StringJoiner;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -273,5 +277,38 @@ class ApiServerIT {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(who.body()).contains("system:serviceaccount:kube-system:robot");
+    }
+
+    /** Twenty maps of 60 KiB: what is sent as it is made is the same text, with gzip too. */
+    @Test
+    void indentsAListThatIsLarge() throws Exception {
+        String path = "/api/v1/namespaces/kube-node-lease/configmaps";
+        var data = new StringJoiner(",", "{", "}");
+        for (int i = 0; i < 2_000; i++) {
+            data.add("\"key-" + i + "\":\"a \\\"value\\\" of " + i + "\"");
+        }
+        for (int i = 0; i < 20; i++) {
+            ok("POST", path, "{\"metadata\":{\"name\":\"large-" + i + "\"},\"data\":" + data + "}", 201);
+        }
+        String list = path + "?resourceVersion="
+                + ok("GET", path, "", 200).at("/metadata/resourceVersion").asText() + "&resourceVersionMatch=Exact";
+        var plain = fixture.send("GET", list, "");
+        byte[] expected = JsonIndent.of(plain.body().getBytes(StandardCharsets.UTF_8));
+
+        assertThat(raw(list + "&pretty=true", "identity").body()).isEqualTo(expected);
+        var zipped = raw(list + "&pretty=true", "gzip");
+        assertThat(zipped.headers().firstValue("content-encoding")).contains("gzip");
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes())
+                .isEqualTo(expected);
+    }
+
+    private HttpResponse<byte[]> raw(String path, String encoding) throws Exception {
+        return fixture.client()
+                .send(
+                        HttpRequest.newBuilder(URI.create(fixture.url() + path))
+                                .header("Authorization", "Bearer " + ApiServerFixture.TOKEN)
+                                .header("Accept-Encoding", encoding)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
     }
 }
