@@ -171,10 +171,7 @@ public record ApiRequest(
      */
     void respondCompressed(String contentType, byte[][] plain, byte[][] compressed) throws IOException {
         context.answer(contentType, plain);
-        exchange.respond(
-                200,
-                compressed(answerHeaders(contentType)),
-                compressed);
+        exchange.respond(200, compressed(answerHeaders(contentType)), compressed);
     }
 
     /** Headers for an answer, with what every answer carries. */

@@ -64,14 +64,19 @@ class JsonIndentTest {
     @Test
     void whatWouldBeAlmostNothingButSpacesStaysAsItIs() throws IOException {
         int depth = 10_000;
-        var pieces = cut(new Random(3), ("[".repeat(depth) + "]".repeat(depth) + "\n").getBytes(StandardCharsets.UTF_8));
+        var pieces =
+                cut(new Random(3), ("[".repeat(depth) + "]".repeat(depth) + "\n").getBytes(StandardCharsets.UTF_8));
         var text = JsonIndent.measured(pieces);
         var taken = new ByteArrayOutputStream();
         text.write(taken::writeBytes);
 
         assertThat(text.tooLong()).isTrue();
         assertThat(text.length()).isEqualTo(2 * depth + 1);
-        assertThat(text.bytes()).isEqualTo(taken.toByteArray()).asString().startsWith("[[[").endsWith("]]]\n");
+        assertThat(text.bytes())
+                .isEqualTo(taken.toByteArray())
+                .asString()
+                .startsWith("[[[")
+                .endsWith("]]]\n");
     }
 
     /** The limit is three times the text and 16 MiB more: 2,800 levels are below it, 3,000 above. */
@@ -146,7 +151,9 @@ class JsonIndentTest {
             }
         } else {
             for (var field : node.properties()) {
-                out.append(before).append(JsonNodeFactory.instance.textNode(field.getKey())).append(": ");
+                out.append(before)
+                        .append(JsonNodeFactory.instance.textNode(field.getKey()))
+                        .append(": ");
                 walk(field.getValue(), inner, out);
                 before = "," + inner;
             }
