@@ -27,8 +27,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * {@code pilothouse warm-up}: a master over an etcd of its own, for the seconds that it takes to place the pods of one deployment. The
- * JVM's ahead-of-time cache (JEP 483, 514) is recorded from it, so that real masters start with loaded classes and profiles. Leaves nothing.
+ * {@code pilothouse warm-up}: a master over an etcd of its own, for the seconds that it takes to place the pods of some deployments. The
+ * JVM's ahead-of-time cache (JEP 483, 514, 515) is recorded from it, so that real masters start with loaded classes and profiles. With
+ * {@code --alone} only the API server runs, and answers requests of every kind: what is recorded is resident in every process that uses it, so one
+ * that needs less has a cache of its own. Leaves nothing.
  */
 @Command(
         name = "warm-up",
@@ -37,6 +39,10 @@ import picocli.CommandLine.Command;
 final class WarmUpCommand implements Callable<Integer> {
     private static final int PATIENCE_SECONDS = 60;
     private static final int REPEATS = 5;
+    private static final String TOKEN = "warm-up";
+
+    @CommandLine.Option(names = "--alone", description = "Only the API server")
+    boolean alone;
 
     @Command
     private record Flags(@CommandLine.Mixin ApiServerOptions options) {}
@@ -47,7 +53,11 @@ final class WarmUpCommand implements Callable<Integer> {
         try (var etcd = EtcdProcess.start();
                 var server = ApiServer.start(
                         apiServer(directory, etcd), ApiServer.ExtensionFactory.NONE, Clock.systemUTC())) {
-            work(kubeconfig(directory, server));
+            if (alone) {
+                SampleRequests.send(server.address().getPort(), directory.resolve("apiserver.crt"), TOKEN);
+            } else {
+                work(kubeconfig(directory, server));
+            }
         } finally {
             try (var files = Files.walk(directory)) {
                 for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -82,7 +92,7 @@ final class WarmUpCommand implements Callable<Integer> {
                         directory.resolve("sa.key"),
                         "-----BEGIN PRIVATE KEY-----\n" + encoded + "\n-----END PRIVATE KEY-----\n")
                 .toString();
-        var tokens = Files.writeString(directory.resolve("tokens"), "warm-up,warm-up,1,\"system:masters\"\n")
+        var tokens = Files.writeString(directory.resolve("tokens"), TOKEN + ",warm-up,1,\"system:masters\"\n")
                 .toString();
         var options = new ApiServerOptions();
         new CommandLine(new Flags(options))
@@ -115,11 +125,11 @@ final class WarmUpCommand implements Callable<Integer> {
         apiVersion: v1
         kind: Config
         clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d", certificate-authority: "%s"}}]
-        users: [{name: u, user: {token: warm-up}}]
+        users: [{name: u, user: {token: %s}}]
         contexts: [{name: x, context: {cluster: c, user: u}}]
         current-context: x
         """.formatted(
-                        server.address().getPort(), directory.resolve("apiserver.crt")));
+                        server.address().getPort(), directory.resolve("apiserver.crt"), TOKEN));
     }
 
     private static void use(KubernetesClient client) {
