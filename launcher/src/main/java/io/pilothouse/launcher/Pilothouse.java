@@ -14,10 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The one command behind {@code bin/pilothouse}; each part of the product is a subcommand. */
-@Command(
-        name = "pilothouse",
-        description = "Managed Kubernetes control planes",
-        mixinStandardHelpOptions = true)
+@Command(name = "pilothouse", description = "Managed Kubernetes control planes", mixinStandardHelpOptions = true)
 public final class Pilothouse {
     private static final List<Class<?>> PARTS = List.of(
             ApiServerCommand.class,

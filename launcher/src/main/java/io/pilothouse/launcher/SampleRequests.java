@@ -56,7 +56,8 @@ final class SampleRequests {
      */
     static void send(int port, Path certificate, String token)
             throws IOException, InterruptedException, GeneralSecurityException {
-        try (var client = HttpClient.newBuilder().sslContext(trusting(certificate)).build()) {
+        try (var client =
+                HttpClient.newBuilder().sslContext(trusting(certificate)).build()) {
             new SampleRequests(client, URI.create("https://localhost:" + port), token).all();
         }
     }
@@ -65,7 +66,8 @@ final class SampleRequests {
         var store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (InputStream in = Files.newInputStream(certificate)) {
-            store.setCertificateEntry("server", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            store.setCertificateEntry(
+                    "server", CertificateFactory.getInstance("X.509").generateCertificate(in));
         }
         var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(store);
@@ -116,10 +118,10 @@ final class SampleRequests {
 
     private void ask(String method, String path, String type, String accept, String body)
             throws IOException, InterruptedException {
-        var answer = client.send(
-                request(method, path, type, accept, body), HttpResponse.BodyHandlers.ofByteArray());
+        var answer = client.send(request(method, path, type, accept, body), HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() >= 500) {
-            throw new IOException(path + ": " + answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8));
+            throw new IOException(
+                    path + ": " + answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8));
         }
     }
 
