@@ -34,7 +34,8 @@ record Attempt<T>(@Nullable T value, String failure) {
         return first.value() != null ? first : at(part);
     }
 
-    private static String line(Exception e) {
+    /** What an exception says, in one line. */
+    static String line(Exception e) {
         String text =
                 String.valueOf(e.getMessage() == null ? e : e.getMessage()).replaceAll("\\s+", " ");
         return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";

@@ -1,30 +1,25 @@
 package io.pilothouse.bench;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pilothouse.machinery.codec.Json;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Nodes that renew their leases every ten seconds, as kubelets do: each puts its lease with the resource version that it was last told. */
+/** Nodes that renew their leases every ten seconds, as kubelets do. */
 final class Leases {
     private static final String PATH = "/apis/coordination.k8s.io/v1/namespaces/bench-leases/leases";
     private static final Duration PERIOD = Duration.ofSeconds(10);
     /** The first warms the server up and is not measured. */
     private static final int ROUNDS = 7;
 
-    private static final DateTimeFormatter MICRO_TIME = DateTimeFormatter.ofPattern(
-                    "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    /** So many share a client and its connection; as many as there are nodes would be too much for the bench's own machine. */
+    private static final int NODES_A_CLIENT = 100;
 
     private Leases() {}
 
@@ -32,18 +27,23 @@ final class Leases {
      * What was measured.
      *
      * @param percent of one processor that the server took
-     * @param micros from the moment a renewal was sent to its answer, sorted
+     * @param failures of tries to renew, the first round's too
+     * @param micros from the moment a renewal was first sent to the answer that ended it, sorted
      */
-    private record Result(double percent, double renewalsASecond, int failed, long[] micros) {
+    private record Result(double percent, double renewalsASecond, List<String> failures, long[] micros) {
         double millis(double quantile) {
             return micros[(int) Math.min(micros.length - 1L, Math.round(micros.length * quantile))] / 1000.0;
+        }
+
+        String times() {
+            return Figure.number(millis(0.5)) + " / " + Figure.number(millis(0.99)) + " ms";
         }
     }
 
     static Section measure(Run.Setting setting, int nodes) throws InterruptedException {
         var result = Attempt.at(() -> renew(setting, nodes));
         var title = String.format(Locale.ROOT, "Leases of %,d nodes, renewed every %d s", nodes, PERIOD.toSeconds());
-        return Section.of(
+        var section = Section.of(
                 title,
                 "For a minute, spread evenly, after a round that is not measured.",
                 List.of(
@@ -56,78 +56,80 @@ final class Leases {
                                 "p99 of a renewal",
                                 Figure.Goal.NONE,
                                 "ms",
-                                result.map(r -> new Figure.Value(
-                                        r.millis(0.99),
-                                        Figure.number(r.millis(0.5)) + " / " + Figure.number(r.millis(0.99)) + " ms"))),
+                                result.map(r -> new Figure.Value(r.millis(0.99), r.times()))),
                         Figure.of("renewals", Figure.Goal.NONE, "a second", result.map(Result::renewalsASecond)),
-                        Figure.of("renewals that failed", Figure.Goal.NONE, "", result.map(r -> (double) r.failed()))));
+                        Figure.of(
+                                "tries to renew that failed",
+                                Figure.Goal.NONE,
+                                "",
+                                result.map(r -> (double) r.failures().size()))));
+        var failures = result.ok().map(Result::failures).orElse(List.of());
+        return failures.isEmpty()
+                ? section
+                : section.failing(String.format(
+                        Locale.ROOT,
+                        "%,d tries of %,d renewals; the first: %s",
+                        failures.size(),
+                        nodes * ROUNDS,
+                        failures.getFirst()));
     }
 
-    private static Result renew(Run.Setting setting, int nodes) throws IOException, InterruptedException {
+    private static Result renew(Run.Setting setting, int count) throws IOException, InterruptedException {
+        var clients = new ArrayList<Client>();
         try (var server = setting.start()) {
             server.succeed("POST", "/api/v1/namespaces", "{\"metadata\": {\"name\": \"bench-leases\"}}");
-            var leases = new ArrayList<ObjectNode>();
-            for (int i = 0; i < nodes; i++) {
-                leases.add((ObjectNode)
-                        Json.tree(server.succeed("POST", PATH, """
-                        {"metadata": {"name": "node-%1$d"}, "spec": {"holderIdentity": "node-%1$d", "leaseDurationSeconds": 40,
-                         "renewTime": "%2$s"}}""".formatted(i, MICRO_TIME.format(Instant.now())))));
+            var nodes = new ArrayList<Node>();
+            for (int i = 0; i < count; i++) {
+                if (i % NODES_A_CLIENT == 0) {
+                    clients.add(new Client(server.address(), PERIOD));
+                }
+                nodes.add(Node.join(clients.getLast(), PATH, "node-" + i));
             }
-            round(server, leases, new long[nodes]);
-            var micros = new long[nodes * (ROUNDS - 1)];
-            double before = server.meter().cpuMillis();
-            long start = System.nanoTime();
-            int failed = 0;
-            for (int i = 1; i < ROUNDS; i++) {
-                var times = new long[nodes];
-                failed += round(server, leases, times);
-                System.arraycopy(times, 0, micros, (i - 1) * nodes, nodes);
-            }
-            double millis = (System.nanoTime() - start) / 1e6;
-            double percent = 100 * (server.meter().cpuMillis() - before) / millis;
-            Arrays.sort(micros);
-            return new Result(percent, micros.length * 1000 / millis, failed, micros);
+            return measured(server, nodes);
+        } finally {
+            clients.forEach(Client::close);
         }
     }
 
-    /** Renews each once, evenly spread over the period, whether or not those before are answered; says how many failed. */
-    private static int round(ServerUnderTest server, List<ObjectNode> leases, long[] micros) {
-        var failed = new AtomicInteger();
+    private static Result measured(ServerUnderTest server, List<Node> nodes) throws IOException {
+        var failures = new ArrayList<>(round(nodes, new long[nodes.size()]));
+        var micros = new long[nodes.size() * (ROUNDS - 1)];
+        double before = server.meter().cpuMillis();
         long start = System.nanoTime();
-        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < leases.size(); i++) {
+        for (int i = 1; i < ROUNDS; i++) {
+            var times = new long[nodes.size()];
+            failures.addAll(round(nodes, times));
+            System.arraycopy(times, 0, micros, (i - 1) * times.length, times.length);
+        }
+        double millis = (System.nanoTime() - start) / 1e6;
+        double percent = 100 * (server.meter().cpuMillis() - before) / millis;
+        Arrays.sort(micros);
+        return new Result(percent, micros.length * 1000 / millis, failures, micros);
+    }
+
+    /** Renews each once, evenly spread over the period, whether or not those before are answered; says which tries failed. */
+    private static Collection<String> round(List<Node> nodes, long[] micros) {
+        var failures = new ConcurrentLinkedQueue<String>();
+        long start = System.nanoTime();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < nodes.size(); i++) {
                 int at = i;
-                long due = start + PERIOD.toNanos() / leases.size() * i;
+                long due = start + PERIOD.toNanos() / nodes.size() * i;
                 for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
-                clients.execute(() -> {
+                threads.execute(() -> {
                     long sent = System.nanoTime();
-                    if (!renew(server, leases.get(at))) {
-                        failed.incrementAndGet();
+                    try {
+                        failures.addAll(nodes.get(at).renew());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        failures.add("interrupted");
                     }
                     micros[at] = (System.nanoTime() - sent) / 1_000;
                 });
             }
         }
-        return failed.get();
-    }
-
-    private static boolean renew(ServerUnderTest server, ObjectNode lease) {
-        lease.withObject("/spec").put("renewTime", MICRO_TIME.format(Instant.now()));
-        var path = PATH + "/" + lease.at("/metadata/name").asText();
-        try {
-            var answer = Json.tree(server.succeed("PUT", path, Json.text(lease)));
-            lease.withObject("/metadata")
-                    .put(
-                            "resourceVersion",
-                            answer.at("/metadata/resourceVersion").asText());
-            return true;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return failures;
     }
 }

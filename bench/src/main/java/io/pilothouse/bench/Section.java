@@ -33,6 +33,16 @@ record Section(String title, String said, List<String> columns, List<List<String
         return new Section(title, said, columns, rows, failures("", figures));
     }
 
+    /** With a failure more, for what did not fail as a whole. */
+    Section failing(String failure) {
+        return new Section(
+                title,
+                said,
+                columns,
+                rows,
+                Stream.concat(failures.stream(), Stream.of(failure)).toList());
+    }
+
     private static List<String> failures(String where, List<Figure> figures) {
         return figures.stream()
                 .filter(figure -> figure.measured().ok().isEmpty())

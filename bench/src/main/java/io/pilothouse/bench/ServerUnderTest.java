@@ -5,23 +5,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /** An API server in a process of its own over an etcd of its own, on loopback. The token {@value #TOKEN} is an administrator's. */
 final class ServerUnderTest implements AutoCloseable {
@@ -30,7 +22,7 @@ final class ServerUnderTest implements AutoCloseable {
     private final EtcdProcess etcd;
     private final Process process;
     private final URI address;
-    private final HttpClient http;
+    private final Client client;
     private final double readyMillis;
 
     /**
@@ -45,7 +37,7 @@ final class ServerUnderTest implements AutoCloseable {
         etcd = EtcdProcess.start("--quota-backend-bytes=8589934592");
         int port = freePort();
         address = URI.create("https://127.0.0.1:" + port);
-        http = HttpClient.newBuilder().sslContext(trustingAll()).build();
+        client = new Client(address, PATIENCE);
         var command = new ArrayList<>(program);
         command.addAll(flags(port, folder));
         long start = System.nanoTime();
@@ -107,66 +99,22 @@ final class ServerUnderTest implements AutoCloseable {
         }
     }
 
-    /** The server makes its own certificate for the run: there is nobody to vouch for it. */
-    private static SSLContext trustingAll() {
-        var anybody = new X509TrustManager() {
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public X509Certificate[] getAcceptedIssuers() {
-                return new X509Certificate[0];
-            }
-        };
-        try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {anybody}, new SecureRandom());
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private boolean ready() throws InterruptedException {
         try {
-            return request("GET", "/readyz", "text/plain", "").statusCode() == 200;
+            return client.answers("/readyz");
         } catch (IOException notYet) {
             return false;
         }
     }
 
-    private HttpResponse<String> request(String method, String path, String type, String body)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(address.resolve(path))
-                .header("Authorization", "Bearer " + TOKEN)
-                .header("Content-Type", type)
-                .method(
-                        method,
-                        body.isEmpty()
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString());
-    }
-
-    /** Asks as the administrator, with a body in JSON where there is one, and takes nothing but success. */
+    /** Asks as {@link Client#succeed} does. */
     String succeed(String method, String path, String body) throws IOException, InterruptedException {
-        return body(request(method, path, "application/json", body), path);
+        return client.succeed(method, path, body);
     }
 
     /** Merges a change into an object. */
     void merge(String path, String change) throws IOException, InterruptedException {
-        body(request("PATCH", path, "application/merge-patch+json", change), path);
-    }
-
-    private static String body(HttpResponse<String> answer, String path) throws IOException {
-        if (answer.statusCode() / 100 != 2) {
-            throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
-        }
-        return answer.body();
+        client.merge(path, change);
     }
 
     URI address() {
@@ -184,6 +132,7 @@ final class ServerUnderTest implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        client.close();
         process.destroy();
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
