@@ -58,11 +58,8 @@ final class Leases {
                                 "ms",
                                 result.map(r -> new Figure.Value(r.millis(0.99), r.times()))),
                         Figure.of("renewals", Figure.Goal.NONE, "a second", result.map(Result::renewalsASecond)),
-                        Figure.of(
-                                "tries to renew that failed",
-                                Figure.Goal.NONE,
-                                "",
-                                result.map(r -> (double) r.failures().size()))));
+                        Figure.of("tries to renew that failed", Figure.Goal.NONE, "", result.map(r ->
+                                (double) r.failures().size()))));
         var failures = result.ok().map(Result::failures).orElse(List.of());
         return failures.isEmpty()
                 ? section

@@ -35,8 +35,7 @@ final class Node {
      */
     static Node join(Client client, String leases, String name) throws IOException, InterruptedException {
         var made = client.succeed("POST", leases, """
-                {"metadata": {"name": "%1$s"}, "spec": {"holderIdentity": "%1$s", "leaseDurationSeconds": 40, "renewTime": "%2$s"}}"""
-                .formatted(name, now()));
+                {"metadata": {"name": "%1$s"}, "spec": {"holderIdentity": "%1$s", "leaseDurationSeconds": 40, "renewTime": "%2$s"}}""".formatted(name, now()));
         return new Node(client, leases + "/" + name, (ObjectNode) Json.tree(made));
     }
 
