@@ -41,12 +41,12 @@ public final class Bootstrap {
     public void policy(List<ObjectNode> more) {
         var all = new ArrayList<>(BootstrapPolicy.load());
         all.addAll(more);
-        for (var object : all) {
+        AtOnce.each(all, object -> {
             var resource = new GroupResource(RBAC, object.path("kind").asText().toLowerCase(Locale.ROOT) + "s");
             if (!create(resource, object)) {
                 extend(resource, object);
             }
-        }
+        });
     }
 
     private void extend(GroupResource resource, ObjectNode wanted) {

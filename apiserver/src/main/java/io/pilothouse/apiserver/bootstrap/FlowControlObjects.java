@@ -62,13 +62,12 @@ public final class FlowControlObjects {
     }
 
     private void ensure(GroupResource resource, List<Entry> entries) {
-        for (var entry : entries) {
+        AtOnce.each(entries, entry -> {
             var name = ObjectMeta.name(entry.object());
-            if (producer.create(resource, entry.object())) {
-                continue;
+            if (!producer.create(resource, entry.object())) {
+                producer.find(resource, "", name).ifPresent(current -> correct(resource, entry, current));
             }
-            producer.find(resource, "", name).ifPresent(current -> correct(resource, entry, current));
-        }
+        });
     }
 
     private void correct(GroupResource resource, Entry entry, ObjectNode current) {

@@ -166,7 +166,9 @@ public final class LocalAPIServices {
     private void keep(Map<String, ObjectNode> wanted, String managed) {
         var present = new TreeMap<String, ObjectNode>();
         writes.list(APIServices.RESOURCE).forEach(service -> present.put(ObjectMeta.name(service), service));
-        wanted.forEach((name, service) -> {
+        AtOnce.each(wanted.entrySet(), entry -> {
+            String name = entry.getKey();
+            var service = entry.getValue();
             var current = present.get(name);
             if (current == null) {
                 writes.create(APIServices.RESOURCE, service);

@@ -121,6 +121,7 @@ public final class ApiServer implements AutoCloseable {
     public static ApiServer start(ApiServerOptions options, ExtensionFactory extensionFactory, Clock clock)
             throws IOException, InterruptedException {
         requireSound(options);
+        var identity = Ahead.start("serving-certificate", () -> ServingCertificate.load(options, clock));
         var types = BuiltInTypes.load();
         var schemas = BuiltInResources.schemas(types);
         var builtIn = BuiltInResources.catalog(schemas);
@@ -147,7 +148,7 @@ public final class ApiServer implements AutoCloseable {
         storage.followEncryption(options, files);
         var configured = Security.configured(options, registry, storage.rights().rbac(), access, clients, files);
         var own = OwnObjects.of(writes, schemas, builtIn, aggregation);
-        var certificate = ServingCertificate.load(options, clock);
+        var certificate = identity.get();
         var fanOut = WatchFanOut.start(storage.cache());
         var parts = new Parts(
                 options,
