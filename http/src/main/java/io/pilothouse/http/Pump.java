@@ -14,6 +14,7 @@ import java.util.function.Function;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is what is acted on
 final class Pump implements Runnable {
     private static final int BUFFER = 64 * 1024;
+    private static final int BUFFERS_AT_ONCE = 16;
     private final Channel channel;
     private final Function<ByteBuf, Object> message;
     private final PieceCursor pieces;
@@ -51,22 +52,20 @@ final class Pump implements Runnable {
         if (running || progress.ended() || given) {
             return;
         }
-        running = true; // a write may call back
+        running = true; // a write or a flush may call back
         try {
-            boolean wrote = false;
-            while (pieces.left() > 0 && channel.isActive() && channel.isWritable()) {
+            // What was flushed may have gone out by now: nobody tells of that later.
+            for (int i = 0; i < BUFFERS_AT_ONCE && pieces.left() > 0 && channel.isActive() && channel.isWritable(); i++) {
                 int size = (int) Math.min(BUFFER, pieces.left());
                 ByteBuf buffer = channel.alloc().directBuffer(size, size);
                 pieces.copy(buffer, size);
-                channel.write(message.apply(buffer));
-                wrote = true;
-            }
-            if (wrote) {
                 progress.moved();
-                channel.flush();
+                channel.writeAndFlush(message.apply(buffer));
             }
             if (pieces.left() == 0 || !channel.isActive()) {
                 progress.end(pieces.left() == 0 ? null : new ClosedChannelException());
+            } else if (channel.isWritable()) {
+                channel.eventLoop().execute(this); // after the other channels
             }
         } catch (RuntimeException e) {
             progress.end(new IOException("an answer could not be sent", e));

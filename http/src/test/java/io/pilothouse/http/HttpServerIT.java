@@ -97,6 +97,39 @@ class HttpServerIT {
         }
     }
 
+    /** The socket takes some buffers at once and some not; the answer must go on after either. */
+    @Test
+    void sendsLongAnswersToFastAndSlowReaders() throws Exception {
+        byte[] piece = new byte[300_000];
+        new java.util.Random(1).nextBytes(piece);
+        URI base = plain(exchange -> {
+            if (exchange.rawPath().equals("/whole")) {
+                exchange.respond(200, new Headers(), piece, piece, piece, piece);
+                return;
+            }
+            try (var stream = exchange.startStream(200, new Headers())) {
+                for (int i = 0; i < 4; i++) {
+                    stream.write(piece);
+                }
+            }
+        });
+        try (HttpClient client = client(HttpClient.Version.HTTP_1_1)) {
+            for (int round = 0; round < 100; round++) {
+                String path = round % 2 == 0 ? "/whole" : "/stream";
+                var answer = client.send(to(base, path).build(), BodyHandlers.ofInputStream());
+                try (var body = answer.body()) {
+                    if (round % 5 == 0) {
+                        Thread.sleep(20);
+                    }
+                    for (int i = 0; i < 4; i++) {
+                        assertThat(body.readNBytes(piece.length)).isEqualTo(piece);
+                    }
+                    assertThat(body.read()).isEqualTo(-1);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void joinsTenThousandPieces(HttpClient.Version version) throws Exception {
