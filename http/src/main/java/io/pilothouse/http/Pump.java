@@ -55,7 +55,9 @@ final class Pump implements Runnable {
         running = true; // a write or a flush may call back
         try {
             // What was flushed may have gone out by now: nobody tells of that later.
-            for (int i = 0; i < BUFFERS_AT_ONCE && pieces.left() > 0 && channel.isActive() && channel.isWritable(); i++) {
+            for (int i = 0;
+                    i < BUFFERS_AT_ONCE && pieces.left() > 0 && channel.isActive() && channel.isWritable();
+                    i++) {
                 int size = (int) Math.min(BUFFER, pieces.left());
                 ByteBuf buffer = channel.alloc().directBuffer(size, size);
                 pieces.copy(buffer, size);
