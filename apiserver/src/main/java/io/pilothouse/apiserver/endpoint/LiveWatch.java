@@ -75,6 +75,17 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work {
             ended.countDown();
             return;
         }
+        try {
+            tell(broadcast, frames);
+        } catch (RuntimeException e) {
+            // The client must not take silence for no change: broken off, it watches again from its last event.
+            stream.abort();
+            ended.countDown();
+            throw e;
+        }
+    }
+
+    private void tell(Broadcast broadcast, SharedFrames frames) {
         var next = events.poll(AT_ONCE);
         if (!next.isEmpty()) {
             sending = true;

@@ -45,6 +45,11 @@ class ConfiguredAuthorizerTest {
         config("[{type: AlwaysDeny, name: alwaysdeny}, {type: AlwaysAllow, name: alwaysallow}]");
         authorizer.reload();
         assertThat(authorizer.authorize(QUESTION)).isEqualTo(Decision.allow("all"));
+        config("[{type: AlwaysAllow, name: alwaysallow}]");
+        assertThatThrownBy(authorizer::reload)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("missing required types: [AlwaysDeny]");
+        assertThat(authorizer.authorize(QUESTION)).isEqualTo(Decision.allow("all"));
         config("[]");
         assertThatThrownBy(authorizer::reload).isInstanceOf(IllegalArgumentException.class);
         assertThat(authorizer.authorize(QUESTION)).isEqualTo(Decision.allow("all"));
