@@ -28,12 +28,6 @@ record Attempt<T>(@Nullable T value, String failure) {
         }
     }
 
-    /** Once more if it fails: for a part whose clients are known to get stuck now and then. */
-    static <T> Attempt<T> twice(Part<T> part) throws InterruptedException {
-        var first = at(part);
-        return first.value() != null ? first : at(part);
-    }
-
     /** What an exception says, in one line. */
     static String line(Exception e) {
         String text =

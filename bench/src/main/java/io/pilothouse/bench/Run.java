@@ -173,7 +173,7 @@ final class Run {
     }
 
     private void readUnderWrites(ServerUnderTest server, int objects, String pod) throws InterruptedException {
-        var result = Attempt.twice(() -> UnderWrites.measure(server, setting.folder(), pod, WRITE_RATE));
+        var result = Attempt.at(() -> UnderWrites.measure(server, setting.folder(), pod, WRITE_RATE));
         tell(wait("p99 of a GET while 1,000 writes a second go on", objects, result.map(UnderWrites.Result::get)));
         tell(wait("p99 of a LIST of 100 meanwhile", objects, result.map(UnderWrites.Result::list)));
         tell(Figure.of(
