@@ -92,8 +92,18 @@ final class SampleRequests {
                 ask("GET", path, JSON, "*/*", "");
             }
             watch.skipNBytes(1);
+            probe();
         }
         ask("DELETE", NAMESPACE + "/pods", JSON, JSON, "");
+    }
+
+    /** Those who look whether the server is ready, kubelets and load balancers, speak HTTP/1.1. */
+    private void probe() throws IOException, InterruptedException {
+        client.send(
+                HttpRequest.newBuilder(server.resolve("/readyz"))
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
     }
 
     private void pod(String name) throws IOException, InterruptedException {
