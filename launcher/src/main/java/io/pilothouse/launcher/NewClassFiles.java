@@ -60,8 +60,8 @@ final class NewClassFiles {
 
     /** Its code is written anew, element by element, which is when stack maps are made. */
     private static byte[] renewed(ClassFile files, byte[] bytes) {
-        ClassTransform version = (builder, element) ->
-                builder.with(element instanceof ClassFileVersion ? ClassFileVersion.of(ClassFile.JAVA_8_VERSION, 0) : element);
+        ClassTransform version = (builder, element) -> builder.with(
+                element instanceof ClassFileVersion ? ClassFileVersion.of(ClassFile.JAVA_8_VERSION, 0) : element);
         return files.transformClass(
                 files.parse(bytes), version.andThen(ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)));
     }
