@@ -34,6 +34,12 @@ public final class HttpServer implements AutoCloseable {
         this.tls = tls;
     }
 
+    /** Loads the native libraries that any server uses, which takes a while: one that is going to be started later may have it done beside other work. */
+    public static void loadNatives() {
+        Transport.serverChannel();
+        TlsContexts.provider();
+    }
+
     /**
      * Binds and serves.
      *

@@ -25,13 +25,24 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class TlsContexts {
     private static final byte[] PROOF = {1};
 
+    /**
+     * In what a key lies between its file and the library that signs with it, all in this process. The default type would encrypt it by tens of thousands of
+     * rounds, at every start.
+     */
+    private static final String KEY_STORE = "JKS";
+
     private TlsContexts() {}
+
+    static SslProvider provider() {
+        return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+    }
 
     static SslContext server(TlsConfig config) throws IOException {
         requirePair(config);
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(config.key(), config.chain())
-                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                    .sslProvider(provider())
+                    .keyStoreType(KEY_STORE)
                     .protocols(config.suites().protocols())
                     .ciphers(config.suites().ciphers(), SupportedCipherSuiteFilter.INSTANCE)
                     .applicationProtocolConfig(new ApplicationProtocolConfig(

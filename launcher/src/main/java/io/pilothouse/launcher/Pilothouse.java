@@ -5,11 +5,13 @@ import io.pilothouse.backup.BackupCommand;
 import io.pilothouse.controllers.ControllerManagerCommand;
 import io.pilothouse.controlplane.EndpointCommand;
 import io.pilothouse.controlplane.RegionCommand;
+import io.pilothouse.http.HttpServer;
 import io.pilothouse.iam.AuthenticatorCommand;
 import io.pilothouse.scheduler.SchedulerCommand;
 import io.pilothouse.worker.NodeCommand;
 import io.pilothouse.worker.image.BuildImagesCommand;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -29,10 +31,17 @@ public final class Pilothouse {
             RegionCommand.class,
             WarmUpCommand.class);
 
+    /** What cannot start before the libraries are there which its HTTP server needs. */
+    private static final Set<String> SERVERS = Set.of("apiserver", "master");
+
     private Pilothouse() {}
 
     /** Runs a part and exits with its code: 0 done, 1 failed, 2 the command line is wrong. */
     public static void main(String[] args) {
+        if (args.length > 0 && SERVERS.contains(args[0])) {
+            // Beside the reading of the command line; whoever needs them before they are there waits.
+            Thread.ofPlatform().daemon().name("native-libraries").start(HttpServer::loadNatives);
+        }
         System.exit(commandLine(args)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     command.getErr().println(command.getCommandName() + ": " + message(e));

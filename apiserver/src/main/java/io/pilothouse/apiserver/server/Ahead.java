@@ -9,7 +9,7 @@ final class Ahead<T> {
     /** Makes it. */
     @FunctionalInterface
     interface Maker<T> {
-        T make() throws IOException;
+        T make() throws IOException, InterruptedException;
     }
 
     private final FutureTask<T> making;

@@ -146,8 +146,20 @@ public final class ApiServer implements AutoCloseable {
         var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
         var files = new FollowedFiles();
         storage.followEncryption(options, files);
-        var configured = Security.configured(options, registry, storage.rights().rbac(), access, clients, files);
+        var authorizer = Security.authorizer(
+                Security.configured(options, registry, storage.rights().rbac(), access, clients, files),
+                extensions.authorizers());
+        storage.rights().authorizer().set(authorizer);
         var own = OwnObjects.of(writes, schemas, builtIn, aggregation);
+        var bootstrap = new Bootstrap(writes);
+        var objects = Ahead.start("first-objects", () -> {
+            storage.awaitFilled(options);
+            hooks.cacheFilled();
+            resources.follow(storage.cache(), registry, clients);
+            hooks.done("crd-informer-synced");
+            StartupObjects.create(options, bootstrap, storage.services(), extensions, own, hooks);
+            return bootstrap;
+        });
         var certificate = identity.get();
         var fanOut = WatchFanOut.start(storage.cache());
         var parts = new Parts(
@@ -159,7 +171,7 @@ public final class ApiServer implements AutoCloseable {
                 schemas,
                 extensions,
                 issuers,
-                configured,
+                authorizer,
                 access,
                 clients,
                 aggregation,
@@ -179,12 +191,7 @@ public final class ApiServer implements AutoCloseable {
                 health);
         var handler = parts.handler(metrics, checks, health.metrics(), files, address);
         hooks.handlerMade();
-        storage.awaitFilled(options);
-        hooks.cacheFilled();
-        resources.follow(storage.cache(), registry, clients);
-        hooks.done("crd-informer-synced");
-        var bootstrap = new Bootstrap(writes);
-        StartupObjects.create(options, bootstrap, storage.services(), extensions, own, hooks);
+        objects.get();
         StartupObjects.follow(options, bootstrap, files);
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         hooks.done("priority-and-fairness-config-consumer");
@@ -270,7 +277,7 @@ public final class ApiServer implements AutoCloseable {
             Schemas schemas,
             Extensions extensions,
             JwtAuthentication issuers,
-            Authorizer configured,
+            Authorizer authorizer,
             AccessMetrics access,
             ClientMetrics clients,
             Aggregation aggregation,
@@ -289,8 +296,6 @@ public final class ApiServer implements AutoCloseable {
                 throws IOException {
             var registry = storage.registry();
             var rbac = storage.rights().rbac();
-            var authorizer = Security.authorizer(configured, extensions.authorizers());
-            storage.rights().authorizer().set(authorizer);
             var tokens = Security.serviceAccountTokens(options, registry, clock);
             var use = new LegacyTokenUse(new OwnWrites(registry, resources, clock)::update, metrics, clock);
             var tokenAuthenticators =
@@ -328,7 +333,7 @@ public final class ApiServer implements AutoCloseable {
                     dispatcher,
                     metrics,
                     healthMetrics,
-                    paths -> new ComponentPages(FlagValues.of(options), paths, random, clock),
+                    paths -> new ComponentPages(() -> FlagValues.of(options), paths, random, clock),
                     tokens,
                     options.serviceAccountJwksUri,
                     capacity.fairness().map(FairnessDump::new),

@@ -38,7 +38,7 @@ final class ComponentPages {
     private static final int SECONDS_PER_HOUR = 3600;
     private static final int SECONDS_PER_MINUTE = 60;
 
-    private final Map<String, String> flags;
+    private final Supplier<Map<String, String>> flags;
     private final Supplier<List<String>> paths;
     private final Instant started =
             Instant.ofEpochMilli((long) (ProcessMetrics.startSeconds().getAsDouble() * 1000));
@@ -46,7 +46,8 @@ final class ComponentPages {
     private final Clock clock;
 
     /** @param paths all that is served */
-    ComponentPages(Map<String, String> flags, Supplier<List<String>> paths, RandomGenerator random, Clock clock) {
+    ComponentPages(
+            Supplier<Map<String, String>> flags, Supplier<List<String>> paths, RandomGenerator random, Clock clock) {
         this.flags = flags;
         this.paths = paths;
         this.random = random;
@@ -108,14 +109,14 @@ final class ComponentPages {
     private String flagText() {
         String separator = separator();
         var text = new StringBuilder(head("flagz"));
-        flags.forEach((name, value) ->
+        flags.get().forEach((name, value) ->
                 text.append(name).append(separator).append(value).append('\n'));
         return text.toString();
     }
 
     private ObjectNode flagObject() {
         var object = JsonNodeFactory.instance.objectNode();
-        flags.forEach(object.putObject("flags")::put);
+        flags.get().forEach(object.putObject("flags")::put);
         return object;
     }
 

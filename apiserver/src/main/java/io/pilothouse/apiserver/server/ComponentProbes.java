@@ -30,13 +30,8 @@ final class ComponentProbes implements Action {
     private static final int FIRST_REFUSING_STATUS = 400;
 
     private final Map<String, Supplier<ObjectNode>> probes = new TreeMap<>();
-    private final HttpClient client;
 
-    ComponentProbes(EtcdStore etcd) throws IOException {
-        client = HttpClient.newBuilder()
-                .sslContext(ClientTls.trusting(List.of()).unverified().context())
-                .connectTimeout(PATIENCE)
-                .build();
+    ComponentProbes(EtcdStore etcd) {
         probes.put("controller-manager", () -> ask("controller-manager", "127.0.0.1:10257"));
         probes.put("scheduler", () -> ask("scheduler", "127.0.0.1:10259"));
         probes.put("etcd-0", () -> ask(etcd));
@@ -58,9 +53,17 @@ final class ComponentProbes implements Action {
         ActionSupport.respondObject(request, definition, version, probe.get());
     }
 
+    /** One for each time: next to nobody asks, and a client is a thread and a TLS context. */
+    private static HttpClient client() throws IOException {
+        return HttpClient.newBuilder()
+                .sslContext(ClientTls.trusting(List.of()).unverified().context())
+                .connectTimeout(PATIENCE)
+                .build();
+    }
+
     private ObjectNode ask(String name, String address) {
         var uri = URI.create("https://" + address + "/healthz");
-        try {
+        try (var client = client()) {
             var answer =
                     client.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());
             boolean well = answer.statusCode() < FIRST_REFUSING_STATUS;
