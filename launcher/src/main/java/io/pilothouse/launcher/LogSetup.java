@@ -15,8 +15,7 @@ import org.slf4j.Logger;
  * started at every start for it. A file that is named by {@code -Dlogback.configurationFile} takes its place. Logback finds this by its service file.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
-    private static final String LINE =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %-5level %logger{0} %msg %kvp%n%ex{20}";
+    private static final String LINE = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %-5level %logger{0} %msg %kvp%n%ex{20}";
     private static final String LEVEL = "PILOTHOUSE_LOG_LEVEL";
     /** What they say at INFO is about their own insides. */
     private static final List<String> QUIET = List.of("io.netty", "io.grpc");

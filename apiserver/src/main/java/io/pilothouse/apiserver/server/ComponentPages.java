@@ -109,8 +109,9 @@ final class ComponentPages {
     private String flagText() {
         String separator = separator();
         var text = new StringBuilder(head("flagz"));
-        flags.get().forEach((name, value) ->
-                text.append(name).append(separator).append(value).append('\n'));
+        flags.get()
+                .forEach((name, value) ->
+                        text.append(name).append(separator).append(value).append('\n'));
         return text.toString();
     }
 
