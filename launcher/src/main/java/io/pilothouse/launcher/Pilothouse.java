@@ -38,6 +38,7 @@ public final class Pilothouse {
 
     /** Runs a part and exits with its code: 0 done, 1 failed, 2 the command line is wrong. */
     public static void main(String[] args) {
+        HeapKeeper.start();
         if (args.length > 0 && SERVERS.contains(args[0])) {
             // Beside the reading of the command line; whoever needs them before they are there waits.
             Thread.ofPlatform().daemon().name("native-libraries").start(HttpServer::loadNatives);

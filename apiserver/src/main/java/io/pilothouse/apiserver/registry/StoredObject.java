@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.machinery.codec.Json;
 import io.pilothouse.machinery.meta.ObjectMeta;
+import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The bytes are the object's JSON in the version in which it is stored, without kind and apiVersion and without the
  * opening brace, so that a list item (brace + tail) and an answer of its own (brace, kind and
  * apiVersion + tail) are both made of them with no copy.
+ *
+ * <p>Its other forms (a message, a row of a table, what it is compressed to) are made when they are first asked for and kept while they
+ * are used: they are held softly, so that the collector lets those go that nobody asked for in a while. To make one again costs
+ * time and nothing else.
  */
 public final class StoredObject {
     private final String namespace;
@@ -31,13 +36,12 @@ public final class StoredObject {
     private final byte[] tail;
     private final Map<String, String> labels;
     private final Map<String, String> fields;
-    private volatile @Nullable Shown shown;
-    private volatile @Nullable Shown message;
-    private volatile @Nullable Read read;
+    private volatile @Nullable SoftReference<Shown> shown;
+    private volatile @Nullable SoftReference<Shown> message;
+    private volatile @Nullable SoftReference<Read> read;
+    private volatile @Nullable SoftReference<Compressed> compressedText;
+    private volatile @Nullable SoftReference<Compressed> compressedMessage;
     private volatile @Nullable StoredObject gone;
-
-    private volatile @Nullable Compressed compressedText;
-    private volatile @Nullable Compressed compressedMessage;
 
     private record Shown(Object by, byte[] bytes) {}
 
@@ -52,6 +56,10 @@ public final class StoredObject {
     }
 
     private record Read(Object by, Object what) {}
+
+    private static <T> @Nullable T held(@Nullable SoftReference<T> form) {
+        return form == null ? null : form.get();
+    }
 
     private StoredObject(
             String namespace,
@@ -188,12 +196,12 @@ public final class StoredObject {
      * @param by whose form it is, by identity
      */
     public byte[] tailFor(Object by, Supplier<byte[]> renderer) {
-        var last = shown;
+        var last = held(shown);
         if (last != null && last.by() == by) {
             return last.bytes();
         }
         byte[] rendered = renderer.get();
-        shown = new Shown(by, rendered);
+        shown = new SoftReference<>(new Shown(by, rendered));
         return rendered;
     }
 
@@ -203,12 +211,12 @@ public final class StoredObject {
      * @param by whose form it is, by identity
      */
     public byte[] messageFor(Object by, Supplier<byte[]> renderer) {
-        var last = message;
+        var last = held(message);
         if (last != null && last.by() == by) {
             return last.bytes();
         }
         byte[] rendered = renderer.get();
-        message = new Shown(by, rendered);
+        message = new SoftReference<>(new Shown(by, rendered));
         return rendered;
     }
 
@@ -218,12 +226,12 @@ public final class StoredObject {
      * @param by who reads, by identity: it always makes the same type
      */
     public Object readBy(Object by, Function<StoredObject, Object> reader) {
-        var last = read;
+        var last = held(read);
         if (last != null && last.by() == by) {
             return last.what();
         }
         var what = reader.apply(this);
-        read = new Read(by, what);
+        read = new SoftReference<>(new Read(by, what));
         return what;
     }
 
@@ -234,20 +242,20 @@ public final class StoredObject {
      * @param by whose form it is, by identity
      */
     public byte[] compressedText(Object by, StoredObject before, Supplier<byte[]> compressor) {
-        var last = compressedText;
+        var last = held(compressedText);
         if (last == null || !last.fits(by, before)) {
             last = new Compressed(by, before.revision, before.name, before.namespace, compressor.get());
-            compressedText = last;
+            compressedText = new SoftReference<>(last);
         }
         return last.bytes();
     }
 
     /** The same of its protobuf message. */
     public byte[] compressedMessage(Object by, StoredObject before, Supplier<byte[]> compressor) {
-        var last = compressedMessage;
+        var last = held(compressedMessage);
         if (last == null || !last.fits(by, before)) {
             last = new Compressed(by, before.revision, before.name, before.namespace, compressor.get());
-            compressedMessage = last;
+            compressedMessage = new SoftReference<>(last);
         }
         return last.bytes();
     }
