@@ -53,7 +53,9 @@ final class HeapKeeper {
 
     private static Optional<HeapKeeper> ofSerialCollector() {
         var pools = ManagementFactory.getMemoryPoolMXBeans();
-        var old = pools.stream().filter(pool -> pool.getName().equals("Tenured Gen")).findFirst();
+        var old = pools.stream()
+                .filter(pool -> pool.getName().equals("Tenured Gen"))
+                .findFirst();
         return old.flatMap(pool -> collector("Copy")
                 .flatMap(young -> collector("MarkSweepCompact").map(full -> new HeapKeeper(pool, young, full))));
     }
