@@ -10,32 +10,24 @@ import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.TxnRequest;
 import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.AbstractStub;
-import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The store over etcd's own gRPC services. */
 final class GrpcEtcdStore implements EtcdStore {
     private static final Predicate<StatusRuntimeException> READS = Errors::elsewhere;
     private static final Predicate<StatusRuntimeException> WRITES = Errors::untouched;
-    private static final Metadata REQUIRE_LEADER = new Metadata();
-
-    static {
-        REQUIRE_LEADER.put(Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER), "true");
-    }
 
     private final EtcdConfig config;
     private final Endpoints endpoints;
+    private final UnaryCalls calls = new UnaryCalls();
     private final SharedRevision revision = new SharedRevision(this::readRevision);
     private final SharedLeases leases = new SharedLeases(this::grant, InstantSource.system());
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
@@ -45,21 +37,15 @@ final class GrpcEtcdStore implements EtcdStore {
         this.endpoints = new Endpoints(config);
     }
 
-    /** A member without a leader refuses such calls instead of keeping silent. */
-    static <S extends AbstractStub<S>> S requireLeader(S stub) {
-        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(REQUIRE_LEADER));
+    private <Q, R> R read(MethodDescriptor<Q, R> method, Q request) {
+        return call(method, request, READS);
     }
 
-    private <T> T read(Function<KVGrpc.KVBlockingStub, T> call) {
-        return call(call, READS, KVGrpc::newBlockingStub);
+    private <Q, R> R write(MethodDescriptor<Q, R> method, Q request) {
+        return call(method, request, WRITES);
     }
 
-    private <T> T write(Function<KVGrpc.KVBlockingStub, T> call) {
-        return call(call, WRITES, KVGrpc::newBlockingStub);
-    }
-
-    private <S extends AbstractStub<S>, T> T call(
-            Function<S, T> call, Predicate<StatusRuntimeException> retry, Function<ManagedChannel, S> stub) {
+    private <Q, R> R call(MethodDescriptor<Q, R> method, Q request, Predicate<StatusRuntimeException> retry) {
         long deadline = System.nanoTime() + config.requestTimeout().toNanos();
         for (int attempt = 0; ; attempt++) {
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
@@ -67,7 +53,7 @@ final class GrpcEtcdStore implements EtcdStore {
                     endpoints.ready(left.compareTo(config.connectTimeout()) < 0 ? left : config.connectTimeout());
             long nanos = Math.max(1, attemptNanos(deadline - System.nanoTime(), retry));
             try {
-                return call.apply(requireLeader(stub.apply(channel)).withDeadlineAfter(nanos, TimeUnit.NANOSECONDS));
+                return calls.call(channel, method, request, nanos);
             } catch (StatusRuntimeException e) {
                 StorageException error = Errors.of(e);
                 if (error instanceof StorageException.Unavailable || error instanceof StorageException.Timeout) {
@@ -111,12 +97,12 @@ final class GrpcEtcdStore implements EtcdStore {
                 .setKey(Wire.key(key))
                 .setRevision(atRevision)
                 .build();
-        return read(kv -> kv.range(request)).getKvsList().stream().findFirst().map(Wire::keyValue);
+        return read(KVGrpc.getRangeMethod(), request).getKvsList().stream().findFirst().map(Wire::keyValue);
     }
 
     @Override
     public RangeResult range(String start, String endExclusive, long atRevision, int limit) {
-        RangeResponse response = read(kv -> kv.range(Wire.range(start, endExclusive, atRevision, limit)));
+        RangeResponse response = read(KVGrpc.getRangeMethod(), Wire.range(start, endExclusive, atRevision, limit));
         return new RangeResult(
                 Wire.keyValues(response.getKvsList()),
                 response.getHeader().getRevision(),
@@ -129,7 +115,7 @@ final class GrpcEtcdStore implements EtcdStore {
         RangeRequest request = Wire.range(start, endExclusive, 0, 0).toBuilder()
                 .setCountOnly(true)
                 .build();
-        return read(kv -> kv.range(request)).getCount();
+        return read(KVGrpc.getRangeMethod(), request).getCount();
     }
 
     @Override
@@ -175,7 +161,7 @@ final class GrpcEtcdStore implements EtcdStore {
         conditions.forEach(condition -> request.addCompare(Wire.compare(condition)));
         then.forEach(op -> request.addSuccess(Wire.op(op)));
         otherwise.forEach(op -> request.addFailure(Wire.op(op)));
-        TxnResponse response = write(kv -> kv.txn(request.build()));
+        TxnResponse response = write(KVGrpc.getTxnMethod(), request.build());
         return new TxnResult(
                 response.getSucceeded(),
                 response.getHeader().getRevision(),
@@ -193,15 +179,14 @@ final class GrpcEtcdStore implements EtcdStore {
                 .setKey(Wire.key("\0"))
                 .setCountOnly(true)
                 .build();
-        return read(kv -> kv.range(request)).getHeader().getRevision();
+        return read(KVGrpc.getRangeMethod(), request).getHeader().getRevision();
     }
 
     @Override
     public long grant(long ttlSeconds) {
         LeaseGrantRequest request =
                 LeaseGrantRequest.newBuilder().setTTL(ttlSeconds).build();
-        return this.<LeaseGrpc.LeaseBlockingStub, Long>call(
-                lease -> lease.leaseGrant(request).getID(), READS, LeaseGrpc::newBlockingStub);
+        return read(LeaseGrpc.getLeaseGrantMethod(), request).getID();
     }
 
     @Override
@@ -214,15 +199,14 @@ final class GrpcEtcdStore implements EtcdStore {
         leases.forget(leaseId);
         LeaseRevokeRequest request =
                 LeaseRevokeRequest.newBuilder().setID(leaseId).build();
-        this.<LeaseGrpc.LeaseBlockingStub, Object>call(
-                lease -> lease.leaseRevoke(request), WRITES, LeaseGrpc::newBlockingStub);
+        write(LeaseGrpc.getLeaseRevokeMethod(), request);
     }
 
     @Override
     public void compact(long atRevision) {
         CompactionRequest request =
                 CompactionRequest.newBuilder().setRevision(atRevision).build();
-        write(kv -> kv.compact(request));
+        write(KVGrpc.getCompactMethod(), request);
     }
 
     @Override
@@ -243,5 +227,6 @@ final class GrpcEtcdStore implements EtcdStore {
     public void close() {
         watches.forEach(Watch::close);
         endpoints.close();
+        calls.close();
     }
 }

@@ -116,7 +116,8 @@ final class GrpcWatch implements EtcdStore.Watch {
         private volatile @Nullable ClientCallStreamObserver<WatchRequest> call;
 
         void run(ManagedChannel channel) throws InterruptedException {
-            var requests = GrpcEtcdStore.requireLeader(WatchGrpc.newStub(channel))
+            var requests = WatchGrpc.newStub(channel)
+                    .withInterceptors(UnaryCalls.REQUIRE_LEADER)
                     .withExecutor(tasks::add)
                     .watch(this);
             requests.onNext(WatchRequest.newBuilder()
