@@ -60,7 +60,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
             switch (message) {
-                case Http2HeadersFrame frame when body == null -> begin(frame);
+                case Http2HeadersFrame frame when body == null -> begin(ctx, frame);
                 case Http2HeadersFrame trailers -> end(trailers.isEndStream());
                 case Http2DataFrame frame -> {
                     if (body != null) {
@@ -75,7 +75,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
         }
     }
 
-    private void begin(Http2HeadersFrame frame) {
+    private void begin(ChannelHandlerContext ctx, Http2HeadersFrame frame) {
         Http2FrameStream number = frame.stream();
         id = number == null ? 0 : number.id();
         Http2Headers fields = frame.headers();
@@ -109,6 +109,9 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
             return;
         }
         boolean expects = headers.hasToken("expect", "100-continue");
+        if (!requestComplete && !expects) {
+            ctx.read(); // a short body came along with the head: whoever reads it need not wake this thread to ask for it
+        }
         RequestHead head = RequestHead.of(method.toString(), path.toString(), "HTTP/2.0", headers, info);
         core.run(new NettyExchange(core, this, head, inbound, () -> {
             if (expects) {
