@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pilothouse.machinery.schema.TypeSchema;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,13 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
         if (unchanged(left, right, path)) {
             return;
         }
+        JsonNode only = left == null ? right : right == null ? left : null;
+        if (only != null) {
+            FieldSet below = new FieldSet();
+            all(only, type, granular, Steps.append(path, element), below);
+            (left == null ? added : removed).put(element, true, below);
+            return;
+        }
         Comparison inner = nothing();
         boolean differs = inner.compare(left, right, type, granular, Steps.append(path, element));
         removed.put(element, right == null, inner.removed);
@@ -76,6 +84,38 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
             items(left, right, type, shape, path);
         }
         return false;
+    }
+
+    /** Notes all that stands below a value that the other object has nothing of. */
+    private static void all(
+            JsonNode value, TypeSchema type, boolean granular, List<PathElement> path, FieldSet below) {
+        Shape shape = Shape.of(type, granular, value);
+        if (shape == Shape.LEAF || TypedWalks.isEmpty(value)) {
+            return;
+        }
+        if (shape == Shape.FIELDS) {
+            for (Map.Entry<String, JsonNode> e : value.properties()) {
+                String name = e.getKey();
+                PathElement element = new PathElement.Field(name);
+                FieldSet inner = new FieldSet();
+                all(
+                        e.getValue(),
+                        Shape.member(type, name),
+                        Shape.isGranular(type, name),
+                        Steps.append(path, element),
+                        inner);
+                below.put(element, true, inner);
+            }
+            return;
+        }
+        ListItems items = ListItems.of(value, type, shape, path);
+        for (Map.Entry<PathElement, List<JsonNode>> e : items.byElement().entrySet()) {
+            FieldSet inner = new FieldSet();
+            if (e.getValue().size() == 1) {
+                all(e.getValue().getFirst(), type.element(), false, Steps.append(path, e.getKey()), inner);
+            }
+            below.put(e.getKey(), true, inner);
+        }
     }
 
     private static Shape shape(@Nullable JsonNode left, @Nullable JsonNode right, TypeSchema type, boolean granular) {

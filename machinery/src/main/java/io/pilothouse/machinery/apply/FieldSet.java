@@ -12,24 +12,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of paths into an object, kept as a tree; a path and paths below it may both be members. The operations make new sets; adding
- * changes this one, so a set belongs to one thread until it is shared.
+ * A set of paths into an object, kept as a tree; a path and paths below it may both be members. The operations make new sets, which share
+ * what is the same; putting changes this one, so a set belongs to one thread until it is shared.
  */
 public final class FieldSet {
-    private static final class Node {
-        boolean member;
-        final FieldSet below = new FieldSet();
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Node node && member == node.member && below.equals(node.below);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * below.hashCode() + (member ? 1 : 0);
-        }
-    }
+    /** A step: whether its path is a member, and the paths below. */
+    private record Node(boolean member, FieldSet below) {}
 
     private final TreeMap<PathElement, Node> nodes = new TreeMap<>();
 
@@ -39,29 +27,20 @@ public final class FieldSet {
     public static FieldSet ofFields(String... paths) {
         FieldSet out = new FieldSet();
         for (String path : paths) {
-            List<PathElement> elements = new ArrayList<>();
-            for (String name : path.split("\\.", -1)) {
-                elements.add(new PathElement.Field(name));
-            }
-            out.add(elements);
+            out.add(path.split("\\.", -1), 0);
         }
         return out;
     }
 
-    private Node node(PathElement element) {
-        return nodes.computeIfAbsent(element, e -> new Node());
-    }
-
-    void add(List<PathElement> path) {
-        FieldSet at = this;
-        Node last = null;
-        for (PathElement element : path) {
-            last = at.node(element);
-            at = last.below;
+    private void add(String[] names, int from) {
+        PathElement element = new PathElement.Field(names[from]);
+        boolean last = from == names.length - 1;
+        FieldSet below = new FieldSet();
+        below.nodes.putAll(below(element).nodes);
+        if (!last) {
+            below.add(names, from + 1);
         }
-        if (last != null) {
-            last.member = true;
-        }
+        put(element, last, below);
     }
 
     public boolean isEmpty() {
@@ -94,13 +73,27 @@ public final class FieldSet {
 
     void put(PathElement element, boolean member, FieldSet below) {
         if (member || !below.isEmpty()) {
-            Node node = node(element);
-            node.member |= member;
-            node.below.nodes.putAll(below.nodes);
+            nodes.merge(
+                    element,
+                    new Node(member, below),
+                    (before, more) -> new Node(before.member || more.member, before.below.with(more.below)));
         }
     }
 
+    private FieldSet with(FieldSet more) {
+        if (nodes.isEmpty() || more.nodes.isEmpty()) {
+            return nodes.isEmpty() ? more : this;
+        }
+        FieldSet out = new FieldSet();
+        out.nodes.putAll(nodes);
+        out.nodes.putAll(more.nodes);
+        return out;
+    }
+
     public FieldSet union(FieldSet other) {
+        if (nodes.isEmpty() || other.nodes.isEmpty()) {
+            return nodes.isEmpty() ? other : this;
+        }
         FieldSet out = new FieldSet();
         nodes.forEach((element, node) -> {
             Node theirs = other.nodes.get(element);
@@ -130,6 +123,9 @@ public final class FieldSet {
 
     /** What is here and not in the other set; paths below a member of the other set stay. */
     public FieldSet difference(FieldSet other) {
+        if (other.nodes.isEmpty()) {
+            return this;
+        }
         FieldSet out = new FieldSet();
         nodes.forEach((element, node) -> {
             Node theirs = other.nodes.get(element);
@@ -143,6 +139,9 @@ public final class FieldSet {
 
     /** What is here, without the other set's members and all below them. */
     public FieldSet without(FieldSet excluded) {
+        if (excluded.nodes.isEmpty()) {
+            return this;
+        }
         FieldSet out = new FieldSet();
         nodes.forEach((element, node) -> {
             Node theirs = excluded.nodes.get(element);
@@ -207,17 +206,19 @@ public final class FieldSet {
     /** The FieldsV1 form. */
     public ObjectNode toFieldsV1() {
         ObjectNode out = JsonNodeFactory.instance.objectNode();
-        nodes.forEach((element, node) -> {
-            ObjectNode below = node.below.toFieldsV1();
-            if (node.member && !below.isEmpty()) {
-                ObjectNode both = JsonNodeFactory.instance.objectNode();
-                both.putObject(".");
-                both.setAll(below);
-                below = both;
-            }
-            out.set(element.serialized(), below);
-        });
+        write(out);
         return out;
+    }
+
+    private void write(ObjectNode out) {
+        for (Map.Entry<PathElement, Node> e : nodes.entrySet()) {
+            ObjectNode below = out.putObject(e.getKey().serialized());
+            Node node = e.getValue();
+            if (node.member && !node.below.isEmpty()) {
+                below.putObject(".");
+            }
+            node.below.write(below);
+        }
     }
 
     /** Reads the FieldsV1 form; fails with a {@link DecodeException}. */

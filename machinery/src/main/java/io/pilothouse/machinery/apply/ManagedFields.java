@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps {@code metadata.managedFields} of one kind and subresource, as structured-merge-diff and apimachinery's field managers do.
  * Objects are trees in the kind's version: live and updated ones as read with the type, applied ones as the client sent them. The
- * objects given are not changed. Immutable; safe for use by many threads.
+ * objects given are not changed, but for new ones. Immutable; safe for use by many threads.
  */
 public final class ManagedFields {
     private static final FieldSet STRIPPED = FieldSet.ofFields(
@@ -61,11 +61,12 @@ public final class ManagedFields {
      *
      * @param live the object before; null for a create
      * @param updated the object as it will be stored; its managedFields, where the client sent any, are taken over; an empty list
-     *     or a list of one empty entry drops all
+     *     or a list of one empty entry drops all. A new object is itself changed and answered
      */
     public ObjectNode update(@Nullable ObjectNode live, ObjectNode updated, String manager) {
         Managers managers = subresource.isEmpty() ? liveOrNew(live, updated) : readOrEmpty(live);
-        ObjectNode out = updated.deepCopy();
+        // What became of a live object may have parts in common with it.
+        ObjectNode out = live == null ? updated : updated.deepCopy();
         ObjectMeta.of(out).remove("managedFields");
         boolean tracked =
                 !managers.isEmpty() || live == null || ObjectMeta.uid(live).isEmpty();

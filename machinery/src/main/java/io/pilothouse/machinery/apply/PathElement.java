@@ -104,6 +104,9 @@ sealed interface PathElement extends Comparable<PathElement> {
 
     @Override
     default int compareTo(PathElement other) {
+        if (this instanceof Field f && other instanceof Field o) {
+            return f.name().compareTo(o.name()); // most are
+        }
         if (rank() != other.rank()) {
             return Integer.compare(rank(), other.rank());
         }
