@@ -37,6 +37,9 @@ final class CreateEndpoint {
 
     /** What is no number is no revision, and is passed over. */
     private static boolean isRevision(String version) {
+        if (version.isEmpty()) {
+            return false; // nearly always, and to throw for it is dear
+        }
         try {
             return Long.parseUnsignedLong(version) != 0;
         } catch (NumberFormatException e) {
