@@ -110,7 +110,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
         }
         boolean expects = headers.hasToken("expect", "100-continue");
         if (!requestComplete && !expects) {
-            ctx.read(); // a short body came along with the head: whoever reads it need not wake this thread to ask for it
+            ctx.read(); // a short body came along with the head: whoever reads it need not wake this thread to ask
+            // for it
         }
         RequestHead head = RequestHead.of(method.toString(), path.toString(), "HTTP/2.0", headers, info);
         core.run(new NettyExchange(core, this, head, inbound, () -> {

@@ -97,7 +97,9 @@ final class GrpcEtcdStore implements EtcdStore {
                 .setKey(Wire.key(key))
                 .setRevision(atRevision)
                 .build();
-        return read(KVGrpc.getRangeMethod(), request).getKvsList().stream().findFirst().map(Wire::keyValue);
+        return read(KVGrpc.getRangeMethod(), request).getKvsList().stream()
+                .findFirst()
+                .map(Wire::keyValue);
     }
 
     @Override

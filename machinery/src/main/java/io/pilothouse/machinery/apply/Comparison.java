@@ -87,8 +87,7 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
     }
 
     /** Notes all that stands below a value that the other object has nothing of. */
-    private static void all(
-            JsonNode value, TypeSchema type, boolean granular, List<PathElement> path, FieldSet below) {
+    private static void all(JsonNode value, TypeSchema type, boolean granular, List<PathElement> path, FieldSet below) {
         Shape shape = Shape.of(type, granular, value);
         if (shape == Shape.LEAF || TypedWalks.isEmpty(value)) {
             return;
