@@ -18,7 +18,8 @@ final class Run {
     private static final int DELETED_AT_ONCE = 500;
 
     private static final int WRITE_RATE = 1_000;
-    private static final Duration SETTLE = Duration.ofSeconds(5);
+    private static final Duration SETTLE = Duration.ofSeconds(30);
+    private static final Duration REST = Duration.ofMinutes(2);
     /** Upstream was measured with so many, and so is what is asked for. */
     private static final int JUDGED = 10_000;
 
@@ -103,6 +104,8 @@ final class Run {
             }
             watch(server, objects, parts.contains(Part.WATCHERS) ? watchers : List.of());
             tell(resident(server, "resident memory after all of the above", goal(objects, 1_658, 400)));
+            Thread.sleep(REST);
+            tell(resident(server, "resident memory after two quiet minutes", Figure.Goal.NONE));
             if (parts.contains(Part.WRITES)) {
                 readUnderWrites(server, objects, pod);
             }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * time and nothing else.
  */
 public final class StoredObject {
+    private static final int SHARED_LENGTH = 24;
+
     private final String namespace;
     private final String name;
     private final String uid;
@@ -100,7 +102,7 @@ public final class StoredObject {
         definition
                 .filter(d -> d.cachedForm().asHandled())
                 .ifPresent(
-                        d -> d.selectableFields().forEach((field, reader) -> fields.put(field, reader.apply(object))));
+                        d -> d.selectableFields().forEach((field, reader) -> fields.put(field, shared(reader.apply(object)))));
         // Upstream writes the fields of its own kinds in the order of their structs, and those of others by name.
         UnaryOperator<JsonNode> order =
                 definition.map(ResourceDefinition::custom).orElse(true) ? Json::sorted : StoredObject::metadataSorted;
@@ -125,15 +127,22 @@ public final class StoredObject {
             object.set("kind", kind);
         }
         object.put("apiVersion", apiVersion);
+        var labels = new HashMap<String, String>();
+        ObjectMeta.labels(object).forEach((key, value) -> labels.put(shared(key), shared(value)));
         return new StoredObject(
-                ObjectMeta.namespace(object),
+                shared(ObjectMeta.namespace(object)),
                 ObjectMeta.name(object),
                 ObjectMeta.uid(object),
                 revision,
-                apiVersion,
+                shared(apiVersion),
                 Arrays.copyOfRange(whole, 1, whole.length),
-                Map.copyOf(ObjectMeta.labels(object)),
+                Map.copyOf(labels),
                 fields);
+    }
+
+    /** Labels and fields have few values, or one for each object: the short ones, which are more often alike, are there once. */
+    private static String shared(String value) {
+        return value.length() <= SHARED_LENGTH ? value.intern() : value;
     }
 
     public String namespace() {
