@@ -101,8 +101,8 @@ public final class StoredObject {
         var fields = new HashMap<String, String>();
         definition
                 .filter(d -> d.cachedForm().asHandled())
-                .ifPresent(
-                        d -> d.selectableFields().forEach((field, reader) -> fields.put(field, shared(reader.apply(object)))));
+                .ifPresent(d -> d.selectableFields()
+                        .forEach((field, reader) -> fields.put(field, shared(reader.apply(object)))));
         // Upstream writes the fields of its own kinds in the order of their structs, and those of others by name.
         UnaryOperator<JsonNode> order =
                 definition.map(ResourceDefinition::custom).orElse(true) ? Json::sorted : StoredObject::metadataSorted;
