@@ -46,11 +46,47 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException when the address can't be bound or the TLS material is not usable
      */
     public static HttpServer start(HttpServerConfig config, Handler handler) throws IOException {
+        return prepare(config, handler).listen();
+    }
+
+    /**
+     * Makes all that a server needs but its port.
+     *
+     * @throws IOException when the TLS material is not usable
+     */
+    public static Prepared prepare(HttpServerConfig config, Handler handler) throws IOException {
         ServerCore core = new ServerCore(handler, config.limits(), config.errors());
         AtomicReference<@Nullable TlsIdentities> tls = new AtomicReference<>();
         if (config.tls().isPresent()) {
             tls.set(TlsIdentities.of(config.tls().get()));
         }
+        return new Prepared(config, core, tls);
+    }
+
+    /** A server that does not listen yet. */
+    public static final class Prepared {
+        private final HttpServerConfig config;
+        private final ServerCore core;
+        private final AtomicReference<@Nullable TlsIdentities> tls;
+
+        private Prepared(HttpServerConfig config, ServerCore core, AtomicReference<@Nullable TlsIdentities> tls) {
+            this.config = config;
+            this.core = core;
+            this.tls = tls;
+        }
+
+        /**
+         * Binds and serves; to be called once.
+         *
+         * @throws IOException when the address can't be bound
+         */
+        public HttpServer listen() throws IOException {
+            return bind(config, core, tls);
+        }
+    }
+
+    private static HttpServer bind(
+            HttpServerConfig config, ServerCore core, AtomicReference<@Nullable TlsIdentities> tls) throws IOException {
         int threads = Math.max(2, Math.min(16, Runtime.getRuntime().availableProcessors()));
         MultiThreadIoEventLoopGroup loops = Transport.loops("http-io", threads);
         ChannelFuture bound = new ServerBootstrap()

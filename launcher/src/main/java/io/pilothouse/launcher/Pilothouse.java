@@ -64,8 +64,8 @@ public final class Pilothouse {
         var asked = PARTS.stream()
                 .filter(part -> args.length > 0
                         && part.getAnnotation(Command.class).name().equals(args[0]))
-                .toList();
-        (asked.isEmpty() ? PARTS : asked).forEach(whole::addSubcommand);
+                .findFirst();
+        asked.map(List::<Class<?>>of).orElse(PARTS).forEach(whole::addSubcommand);
         return whole;
     }
 

@@ -23,7 +23,6 @@ import io.pilothouse.apiserver.endpoint.Submissions;
 import io.pilothouse.apiserver.endpoint.WatchFanOut;
 import io.pilothouse.apiserver.endpoint.WatchMetrics;
 import io.pilothouse.apiserver.fairness.FairnessDump;
-import io.pilothouse.apiserver.kinds.BuiltInResources;
 import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kubelet.PodConnections;
 import io.pilothouse.apiserver.metrics.ClientMetrics;
@@ -120,15 +119,21 @@ public final class ApiServer implements AutoCloseable {
      */
     public static ApiServer start(ApiServerOptions options, ExtensionFactory extensionFactory, Clock clock)
             throws IOException, InterruptedException {
+        return start(options, extensionFactory, clock, BuiltIn.ahead());
+    }
+
+    static ApiServer start(
+            ApiServerOptions options, ExtensionFactory extensionFactory, Clock clock, Ahead<BuiltIn> ahead)
+            throws IOException, InterruptedException {
         requireSound(options);
         var identity = Ahead.start("serving-certificate", () -> ServingCertificate.load(options, clock));
-        var types = BuiltInTypes.load();
-        var schemas = BuiltInResources.schemas(types);
-        var builtIn = BuiltInResources.catalog(schemas);
+        var metrics = ofTheProcess();
+        var types = ahead.get().types();
+        var schemas = ahead.get().schemas();
+        var builtIn = ahead.get().catalog();
         var definitions = builtIn.find(CustomResourceDefinitions.RESOURCE).orElseThrow();
         var resources = new DynamicResources(builtIn, definitions, types);
         RandomGenerator random = new SecureRandom();
-        var metrics = ofTheProcess();
         var clients = new ClientMetrics(metrics);
         var storage = Storage.open(options, builtIn, resources, metrics, random, clock);
         var registry = storage.registry();
@@ -191,17 +196,19 @@ public final class ApiServer implements AutoCloseable {
                 health);
         var handler = parts.handler(metrics, checks, health.metrics(), files, address);
         hooks.handlerMade();
+        var ofTheMachine = new JvmMetrics(metrics);
+        var prepared = HttpServer.prepare(
+                HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
+                        .withTls(identity(options, certificate)),
+                handler);
         objects.get();
         StartupObjects.follow(options, bootstrap, files);
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         hooks.done("priority-and-fairness-config-consumer");
         followers.add(issuers);
-        followers.add(new JvmMetrics(metrics));
+        followers.add(ofTheMachine);
         followers.add(CacheMetrics.start(metrics, storage, resources, builtIn, Storage.etcdConfig(options)));
-        var http = HttpServer.start(
-                HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
-                        .withTls(identity(options, certificate)),
-                handler);
+        var http = prepared.listen();
         followIdentities(options, certificate, http, aggregation, files);
         followers.add(files.start(LOOK_AT_FILES));
         hooks.done("aggregator-reload-proxy-client-cert");

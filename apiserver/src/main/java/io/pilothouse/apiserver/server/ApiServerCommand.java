@@ -18,12 +18,15 @@ public final class ApiServerCommand implements Callable<Integer> {
     @Mixin
     ApiServerOptions options;
 
+    /** Begun while the command line is still being read. */
+    private final Ahead<BuiltIn> builtIn = BuiltIn.ahead();
+
     @Override
     public Integer call() throws Exception {
         var ended = new CountDownLatch(1);
         ApiServer server;
         try {
-            server = ApiServer.start(options, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
+            server = ApiServer.start(options, ApiServer.ExtensionFactory.NONE, Clock.systemUTC(), builtIn);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(new CommandLine(this), String.valueOf(e.getMessage()));
         }

@@ -1,7 +1,6 @@
 package io.pilothouse.machinery.apply;
 
 import io.pilothouse.machinery.gotext.GoText;
-import java.util.Comparator;
 
 /**
  * What tells managers apart.
@@ -11,11 +10,6 @@ import java.util.Comparator;
  */
 record ManagerKey(String manager, String operation, String apiVersion, String subresource)
         implements Comparable<ManagerKey> {
-    private static final Comparator<ManagerKey> ORDER = Comparator.comparing(ManagerKey::manager)
-            .thenComparing(ManagerKey::operation)
-            .thenComparing(ManagerKey::apiVersion)
-            .thenComparing(ManagerKey::subresource);
-
     static ManagerKey apply(String manager, String subresource) {
         return new ManagerKey(manager, "Apply", "", subresource);
     }
@@ -37,6 +31,13 @@ record ManagerKey(String manager, String operation, String apiVersion, String su
 
     @Override
     public int compareTo(ManagerKey other) {
-        return ORDER.compare(this, other);
+        int order = manager.compareTo(other.manager);
+        if (order == 0) {
+            order = operation.compareTo(other.operation);
+        }
+        if (order == 0) {
+            order = apiVersion.compareTo(other.apiVersion);
+        }
+        return order == 0 ? subresource.compareTo(other.subresource) : order;
     }
 }

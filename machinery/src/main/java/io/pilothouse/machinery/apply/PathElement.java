@@ -13,7 +13,39 @@ import java.util.stream.Collectors;
 /** One step of a path: a field, an element of a list by its keys or its value, or a place in a list. Ordered as upstream orders them. */
 sealed interface PathElement extends Comparable<PathElement> {
 
+    /** The form of a FieldsV1 key. */
+    String serialized();
+
+    /** Where its sort stands among the others. */
+    int rank();
+
+    /** @param other of the same sort */
+    int compareSame(PathElement other);
+
+    @Override
+    default int compareTo(PathElement other) {
+        if (this instanceof Field f && other instanceof Field o) {
+            return f.name().compareTo(o.name()); // most are
+        }
+        return rank() == other.rank() ? compareSame(other) : Integer.compare(rank(), other.rank());
+    }
+
     record Field(String name) implements PathElement {
+        @Override
+        public String serialized() {
+            return "f:" + name;
+        }
+
+        @Override
+        public int rank() {
+            return 0;
+        }
+
+        @Override
+        public int compareSame(PathElement other) {
+            return name.compareTo(((Field) other).name);
+        }
+
         @Override
         public String toString() {
             return "." + name;
@@ -27,6 +59,23 @@ sealed interface PathElement extends Comparable<PathElement> {
         }
 
         @Override
+        public String serialized() {
+            ObjectNode node = JsonNodeFactory.instance.objectNode();
+            fields.forEach(node::set);
+            return "k:" + Json.text(node);
+        }
+
+        @Override
+        public int rank() {
+            return 1;
+        }
+
+        @Override
+        public int compareSame(PathElement other) {
+            return compare(fields, ((Key) other).fields);
+        }
+
+        @Override
         public String toString() {
             return fields.entrySet().stream()
                     .map(e -> e.getKey() + "=" + Json.text(e.getValue()))
@@ -36,6 +85,21 @@ sealed interface PathElement extends Comparable<PathElement> {
 
     record Value(JsonNode value) implements PathElement {
         @Override
+        public String serialized() {
+            return "v:" + Json.text(value);
+        }
+
+        @Override
+        public int rank() {
+            return 2;
+        }
+
+        @Override
+        public int compareSame(PathElement other) {
+            return Values.compare(value, ((Value) other).value);
+        }
+
+        @Override
         public String toString() {
             return "[=" + Json.text(value) + "]";
         }
@@ -43,23 +107,24 @@ sealed interface PathElement extends Comparable<PathElement> {
 
     record Index(int index) implements PathElement {
         @Override
+        public String serialized() {
+            return "i:" + index;
+        }
+
+        @Override
+        public int rank() {
+            return 3;
+        }
+
+        @Override
+        public int compareSame(PathElement other) {
+            return Integer.compare(index, ((Index) other).index);
+        }
+
+        @Override
         public String toString() {
             return "[" + index + "]";
         }
-    }
-
-    /** The form of a FieldsV1 key. */
-    default String serialized() {
-        return switch (this) {
-            case Field f -> "f:" + f.name();
-            case Key k -> {
-                ObjectNode node = JsonNodeFactory.instance.objectNode();
-                k.fields().forEach(node::set);
-                yield "k:" + Json.text(node);
-            }
-            case Value v -> "v:" + Json.text(v.value());
-            case Index i -> "i:" + i.index();
-        };
     }
 
     /** Reads the form of a FieldsV1 key; fails with a {@link DecodeException}. */
@@ -91,31 +156,6 @@ sealed interface PathElement extends Comparable<PathElement> {
         } catch (NumberFormatException e) {
             throw new DecodeException("invalid index: " + text, e);
         }
-    }
-
-    private int rank() {
-        return switch (this) {
-            case Field f -> 0;
-            case Key k -> 1;
-            case Value v -> 2;
-            case Index i -> 3;
-        };
-    }
-
-    @Override
-    default int compareTo(PathElement other) {
-        if (this instanceof Field f && other instanceof Field o) {
-            return f.name().compareTo(o.name()); // most are
-        }
-        if (rank() != other.rank()) {
-            return Integer.compare(rank(), other.rank());
-        }
-        return switch (this) {
-            case Field f -> f.name().compareTo(((Field) other).name());
-            case Key k -> compare(k.fields(), ((Key) other).fields());
-            case Value v -> Values.compare(v.value(), ((Value) other).value());
-            case Index i -> Integer.compare(i.index(), ((Index) other).index());
-        };
     }
 
     private static int compare(Map<String, JsonNode> a, Map<String, JsonNode> b) {

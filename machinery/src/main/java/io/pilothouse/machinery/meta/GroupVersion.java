@@ -1,5 +1,7 @@
 package io.pilothouse.machinery.meta;
 
+import org.jspecify.annotations.Nullable;
+
 /** An API group and one of its versions; the core group's name is empty. */
 public record GroupVersion(String group, String version) {
 
@@ -26,6 +28,17 @@ public record GroupVersion(String group, String version) {
 
     public GroupVersionResource withResource(String resource) {
         return new GroupVersionResource(group, version, resource);
+    }
+
+    // Said here: what the compiler would write is put together by generated code at its first call, which every start would wait for.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof GroupVersion that && version.equals(that.version) && group.equals(that.group);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * version.hashCode() + group.hashCode();
     }
 
     @Override
