@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /** A resource of a group, in any version. */
 public record GroupResource(String group, String resource) {
 
-    // Said here: what the compiler would write is put together by generated code at its first call, which every start would wait for.
+    // Said here: what the compiler would write is put together by generated code at its first call, which every start
+    // would wait for.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof GroupResource that && resource.equals(that.resource) && group.equals(that.group);

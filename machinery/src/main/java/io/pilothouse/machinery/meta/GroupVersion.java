@@ -30,7 +30,8 @@ public record GroupVersion(String group, String version) {
         return new GroupVersionResource(group, version, resource);
     }
 
-    // Said here: what the compiler would write is put together by generated code at its first call, which every start would wait for.
+    // Said here: what the compiler would write is put together by generated code at its first call, which every start
+    // would wait for.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof GroupVersion that && version.equals(that.version) && group.equals(that.group);

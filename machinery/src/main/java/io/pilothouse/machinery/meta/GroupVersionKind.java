@@ -27,10 +27,14 @@ public record GroupVersionKind(String group, String version, String kind) {
         return groupVersion().apiVersion();
     }
 
-    // Said here: what the compiler would write is put together by generated code at its first call, which every start would wait for.
+    // Said here: what the compiler would write is put together by generated code at its first call, which every start
+    // would wait for.
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof GroupVersionKind that && kind.equals(that.kind) && version.equals(that.version) && group.equals(that.group);
+        return other instanceof GroupVersionKind that
+                && kind.equals(that.kind)
+                && version.equals(that.version)
+                && group.equals(that.group);
     }
 
     @Override
