@@ -60,13 +60,23 @@ public final class Pilothouse {
 
     /** With the part that is asked for alone: to read the flags of all costs a tenth of a second at every start. */
     private static CommandLine commandLine(String[] args) {
-        var whole = new CommandLine(new Pilothouse());
         var asked = PARTS.stream()
                 .filter(part -> args.length > 0
                         && part.getAnnotation(Command.class).name().equals(args[0]))
                 .findFirst();
-        asked.map(List::<Class<?>>of).orElse(PARTS).forEach(whole::addSubcommand);
+        // Made before its flags are looked at: it may begin to work already.
+        var parts = asked.map(Pilothouse::make).map(List::of).orElseGet(() -> List.copyOf(PARTS));
+        var whole = new CommandLine(new Pilothouse());
+        parts.forEach(whole::addSubcommand);
         return whole;
+    }
+
+    private static Object make(Class<?> part) {
+        try {
+            return CommandLine.defaultFactory().create(part);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String message(Throwable e) {

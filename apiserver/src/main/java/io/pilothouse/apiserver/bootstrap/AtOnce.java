@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /** Does the same with each of some things at the same time: a start writes a few hundred objects, and would wait for etcd after each. */
-final class AtOnce {
+public final class AtOnce {
     private AtOnce() {}
 
     /**
@@ -17,7 +17,7 @@ final class AtOnce {
      *
      * @throws RuntimeException what the first of them, in their order, failed with
      */
-    static <T> void each(Collection<T> all, Consumer<? super T> work) {
+    public static <T> void each(Collection<T> all, Consumer<? super T> work) {
         List<Future<?>> begun = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             all.forEach(one -> begun.add(threads.submit(() -> work.accept(one))));

@@ -143,12 +143,7 @@ public final class ApiServer implements AutoCloseable {
         var address = new AtomicReference<>("");
         var writes = new OwnWrites(registry, resources, clock);
         var aggregation = new Aggregation(writes, registry, Security.proxyIdentity(options), options.aggregatorRouting);
-        var capacity = Capacity.of(options, storage.cache(), resources, metrics);
-        var audit = options.audit.open(new ProtobufObjects(resources), metrics, clients, clock);
-        var timeouts = new RequestTimeouts(Durations.parse(options.requestTimeout), clock);
         var access = new AccessMetrics(metrics);
-        aggregation.register(metrics);
-        var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
         var files = new FollowedFiles();
         storage.followEncryption(options, files);
         var authorizer = Security.authorizer(
@@ -165,6 +160,11 @@ public final class ApiServer implements AutoCloseable {
             StartupObjects.create(options, bootstrap, storage.services(), extensions, own, hooks);
             return bootstrap;
         });
+        var capacity = Capacity.of(options, storage.cache(), resources, metrics);
+        var audit = options.audit.open(new ProtobufObjects(resources), metrics, clients, clock);
+        var timeouts = new RequestTimeouts(Durations.parse(options.requestTimeout), clock);
+        aggregation.register(metrics);
+        var issuers = options.oidc.open(options.serviceAccountIssuers, clock);
         var certificate = identity.get();
         var fanOut = WatchFanOut.start(storage.cache());
         var parts = new Parts(

@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.server;
 
+import io.pilothouse.apiserver.bootstrap.AtOnce;
 import io.pilothouse.apiserver.bootstrap.Bootstrap;
 import io.pilothouse.apiserver.services.ServiceReserver;
 import io.pilothouse.machinery.codec.Json;
@@ -25,16 +26,26 @@ final class StartupObjects {
             throws IOException {
         bootstrap.namespaces();
         hooks.done("start-system-namespaces-controller");
-        if (options.usesRbac()) {
-            bootstrap.policy(extensions.policy());
-        }
-        hooks.done("rbac/bootstrap-roles");
-        bootstrap.serviceCidr(services.ranges().texts());
-        hooks.done("start-kubernetes-service-cidr-controller");
-        bootstrap.kubernetesService(services.ranges().firstAddress());
-        bootstrap.authenticationFacts(facts(options));
-        hooks.done("start-cluster-authentication-info-controller");
-        own.create(hooks);
+        boolean roles = options.usesRbac();
+        var facts = facts(options);
+        List<Runnable> others = List.of(
+                () -> {
+                    if (roles) {
+                        bootstrap.policy(extensions.policy());
+                    }
+                    hooks.done("rbac/bootstrap-roles");
+                },
+                () -> {
+                    bootstrap.serviceCidr(services.ranges().texts());
+                    hooks.done("start-kubernetes-service-cidr-controller");
+                    bootstrap.kubernetesService(services.ranges().firstAddress());
+                },
+                () -> {
+                    bootstrap.authenticationFacts(facts);
+                    hooks.done("start-cluster-authentication-info-controller");
+                },
+                () -> own.create(hooks));
+        AtOnce.each(others, Runnable::run);
     }
 
     /** Keeps telling extension servers by whose certificates clients are known. */
