@@ -1,16 +1,13 @@
 package io.pilothouse.machinery.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,7 +15,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.gotext.GoJsonSyntax;
 import io.pilothouse.machinery.gotext.GoText;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,9 +44,6 @@ public final class Json {
                     .maxNumberLength(MAX_NUMBER_LENGTH)
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
-                    .build())
-            .streamWriteConstraints(StreamWriteConstraints.builder()
-                    .maxNestingDepth(Integer.MAX_VALUE)
                     .build())
             .build();
 
@@ -173,56 +166,14 @@ public final class Json {
 
     /** The compact form of a tree, in UTF-8. */
     public static byte[] write(JsonNode node) {
-        try (ByteArrayBuilder out = new ByteArrayBuilder(FACTORY._getBufferRecycler(), 512)) {
-            write(node, out);
-            return out.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Writes the compact form of a tree; the stream is left open. */
-    public static void write(JsonNode node, OutputStream out) throws IOException {
-        try (JsonGenerator generator = FACTORY.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
-            emit(node, generator);
-        }
+        JsonWriter out = new JsonWriter(1024);
+        out.value(node);
+        return out.toByteArray();
     }
 
     /** The compact form as text. */
     public static String text(JsonNode node) {
         return new String(write(node), StandardCharsets.UTF_8);
-    }
-
-    private static void emit(JsonNode node, JsonGenerator out) throws IOException {
-        switch (node.getNodeType()) {
-            case OBJECT -> {
-                out.writeStartObject();
-                for (Map.Entry<String, JsonNode> entry : node.properties()) {
-                    out.writeFieldName(entry.getKey());
-                    emit(entry.getValue(), out);
-                }
-                out.writeEndObject();
-            }
-            case ARRAY -> {
-                out.writeStartArray();
-                for (JsonNode element : node) {
-                    emit(element, out);
-                }
-                out.writeEndArray();
-            }
-            case STRING -> out.writeString(node.textValue());
-            case BOOLEAN -> out.writeBoolean(node.booleanValue());
-            case NUMBER -> {
-                if (node.isFloatingPointNumber()) {
-                    out.writeNumber(GoText.json(node.doubleValue()));
-                } else {
-                    out.writeNumber(node.longValue());
-                }
-            }
-            case BINARY -> out.writeBinary(node.binaryValue());
-            case NULL, MISSING -> out.writeNull();
-            case POJO -> throw new IllegalArgumentException("not a JSON tree");
-        }
     }
 
     /** The levels of objects and lists of a tree; none of a scalar. */

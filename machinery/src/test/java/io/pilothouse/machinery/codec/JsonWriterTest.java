@@ -1,0 +1,64 @@
+package io.pilothouse.machinery.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Trees are written as Jackson writes them. */
+class JsonWriterTest {
+    private static final String[] PIECES = {
+        "a", "Z", " ", "~", "\u007f", "\"", "\\", "/", "<&>", "\b\t\n\f\r", "\0", "\u001f", "\u0080", "\u07ff", "\u0800", "\u2028",
+        "\ud7ff", "\ue000", "\uffff", "\ud83d\ude00", "\udbff\udfff", "plain text of some length"
+    };
+    private final ObjectMapper jackson = JsonMapper.builder()
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
+
+    private void same(JsonNode tree) throws JsonProcessingException {
+        assertThat(Json.write(tree)).isEqualTo(jackson.writeValueAsBytes(tree));
+    }
+
+    @Test
+    void writesTextsOfAllKinds() throws JsonProcessingException {
+        var random = new Random(1);
+        for (int i = 0; i < 2_000; i++) {
+            var text = new StringBuilder();
+            for (int j = random.nextInt(12); j > 0; j--) {
+                text.append(PIECES[random.nextInt(PIECES.length)]);
+            }
+            same(JsonNodeFactory.instance.textNode(text.toString()));
+        }
+    }
+
+    @Test
+    void writesTreesThatAreLongerThanItsBuffer() throws JsonProcessingException {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.putObject("none");
+        tree.putArray("no\nelements");
+        tree.put("yes", true).put("no", false).putNull("nothing");
+        tree.put("least", Long.MIN_VALUE).put("most", Long.MAX_VALUE).put("int", -7);
+        tree.put("bytes", new byte[] {1, 2, 3, 4});
+        var list = tree.putArray("list");
+        for (int i = 0; i < 500; i++) {
+            list.addObject().put("number", i).putArray("inner").add("x".repeat(i)).add(i);
+        }
+        same(tree);
+    }
+
+    @Test
+    void writesTheReplacementForHalfACharacter() {
+        assertThat(Json.text(JsonNodeFactory.instance.textNode("a\ud83dz\ude00")))
+                .isEqualTo("\"a\ufffdz\ufffd\"");
+        assertThat(Json.write(JsonNodeFactory.instance.textNode("\ud83d")))
+                .isEqualTo("\"\ufffd\"".getBytes(StandardCharsets.UTF_8));
+    }
+}
