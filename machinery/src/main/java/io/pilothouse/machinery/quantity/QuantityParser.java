@@ -4,13 +4,10 @@ import io.pilothouse.machinery.quantity.Quantity.Format;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The grammar of quantities. */
 final class QuantityParser {
-    private static final Pattern GRAMMAR = Pattern.compile("([+-]?)([0-9]*)(\\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)");
     private static final String WRONG =
             "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
     private static final Map<String, Integer> DECIMAL = Map.ofEntries(
@@ -29,6 +26,10 @@ final class QuantityParser {
     private static final Map<Integer, String> DECIMAL_SUFFIX =
             Map.of(-9, "n", -6, "u", -3, "m", 0, "", 3, "k", 6, "M", 9, "G", 12, "T", 15, "P", 18, "E");
     private static final String[] BINARY_SUFFIX = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+    private static final String SUFFIX_LETTERS = "eEinumkKMGTP";
+    /** So many digits fit a long. */
+    private static final int LONG_DIGITS = 18;
+
     private static final int MAX_LENGTH = 1000;
     private static final int MAX_EXPONENT = 10_000;
 
@@ -40,21 +41,22 @@ final class QuantityParser {
         if (text.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(WRONG);
         }
-        Matcher m = GRAMMAR.matcher(text);
-        if (text.isEmpty() || !m.matches()) {
+        int start = isSign(text, 0) ? 1 : 0;
+        int point = afterDigits(text, start);
+        boolean pointed = point < text.length() && text.charAt(point) == '.';
+        int end = pointed ? afterDigits(text, point + 1) : point;
+        String ending = text.substring(end);
+        if (text.isEmpty() || !isSuffix(ending)) {
             throw new IllegalArgumentException(WRONG);
         }
-        String whole = m.group(2);
-        String fraction = m.group(4) == null ? "" : m.group(4);
-        Suffix suffix = suffix(m.group(5));
-        if (whole.isEmpty()
-                && fraction.isEmpty()
-                && (m.group(3) != null || !m.group(5).isEmpty())) {
+        String whole = text.substring(start, point);
+        String fraction = pointed ? text.substring(point + 1, end) : "";
+        Suffix suffix = suffix(ending);
+        if (whole.isEmpty() && fraction.isEmpty() && (pointed || !ending.isEmpty())) {
             throw new IllegalArgumentException("unable to parse numeric part of quantity");
         }
-        String digits = whole + fraction;
-        BigInteger unscaled = digits.isEmpty() ? BigInteger.ZERO : new BigInteger(digits);
-        if (m.group(1).equals("-")) {
+        BigInteger unscaled = number(whole + fraction);
+        if (text.charAt(0) == '-') {
             unscaled = unscaled.negate();
         }
         int shift = suffix.base() == 10 ? suffix.exponent() : 0;
@@ -67,6 +69,34 @@ final class QuantityParser {
             return new Quantity(amount, suffix.format(), text);
         }
         return Quantity.bounded(amount, suffix.format());
+    }
+
+    private static boolean isSign(String text, int at) {
+        return at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-');
+    }
+
+    private static int afterDigits(String text, int from) {
+        int i = from;
+        while (i < text.length() && text.charAt(i) >= '0' && text.charAt(i) <= '9') {
+            i++;
+        }
+        return i;
+    }
+
+    /** Letters, a sign, digits; each may be missing. */
+    private static boolean isSuffix(String text) {
+        int i = 0;
+        while (i < text.length() && SUFFIX_LETTERS.indexOf(text.charAt(i)) >= 0) {
+            i++;
+        }
+        return afterDigits(text, isSign(text, i) ? i + 1 : i) == text.length();
+    }
+
+    private static BigInteger number(String digits) {
+        if (digits.isEmpty()) {
+            return BigInteger.ZERO;
+        }
+        return digits.length() <= LONG_DIGITS ? BigInteger.valueOf(Long.parseLong(digits)) : new BigInteger(digits);
     }
 
     /** Whether upstream takes its fast path and finds the text canonical enough to keep it. */
