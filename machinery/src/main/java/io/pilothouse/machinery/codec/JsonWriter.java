@@ -37,10 +37,7 @@ final class JsonWriter {
             case STRING -> string(node.textValue());
             case BOOLEAN -> ascii(node.booleanValue() ? "true" : "false");
             case NUMBER ->
-                ascii(
-                        node.isFloatingPointNumber()
-                                ? GoText.json(node.doubleValue())
-                                : Long.toString(node.longValue()));
+                ascii(node.isFloatingPointNumber() ? GoText.json(node.doubleValue()) : Long.toString(node.longValue()));
             case BINARY -> string(Base64.getEncoder().encodeToString(binary(node)));
             case NULL, MISSING -> ascii("null");
             case POJO -> throw new IllegalArgumentException("not a JSON tree");

@@ -16,8 +16,28 @@ import org.junit.jupiter.api.Test;
 /** Trees are written as Jackson writes them. */
 class JsonWriterTest {
     private static final String[] PIECES = {
-        "a", "Z", " ", "~", "\u007f", "\"", "\\", "/", "<&>", "\b\t\n\f\r", "\0", "\u001f", "\u0080", "\u07ff", "\u0800", "\u2028",
-        "\ud7ff", "\ue000", "\uffff", "\ud83d\ude00", "\udbff\udfff", "plain text of some length"
+        "a",
+        "Z",
+        " ",
+        "~",
+        "\u007f",
+        "\"",
+        "\\",
+        "/",
+        "<&>",
+        "\b\t\n\f\r",
+        "\0",
+        "\u001f",
+        "\u0080",
+        "\u07ff",
+        "\u0800",
+        "\u2028",
+        "\ud7ff",
+        "\ue000",
+        "\uffff",
+        "\ud83d\ude00",
+        "\udbff\udfff",
+        "plain text of some length"
     };
     private final ObjectMapper jackson = JsonMapper.builder()
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
@@ -49,7 +69,11 @@ class JsonWriterTest {
         tree.put("bytes", new byte[] {1, 2, 3, 4});
         var list = tree.putArray("list");
         for (int i = 0; i < 500; i++) {
-            list.addObject().put("number", i).putArray("inner").add("x".repeat(i)).add(i);
+            list.addObject()
+                    .put("number", i)
+                    .putArray("inner")
+                    .add("x".repeat(i))
+                    .add(i);
         }
         same(tree);
     }
