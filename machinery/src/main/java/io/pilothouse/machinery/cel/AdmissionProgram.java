@@ -41,18 +41,26 @@ public final class AdmissionProgram {
         return program;
     }
 
-    /** Makes programs of compiled expressions. One is enough for all. */
+    /** Makes programs of compiled expressions. One is enough for all. Safe for use by many threads. */
     public static final class Factory {
         private static final int MAX_ITERATIONS = 1_000_000;
 
-        private final CelRuntime runtime;
+        /** Made for the first program: many servers never have one. */
+        private @Nullable CelRuntime runtime;
 
-        public Factory() {
+        private synchronized CelRuntime runtime() {
+            if (runtime == null) {
+                runtime = make();
+            }
+            return runtime;
+        }
+
+        private static CelRuntime make() {
             CelOptions options = CelOptions.current()
                     .enableHeterogeneousNumericComparisons(true)
                     .comprehensionMaxIterations(MAX_ITERATIONS)
                     .build();
-            runtime = CelRuntimeFactory.legacyCelRuntimeBuilder()
+            return CelRuntimeFactory.legacyCelRuntimeBuilder()
                     .setOptions(options)
                     .addLibraries(
                             CelExtensions.strings(),
@@ -72,7 +80,7 @@ public final class AdmissionProgram {
             try {
                 return new AdmissionProgram(
                         expression,
-                        runtime.createProgram(CelStructs.asMaps(tree)),
+                        runtime().createProgram(CelStructs.asMaps(tree)),
                         "",
                         CelStructs.misnamed(tree).orElse(""));
             } catch (CelEvaluationException e) {
