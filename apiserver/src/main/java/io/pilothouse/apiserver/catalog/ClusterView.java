@@ -14,6 +14,16 @@ public interface ClusterView {
 
     List<ObjectNode> list(GroupResource resource, String namespace);
 
+    /** The same as {@link #find} for those who only look: the tree is shared with others, and must not be changed. */
+    default Optional<ObjectNode> look(GroupResource resource, String namespace, String name) {
+        return find(resource, namespace, name);
+    }
+
+    /** The same as {@link #list} for those who only look: the trees are shared with others, and must not be changed. */
+    default List<ObjectNode> lookAll(GroupResource resource, String namespace) {
+        return list(resource, namespace);
+    }
+
     /** The same as of now: for those who would refuse because something is not among them. */
     List<ObjectNode> listNow(GroupResource resource, String namespace);
 

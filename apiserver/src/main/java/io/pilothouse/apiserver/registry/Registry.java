@@ -1,6 +1,8 @@
 package io.pilothouse.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.DeleteOptions;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
@@ -37,6 +39,7 @@ public final class Registry implements ClusterView {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
     private static final int UPDATE_ATTEMPTS = 20;
     private static final int GENERATE_ATTEMPTS = 8;
+    private static final int SHARED = 500;
 
     private final EtcdStore etcd;
     private final ObjectCache cache;
@@ -46,6 +49,12 @@ public final class Registry implements ClusterView {
     private final Map<GroupResource, Reserver> reservers;
     private final Map<TypeSchema, EmptyLists> emptyLists = new ConcurrentHashMap<>();
     private final ToLongFunction<ResourceDefinition> ttlSeconds;
+    /** What is looked at with nearly every write, such as namespaces. By identity: a changed object is another one. */
+    private final Cache<StoredObject, ObjectNode> shared = Caffeine.newBuilder()
+            .weakKeys()
+            .maximumSize(SHARED)
+            .executor(Runnable::run)
+            .build();
 
     /**
      * @param reservers of the kinds that hold something unique
@@ -430,6 +439,27 @@ public final class Registry implements ClusterView {
                 .find(resource)
                 .flatMap(definition ->
                         cache.current().get(definition.key(namespace, name)).map(o -> o.open(definition)));
+    }
+
+    @Override
+    public Optional<ObjectNode> look(GroupResource resource, String namespace, String name) {
+        return resources
+                .find(resource)
+                .flatMap(definition -> cache.current()
+                        .get(definition.key(namespace, name))
+                        .map(object -> shared.get(object, o -> o.open(definition))));
+    }
+
+    @Override
+    public List<ObjectNode> lookAll(GroupResource resource, String namespace) {
+        var out = new ArrayList<ObjectNode>();
+        resources
+                .find(resource)
+                .ifPresent(definition -> cache.current()
+                        .forEach(
+                                definition.namespaceKey(namespace),
+                                object -> out.add(shared.get(object, o -> o.open(definition)))));
+        return out;
     }
 
     @Override

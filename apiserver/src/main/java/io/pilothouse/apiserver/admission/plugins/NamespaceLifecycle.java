@@ -38,7 +38,7 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
         if (request.namespace().isEmpty() || review || !(request.creates() || request.updates())) {
             return;
         }
-        var namespace = cluster.find(NAMESPACES, "", request.namespace())
+        var namespace = cluster.look(NAMESPACES, "", request.namespace())
                 .or(() -> cluster.findNow(NAMESPACES, "", request.namespace()))
                 .orElseThrow(() -> StatusException.notFound(NAMESPACES, request.namespace()));
         if (request.creates() && isTerminating(namespace)) {

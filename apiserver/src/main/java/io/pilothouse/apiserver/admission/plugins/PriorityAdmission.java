@@ -52,7 +52,7 @@ public final class PriorityAdmission implements AdmissionPlugin {
         String wanted = spec.path("priorityClassName").asText("");
         Optional<ObjectNode> found = wanted.isEmpty()
                 ? byDefault()
-                : cluster.find(CLASSES, "", wanted).or(() -> cluster.findNow(CLASSES, "", wanted));
+                : cluster.look(CLASSES, "", wanted).or(() -> cluster.findNow(CLASSES, "", wanted));
         if (found.isEmpty() && !wanted.isEmpty()) {
             throw request.forbidden("no PriorityClass with name " + wanted + " was found");
         }
@@ -83,7 +83,7 @@ public final class PriorityAdmission implements AdmissionPlugin {
     }
 
     private Optional<ObjectNode> byDefault() {
-        return cluster.list(CLASSES, "").stream()
+        return cluster.lookAll(CLASSES, "").stream()
                 .filter(p -> p.path("globalDefault").asBoolean())
                 .min(Comparator.comparingInt(p -> p.path("value").asInt()));
     }

@@ -68,7 +68,7 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
     /** Waits a little for the default account of a namespace that has just been made. */
     private ObjectNode account(AdmissionRequest request, JsonNode spec) {
         String name = spec.path("serviceAccountName").asText();
-        var found = cluster.find(ACCOUNTS, request.namespace(), name);
+        var found = cluster.look(ACCOUNTS, request.namespace(), name);
         int attempts = name.equals("default") ? DEFAULT_ATTEMPTS : 1;
         for (int attempt = 1; found.isEmpty() && attempt <= attempts; attempt++) {
             if (attempt > 1) {

@@ -86,7 +86,7 @@ public final class PodSecurityAdmission implements AdmissionPlugin {
     }
 
     private Optional<Policy.Read> policy(AdmissionRequest request) {
-        return cluster.find(NAMESPACES, "", request.namespace())
+        return cluster.look(NAMESPACES, "", request.namespace())
                 .or(() -> cluster.findNow(NAMESPACES, "", request.namespace()))
                 .map(n -> Policy.read(ObjectMeta.labels(n), configuration.defaults()));
     }

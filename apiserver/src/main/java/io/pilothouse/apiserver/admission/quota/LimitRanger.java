@@ -40,7 +40,7 @@ public final class LimitRanger implements AdmissionPlugin {
     public void mutate(AdmissionRequest request) {
         var pod = request.object();
         if (pod != null && concerns(request) && request.is("", "pods")) {
-            for (var range : cluster.list(RANGES, request.namespace())) {
+            for (var range : cluster.lookAll(RANGES, request.namespace())) {
                 fill(pod, range);
             }
         }
@@ -97,7 +97,7 @@ public final class LimitRanger implements AdmissionPlugin {
         if (object == null || !concerns(request)) {
             return;
         }
-        for (var range : cluster.list(RANGES, request.namespace())) {
+        for (var range : cluster.lookAll(RANGES, request.namespace())) {
             var errors = request.is("", "pods") ? LimitRules.pod(range, object) : LimitRules.claim(range, object);
             if (errors.size() == 1) {
                 throw request.forbidden(errors.getFirst());
