@@ -67,12 +67,14 @@ final class CreateEndpoint {
                 request, form, managers.onWrite(form, null, form.defaulted(given), request), options, guards);
     }
 
-    /** The same for an object whose managed fields are set. */
+    /** The same for an object with defaults, whose managed fields are set. */
     Registry.Written storeManaged(
             ApiRequest request, ObjectForm form, ObjectNode managed, WriteOptions options, Guards guards) {
         var strategy = form.definition().strategy();
         var object = form.toStorage(managed);
-        strategy.defaults(object);
+        if (!form.version().equals(form.definition().storageVersion())) {
+            strategy.defaults(object); // of what the request's version does not have
+        }
         var admission = writes.admissionRequest(
                         request, form, "CREATE", object, null, options.dryRun(), "CreateOptions")
                 .with(object, null, ObjectMeta.name(object));
