@@ -27,14 +27,14 @@ public final class Bootstrap {
     }
 
     public void namespaces() {
-        for (String name : List.of("kube-system", "kube-public", "kube-node-lease", "default")) {
+        AtOnce.each(List.of("kube-system", "kube-public", "kube-node-lease", "default"), name -> {
             var namespace = JsonNodeFactory.instance
                     .objectNode()
                     .put("kind", "Namespace")
                     .put("apiVersion", "v1");
             namespace.putObject("metadata").put("name", name);
             create(new GroupResource("", "namespaces"), namespace);
-        }
+        });
     }
 
     /** Creates missing roles and bindings, and gives existing ones what they lack, unless they say that they are kept by hand. */

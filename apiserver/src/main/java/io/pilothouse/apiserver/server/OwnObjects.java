@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.server;
 
 import io.pilothouse.apiserver.aggregation.Aggregation;
+import io.pilothouse.apiserver.bootstrap.AtOnce;
 import io.pilothouse.apiserver.bootstrap.FlowControlObjects;
 import io.pilothouse.apiserver.bootstrap.LocalAPIServices;
 import io.pilothouse.apiserver.bootstrap.OwnWrites;
@@ -23,7 +24,7 @@ record OwnObjects(
 
     /** Makes sure of them, before the server listens. */
     void create(StartHooks hooks) {
-        PriorityClasses.systemClasses().forEach(one -> writes.create(PriorityClasses.RESOURCE, one));
+        AtOnce.each(PriorityClasses.systemClasses(), one -> writes.create(PriorityClasses.RESOURCE, one));
         hooks.done("scheduling/bootstrap-system-priority-classes");
         flowControl.ensure();
         hooks.done("priority-and-fairness-config-producer");
