@@ -2,7 +2,6 @@ package io.pilothouse.machinery.field;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** The formats of label keys, label values and DNS names; each check answers what is wrong, in upstream's words, or an empty list. */
 public final class LabelFormat {
@@ -11,14 +10,10 @@ public final class LabelFormat {
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private static final String SUBDOMAIN = LABEL + "(\\." + LABEL + ")*";
     private static final String LABEL_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
-    private static final Pattern NAME_PATTERN = Pattern.compile(NAME);
-    private static final Pattern LABEL_PATTERN = Pattern.compile(LABEL);
-    private static final Pattern SUBDOMAIN_PATTERN = Pattern.compile(SUBDOMAIN);
-    private static final Pattern LABEL_1035_PATTERN = Pattern.compile(LABEL_1035);
     private static final String NAME_WORDS =
             "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
-    private static final int MAX_MATCHED = 4096;
+    private static final String NAME_ERROR = regexError(NAME_WORDS, NAME, "MyName", "my.name", "123-abc");
 
     private LabelFormat() {}
 
@@ -26,9 +21,8 @@ public final class LabelFormat {
     public static List<String> key(String key) {
         List<String> errors = new ArrayList<>();
         int slash = key.indexOf('/');
-        String nameError = regexError(NAME_WORDS, NAME, "MyName", "my.name", "123-abc");
         if (slash >= 0 && key.indexOf('/', slash + 1) >= 0) {
-            return List.of("a valid label key " + nameError
+            return List.of("a valid label key " + NAME_ERROR
                     + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
         }
         if (slash == 0) {
@@ -42,8 +36,8 @@ public final class LabelFormat {
         } else if (name.length() > 63) {
             errors.add("name part must be no more than 63 bytes");
         }
-        if (!NAME_PATTERN.matcher(name).matches()) {
-            errors.add("name part " + nameError);
+        if (!isName(name)) {
+            errors.add("name part " + NAME_ERROR);
         }
         return errors;
     }
@@ -54,7 +48,7 @@ public final class LabelFormat {
         if (value.length() > 63) {
             errors.add("must be no more than 63 bytes");
         }
-        if (!value.isEmpty() && !NAME_PATTERN.matcher(value).matches()) {
+        if (!value.isEmpty() && !isName(value)) {
             errors.add(regexError(
                     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', "
                             + "and must start and end with an alphanumeric character",
@@ -82,9 +76,55 @@ public final class LabelFormat {
         return errors;
     }
 
-    /** Long values are not matched: the pattern's groups recurse. */
+    // The patterns are for people. To match them would be a good part of what it costs to validate an object.
+
+    private static boolean isName(String value) {
+        int last = value.length() - 1;
+        if (last < 0 || !isAlphanumeric(value.charAt(0)) || !isAlphanumeric(value.charAt(last))) {
+            return false;
+        }
+        for (int i = 1; i < last; i++) {
+            char c = value.charAt(i);
+            if (!isAlphanumeric(c) && c != '-' && c != '_' && c != '.') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isSubdomain(String value) {
-        return value.length() <= MAX_MATCHED && SUBDOMAIN_PATTERN.matcher(value).matches();
+        int start = 0;
+        for (int point = value.indexOf('.'); point >= 0; point = value.indexOf('.', start)) {
+            if (!isLabel(value, start, point)) {
+                return false;
+            }
+            start = point + 1;
+        }
+        return isLabel(value, start, value.length());
+    }
+
+    private static boolean isLabel(String value, int from, int to) {
+        if (from == to || !isLowerOrDigit(value.charAt(from)) || !isLowerOrDigit(value.charAt(to - 1))) {
+            return false;
+        }
+        for (int i = from + 1; i < to - 1; i++) {
+            if (!isLowerOrDigit(value.charAt(i)) && value.charAt(i) != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return isLowerOrDigit(c) || (c >= 'A' && c <= 'Z');
+    }
+
+    private static boolean isLowerOrDigit(char c) {
+        return (c >= 'a' && c <= 'z') || isDigit(c);
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     /** A lowercase RFC 1123 label. */
@@ -93,7 +133,7 @@ public final class LabelFormat {
         if (value.length() > 63) {
             errors.add(tooLong(63));
         }
-        if (!LABEL_PATTERN.matcher(value).matches()) {
+        if (!isLabel(value, 0, value.length())) {
             errors.add(
                     isSubdomain(value)
                             ? "must not contain dots"
@@ -113,7 +153,7 @@ public final class LabelFormat {
         if (value.length() > 63) {
             errors.add(tooLong(63));
         }
-        if (!LABEL_1035_PATTERN.matcher(value).matches()) {
+        if (!isLabel(value, 0, value.length()) || isDigit(value.charAt(0))) {
             errors.add(regexError(
                     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
                             + "character, and end with an alphanumeric character",
