@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Holds requests to their time: what they say themselves ({@code ?timeout=}), at most what the server allows, but for those that last. A
@@ -20,6 +21,8 @@ final class RequestTimeouts implements AutoCloseable {
                             + " allotted timeout\",\"reason\":\"Timeout\",\"details\":{},\"code\":504}\n")
                     .getBytes(StandardCharsets.UTF_8);
 
+    private static final int TICK_SECONDS = 10;
+
     private final Duration most;
     private final Clock clock;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
@@ -30,6 +33,8 @@ final class RequestTimeouts implements AutoCloseable {
         this.most = most;
         this.clock = clock;
         timer.setRemoveOnCancelPolicy(true);
+        // While something nearer is to come, the timer's thread is not woken to take note of each request.
+        var _ = timer.scheduleAtFixedRate(() -> {}, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
     }
 
     /**
