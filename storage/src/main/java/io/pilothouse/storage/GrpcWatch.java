@@ -113,6 +113,9 @@ final class GrpcWatch implements EtcdStore.Watch {
 
         private boolean created;
         private boolean ended;
+        /** Responses since more were asked for. */
+        private int taken;
+
         private volatile @Nullable ClientCallStreamObserver<WatchRequest> call;
 
         void run(ManagedChannel channel) throws InterruptedException {
@@ -178,9 +181,16 @@ final class GrpcWatch implements EtcdStore.Watch {
                 return;
             }
             take(response);
+            askForMore();
+        }
+
+        /** In one go for many responses: to ask wakes the connection's thread. */
+        private void askForMore() {
+            taken++;
             ClientCallStreamObserver<WatchRequest> current = call;
-            if (current != null) {
-                current.request(1);
+            if (taken == AHEAD / 2 && current != null) {
+                taken = 0;
+                current.request(AHEAD / 2);
             }
         }
 
