@@ -1,13 +1,20 @@
 package io.pilothouse.machinery.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -37,13 +44,22 @@ public final class Json {
     /** Characters of a number. */
     public static final int MAX_NUMBER_LENGTH = 1000;
 
+    private static final int BUFFER = 8_000;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final JsonFactory FACTORY = JsonFactory.builder()
+
+    /** Jackson's buffers are by thread if nothing else is said, and each request is a thread of its own. */
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH + OWN_DEPTH)
                     .maxNumberLength(MAX_NUMBER_LENGTH)
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .streamWriteConstraints(StreamWriteConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
                     .build())
             .build();
 
@@ -51,7 +67,7 @@ public final class Json {
 
     /** Parses a whole body; anything after the first value is an error. What is wrong is told in Go's words. */
     public static Document parse(byte[] bytes) {
-        return parse(bytes, MAX_DEPTH);
+        return parse(Utf16Repair.repaired(bytes), MAX_DEPTH);
     }
 
     private static Document parse(byte[] bytes, int depth) {
@@ -166,9 +182,49 @@ public final class Json {
 
     /** The compact form of a tree, in UTF-8. */
     public static byte[] write(JsonNode node) {
-        JsonWriter out = new JsonWriter(1024);
-        out.value(node);
-        return out.toByteArray();
+        BufferRecycler recycler = FACTORY._getBufferRecycler();
+        try (ByteArrayBuilder out = new ByteArrayBuilder(recycler, BUFFER)) {
+            try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+                emit(node, generator);
+            }
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            recycler.releaseToPool();
+        }
+    }
+
+    private static void emit(JsonNode node, JsonGenerator out) throws IOException {
+        switch (node.getNodeType()) {
+            case OBJECT -> {
+                out.writeStartObject();
+                for (Map.Entry<String, JsonNode> entry : node.properties()) {
+                    out.writeFieldName(entry.getKey());
+                    emit(entry.getValue(), out);
+                }
+                out.writeEndObject();
+            }
+            case ARRAY -> {
+                out.writeStartArray();
+                for (JsonNode element : node) {
+                    emit(element, out);
+                }
+                out.writeEndArray();
+            }
+            case STRING -> out.writeString(node.textValue());
+            case BOOLEAN -> out.writeBoolean(node.booleanValue());
+            case NUMBER -> {
+                if (node.isFloatingPointNumber()) {
+                    out.writeNumber(GoText.json(node.doubleValue()));
+                } else {
+                    out.writeNumber(node.longValue());
+                }
+            }
+            case BINARY -> out.writeBinary(node.binaryValue());
+            case NULL, MISSING -> out.writeNull();
+            case POJO -> throw new IllegalArgumentException("not a JSON tree");
+        }
     }
 
     /** The compact form as text. */

@@ -182,7 +182,7 @@ public final class Yaml {
 
         private static JsonNode scalar(ScalarNode node) {
             Tag tag = node.getTag();
-            String text = node.getValue();
+            String text = Utf16Repair.repaired(node.getValue());
             if (tag.equals(Tag.BINARY)) {
                 try {
                     return NODES.textNode(new String(Base64.getMimeDecoder().decode(text), StandardCharsets.UTF_8));

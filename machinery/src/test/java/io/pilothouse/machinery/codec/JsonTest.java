@@ -13,8 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Trees are written as Jackson writes them. */
-class JsonWriterTest {
+class JsonTest {
     private static final String[] PIECES = {
         "a",
         "Z",
@@ -79,10 +78,15 @@ class JsonWriterTest {
     }
 
     @Test
-    void writesTheReplacementForHalfACharacter() {
-        assertThat(Json.text(JsonNodeFactory.instance.textNode("a\ud83dz\ude00")))
-                .isEqualTo("\"a\ufffdz\ufffd\"");
-        assertThat(Json.write(JsonNodeFactory.instance.textNode("\ud83d")))
-                .isEqualTo("\"\ufffd\"".getBytes(StandardCharsets.UTF_8));
+    void readsHalfACharacterAsItsReplacement() {
+        same("{\"a\\ud83d\":\"\\uDE00z\\ud83d\"}", "{\"a\ufffd\":\"\ufffdz\ufffd\"}");
+        same("[\"\\ud83d\\ud83d\\ude00\\\\ud83d\"]", "[\"\ufffd\ud83d\ude00\\\\ud83d\"]");
+        assertThat(Yaml.parse("a: \"x\\uD83D\"".getBytes(StandardCharsets.UTF_8)).root().path("a").textValue())
+                .isEqualTo("x\ufffd");
+    }
+
+    private static void same(String read, String written) {
+        assertThat(Json.text(Json.parse(read.getBytes(StandardCharsets.UTF_8)).root()))
+                .isEqualTo(written);
     }
 }
