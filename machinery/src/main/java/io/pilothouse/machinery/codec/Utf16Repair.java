@@ -38,8 +38,7 @@ final class Utf16Repair {
 
     /** A text without half characters. */
     static String repaired(String text) {
-        return text.codePoints()
-                        .anyMatch(point -> point <= Character.MAX_VALUE && Character.isSurrogate((char) point))
+        return text.codePoints().anyMatch(point -> point <= Character.MAX_VALUE && Character.isSurrogate((char) point))
                 ? text.codePoints()
                         .map(point -> point <= Character.MAX_VALUE && Character.isSurrogate((char) point)
                                 ? REPLACEMENT

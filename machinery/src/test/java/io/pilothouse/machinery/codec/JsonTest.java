@@ -81,7 +81,10 @@ class JsonTest {
     void readsHalfACharacterAsItsReplacement() {
         same("{\"a\\ud83d\":\"\\uDE00z\\ud83d\"}", "{\"a\ufffd\":\"\ufffdz\ufffd\"}");
         same("[\"\\ud83d\\ud83d\\ude00\\\\ud83d\"]", "[\"\ufffd\ud83d\ude00\\\\ud83d\"]");
-        assertThat(Yaml.parse("a: \"x\\uD83D\"".getBytes(StandardCharsets.UTF_8)).root().path("a").textValue())
+        assertThat(Yaml.parse("a: \"x\\uD83D\"".getBytes(StandardCharsets.UTF_8))
+                        .root()
+                        .path("a")
+                        .textValue())
                 .isEqualTo("x\ufffd");
     }
 
