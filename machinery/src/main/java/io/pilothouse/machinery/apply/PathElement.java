@@ -2,7 +2,6 @@ package io.pilothouse.machinery.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.machinery.codec.DecodeException;
 import io.pilothouse.machinery.codec.Json;
 import java.util.Map;
@@ -60,9 +59,9 @@ sealed interface PathElement extends Comparable<PathElement> {
 
         @Override
         public String serialized() {
-            ObjectNode node = JsonNodeFactory.instance.objectNode();
-            fields.forEach(node::set);
-            return "k:" + Json.text(node);
+            return fields.entrySet().stream()
+                    .map(key -> Json.text(JsonNodeFactory.instance.textNode(key.getKey())) + ":" + Json.text(key.getValue()))
+                    .collect(Collectors.joining(",", "k:{", "}"));
         }
 
         @Override

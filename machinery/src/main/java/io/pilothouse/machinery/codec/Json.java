@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
@@ -229,7 +230,13 @@ public final class Json {
 
     /** The compact form as text. */
     public static String text(JsonNode node) {
-        return new String(write(node), StandardCharsets.UTF_8);
+        if (node.isTextual()) {
+            // Often one of the keys of an element of a list: a generator with its buffers would be much for that.
+            var quoted = new StringBuilder().append('"');
+            JsonStringEncoder.getInstance().quoteAsString(node.textValue(), quoted);
+            return quoted.append('"').toString();
+        }
+        return node.isIntegralNumber() ? node.asText() : new String(write(node), StandardCharsets.UTF_8);
     }
 
     /** The levels of objects and lists of a tree; none of a scalar. */

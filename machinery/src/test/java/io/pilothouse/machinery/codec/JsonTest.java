@@ -54,7 +54,9 @@ class JsonTest {
             for (int j = random.nextInt(12); j > 0; j--) {
                 text.append(PIECES[random.nextInt(PIECES.length)]);
             }
-            same(JsonNodeFactory.instance.textNode(text.toString()));
+            var node = JsonNodeFactory.instance.textNode(text.toString());
+            same(node);
+            assertThat(Json.text(node)).isEqualTo(new String(Json.write(node), StandardCharsets.UTF_8));
         }
     }
 
