@@ -60,7 +60,8 @@ sealed interface PathElement extends Comparable<PathElement> {
         @Override
         public String serialized() {
             return fields.entrySet().stream()
-                    .map(key -> Json.text(JsonNodeFactory.instance.textNode(key.getKey())) + ":" + Json.text(key.getValue()))
+                    .map(key -> Json.text(JsonNodeFactory.instance.textNode(key.getKey())) + ":"
+                            + Json.text(key.getValue()))
                     .collect(Collectors.joining(",", "k:{", "}"));
         }
 
