@@ -66,6 +66,9 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
                     if (body != null) {
                         body.offer(ByteBufUtil.getBytes(frame.content()));
                     }
+                    if (!frame.content().isReadable() && !frame.isEndStream()) {
+                        ctx.read(); // whoever asked for more has got nothing, and asks once
+                    }
                     end(frame.isEndStream());
                 }
                 default -> {} // window updates and the like are the codec's affair
