@@ -14,6 +14,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ final class UnaryCalls implements AutoCloseable {
 
     UnaryCalls() {
         timer.setRemoveOnCancelPolicy(true);
+        // A call after the end needs no deadline: its connection refuses it, in words that callers know.
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         // While something nearer is to come, the timer's thread need not wake for a deadline either.
         var _ = timer.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.SECONDS);
     }

@@ -38,14 +38,17 @@ final class Utf16Repair {
 
     /** A text without half characters. */
     static String repaired(String text) {
-        return text.codePoints().anyMatch(point -> point <= Character.MAX_VALUE && Character.isSurrogate((char) point))
-                ? text.codePoints()
-                        .map(point -> point <= Character.MAX_VALUE && Character.isSurrogate((char) point)
-                                ? REPLACEMENT
-                                : point)
-                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                        .toString()
-                : text;
+        if (text.codePoints().noneMatch(Utf16Repair::isHalf)) {
+            return text;
+        }
+        return text.codePoints()
+                .map(point -> isHalf(point) ? REPLACEMENT : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isHalf(int point) {
+        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     }
 
     private static boolean isLow(byte[] json, int at) {
