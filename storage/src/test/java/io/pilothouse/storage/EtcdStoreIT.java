@@ -50,6 +50,14 @@ class EtcdStoreIT {
     }
 
     @Test
+    void refusesCallsAfterTheEnd() {
+        EtcdStore ended = EtcdStore.connect(EtcdConfig.of(List.of(etcd.endpoint())));
+        assertThat(ended.get(prefix + "a")).isEmpty();
+        ended.close();
+        assertThatThrownBy(() -> ended.get(prefix + "a")).isInstanceOf(StorageException.class);
+    }
+
+    @Test
     void createsOnce() {
         long revision = store.create(prefix + "a", bytes("1"), 0);
         assertThat(store.get(prefix + "a")).hasValueSatisfying(kv -> {
