@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key in the watch cache, at one revision. What stands behind it is made once, when it is first asked for: from the writer's hand if the
- * change was made in this process, else from the stored bytes, which are let go then. Safe on any thread.
+ * A key in the watch cache, at one revision. What stands behind it is the writer's own if the change was made in this process; else it is made of
+ * the stored bytes when it is first asked for. The bytes are let go then. Safe on any thread.
  */
 public final class CacheEntry<E> {
     /** Makes an entry from etcd's bytes. */
@@ -21,7 +21,7 @@ public final class CacheEntry<E> {
     private final long modRevision;
     private final long version;
     private final long lease;
-    private @Nullable Source<E> source;
+    private volatile @Nullable Source<E> source;
     private volatile @Nullable E value;
     private volatile @Nullable Exception error;
 
@@ -86,13 +86,34 @@ public final class CacheEntry<E> {
         return Optional.ofNullable(error);
     }
 
+    /** Whether the value is there already; the bytes it came as are not held then. */
+    boolean isMade() {
+        return value != null;
+    }
+
+    /** Takes what a writer has handed over, if one has; does not wait. */
+    void settle() {
+        Source<E> from = source;
+        if (from == null) {
+            return;
+        }
+        for (Handover<E> writer : from.writers) {
+            Optional<E> written = writer.poll(modRevision);
+            if (written.isPresent()) {
+                value = written.get(); // before the source goes: see make()
+                source = null;
+                return;
+            }
+        }
+    }
+
     private synchronized E make() {
+        Source<E> from = source; // before the value: where it is gone, there is a value or an error
         E ready = value;
         if (ready != null) {
             return ready;
         }
         Exception failed = error;
-        Source<E> from = source;
         if (failed != null || from == null) {
             throw new PoisonedException(key, failed == null ? new IllegalStateException("no source") : failed);
         }

@@ -48,6 +48,11 @@ public final class Handover<E> implements AutoCloseable {
         return written.isDone() ? written.join().revision : -1;
     }
 
+    /** What was written at that revision, by this writer, as far as it is known yet. */
+    Optional<E> poll(long revision) {
+        return revision() == revision ? written.join().value : Optional.empty();
+    }
+
     /** What was written at that revision, by this writer; waits a moment, since the event may overtake the transaction's answer. */
     Optional<E> await(long revision) throws InterruptedException {
         try {

@@ -183,6 +183,7 @@ public final class WatchCache<E> implements AutoCloseable {
                 }
             } else {
                 CacheEntry<E> entry = new CacheEntry<>(event.current(), decoder, writersOf(key, lastChange));
+                entry.settle();
                 map = map.with(key, entry);
                 CacheEvent.Type type = before == null ? CacheEvent.Type.CREATED : CacheEvent.Type.UPDATED;
                 changes.add(new CacheEvent<>(type, lastChange, entry, Optional.ofNullable(before)));
@@ -326,6 +327,7 @@ public final class WatchCache<E> implements AutoCloseable {
         feed.lock();
         try {
             if (current.revision() >= handover.revision()) {
+                current.get(handover.key()).ifPresent(CacheEntry::settle);
                 forget(handover);
             }
         } finally {

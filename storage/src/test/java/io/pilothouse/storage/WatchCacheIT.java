@@ -110,6 +110,29 @@ class WatchCacheIT {
     }
 
     @Test
+    void aWritersEntryHoldsNoBytesThoughNobodyReadsIt() throws Exception {
+        open();
+        var key = "/registry/pods/a/one";
+        try (Handover<String> handover = cache.prepare(key)) {
+            long revision = store.create(key, bytes("stored"), 0);
+            cache.awaitRevision(revision, SOON); // the event comes first
+            assertThat(cache.snapshot().get(key).orElseThrow().isMade()).isFalse();
+            handover.committed(revision, "mine");
+        }
+        assertThat(cache.snapshot().get(key).orElseThrow().isMade()).isTrue();
+
+        var other = "/registry/pods/a/two";
+        try (Handover<String> handover = cache.prepare(other);
+                var events = cache.watch(other, cache.currentRevision())) {
+            long revision = store.create(other, bytes("stored"), 0);
+            handover.committed(revision, "mine too");
+            assertThat(take(events, 1)).hasSize(1);
+        }
+        assertThat(cache.snapshot().get(other).orElseThrow().isMade()).isTrue();
+        assertThat(decoded).hasValue(0);
+    }
+
+    @Test
     void unreadableEntriesStayWithTheirError() throws Exception {
         store.create("/registry/pods/a/bad", bytes("bad bytes"), 0);
         open();

@@ -18,6 +18,7 @@ public final class FairnessController implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     // By identity: what is the same object has not changed.
     private List<StoredObject> seen = List.of();
+    private long seenRevision = -1;
 
     private FairnessController(Fairness fairness, ObjectCache cache) {
         this.fairness = fairness;
@@ -52,10 +53,14 @@ public final class FairnessController implements AutoCloseable {
         var levels = new ArrayList<StoredObject>();
         var schemas = new ArrayList<StoredObject>();
         var now = cache.current();
+        if (now.revision() == seenRevision && !fairness.hasUnwanted()) {
+            return;
+        }
         now.forEach("/registry/prioritylevelconfigurations/", levels::add);
         now.forEach("/registry/flowschemas/", schemas::add);
         var all = new ArrayList<>(levels);
         all.addAll(schemas);
+        seenRevision = now.revision();
         if (same(all, seen) && !fairness.hasUnwanted()) {
             return;
         }

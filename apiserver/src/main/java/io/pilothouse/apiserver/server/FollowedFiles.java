@@ -4,6 +4,7 @@ import io.pilothouse.apiserver.authn.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class FollowedFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FollowedFiles.class);
+    /** Two writes of a file that are so far apart have different times. */
+    private static final long SETTLED_MILLIS = 2_000;
 
     /** Reads files and puts what they hold to use. */
     @FunctionalInterface
@@ -32,6 +35,9 @@ final class FollowedFiles implements AutoCloseable {
         private final String what;
         private final List<Path> files;
         private final Reader reader;
+        /** What was last seen of them, and of what it was read. */
+        private String stamps;
+
         private String read;
         private String refused = "";
 
@@ -39,7 +45,32 @@ final class FollowedFiles implements AutoCloseable {
             this.what = what;
             this.files = List.copyOf(files);
             this.reader = reader;
+            this.stamps = stamps();
             this.read = state();
+        }
+
+        /**
+         * What the file system says of the files. It may say the same of two states that follow each other within its clock's steps: what was
+         * written a moment ago is different each time.
+         */
+        private String stamps() {
+            var stamps = new StringBuilder();
+            for (var file : files) {
+                try {
+                    var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                    var modified = attributes.lastModifiedTime();
+                    stamps.append(modified).append(' ').append(attributes.size());
+                    stamps.append(' ').append(attributes.fileKey()).append(' ');
+                    var now = System.currentTimeMillis();
+                    if (now - modified.toMillis() < SETTLED_MILLIS) {
+                        stamps.append(now);
+                    }
+                } catch (IOException e) {
+                    stamps.append(e);
+                }
+                stamps.append('\n');
+            }
+            return stamps.toString();
         }
 
         private String state() {
@@ -55,13 +86,20 @@ final class FollowedFiles implements AutoCloseable {
         }
 
         void look() {
+            var before = stamps;
+            stamps = stamps();
+            if (stamps.equals(before) && refused.isEmpty()) {
+                return;
+            }
             String now = state();
             if (now.equals(read)) {
+                refused = "";
                 return;
             }
             try {
                 reader.read();
                 read = now;
+                refused = "";
                 LOG.atInfo().addKeyValue("what", what).log("changed files were taken over");
             } catch (IOException | RuntimeException e) {
                 if (!now.equals(refused)) {
