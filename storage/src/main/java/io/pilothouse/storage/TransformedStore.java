@@ -7,13 +7,12 @@ import java.util.Optional;
  * A store whose values are plain to the caller and transformed in etcd. Watches deliver values as stored, since one that can't be read must
  * not end a watch: whoever watches transforms each by itself, as {@link WatchCache} does, which takes the store beneath.
  */
-public final class TransformedStore implements EtcdStore {
-    private final EtcdStore store;
+public final class TransformedStore extends DelegatingStore {
     private final ValueTransformer transformer;
 
     /** Wraps a store; closing this closes it. */
     public TransformedStore(EtcdStore store, ValueTransformer transformer) {
-        this.store = store;
+        super(store);
         this.transformer = transformer;
     }
 
@@ -35,37 +34,32 @@ public final class TransformedStore implements EtcdStore {
 
     @Override
     public Optional<KeyValue> get(String key) {
-        return store.get(key).map(this::plain);
+        return store().get(key).map(this::plain);
     }
 
     @Override
     public Optional<KeyValue> get(String key, long revision) {
-        return store.get(key, revision).map(this::plain);
+        return store().get(key, revision).map(this::plain);
     }
 
     @Override
     public RangeResult range(String start, String endExclusive, long revision, int limit) {
-        RangeResult range = store.range(start, endExclusive, revision, limit);
+        RangeResult range = store().range(start, endExclusive, revision, limit);
         return new RangeResult(
                 range.keyValues().stream().map(this::plain).toList(), range.revision(), range.more(), range.count());
     }
 
     @Override
     public boolean isStale(String key) {
-        return store.get(key)
+        return store().get(key)
                 .map(stored -> transformer.isStale(key, stored.value()))
                 .orElse(false);
     }
 
     @Override
-    public long count(String start, String endExclusive) {
-        return store.count(start, endExclusive);
-    }
-
-    @Override
     public long create(String key, byte[] value, long leaseId) {
         try {
-            return store.create(key, transformer.toStorage(key, value), leaseId);
+            return store().create(key, transformer.toStorage(key, value), leaseId);
         } catch (StorageException.KeyExists e) {
             throw new StorageException.KeyExists(plain(e.current()));
         }
@@ -74,7 +68,7 @@ public final class TransformedStore implements EtcdStore {
     @Override
     public long update(String key, byte[] value, long expectedModRevision, long leaseId) {
         try {
-            return store.update(key, transformer.toStorage(key, value), expectedModRevision, leaseId);
+            return store().update(key, transformer.toStorage(key, value), expectedModRevision, leaseId);
         } catch (StorageException.RevisionConflict e) {
             throw new StorageException.RevisionConflict(plain(e.current()), expectedModRevision);
         }
@@ -83,7 +77,7 @@ public final class TransformedStore implements EtcdStore {
     @Override
     public Deleted delete(String key, long expectedModRevision) {
         try {
-            Deleted deleted = store.delete(key, expectedModRevision);
+            Deleted deleted = store().delete(key, expectedModRevision);
             return new Deleted(plain(deleted.previous()), deleted.revision());
         } catch (StorageException.RevisionConflict e) {
             throw new StorageException.RevisionConflict(plain(e.current()), expectedModRevision);
@@ -92,51 +86,15 @@ public final class TransformedStore implements EtcdStore {
 
     @Override
     public TxnResult txn(List<Compare> conditions, List<Op> then, List<Op> otherwise) {
-        TxnResult result = store.txn(
-                conditions,
-                then.stream().map(this::stored).toList(),
-                otherwise.stream().map(this::stored).toList());
+        TxnResult result = store().txn(
+                        conditions,
+                        then.stream().map(this::stored).toList(),
+                        otherwise.stream().map(this::stored).toList());
         return new TxnResult(
                 result.succeeded(),
                 result.revision(),
                 result.results().stream()
                         .map(read -> read.stream().map(this::plain).toList())
                         .toList());
-    }
-
-    @Override
-    public long linearizableRevision() {
-        return store.linearizableRevision();
-    }
-
-    @Override
-    public long grant(long ttlSeconds) {
-        return store.grant(ttlSeconds);
-    }
-
-    @Override
-    public long sharedLease(long ttlSeconds) {
-        return store.sharedLease(ttlSeconds);
-    }
-
-    @Override
-    public void revoke(long leaseId) {
-        store.revoke(leaseId);
-    }
-
-    @Override
-    public void compact(long revision) {
-        store.compact(revision);
-    }
-
-    @Override
-    public Watch watch(
-            String start, String endExclusive, long fromRevision, boolean withPrevious, WatchListener listener) {
-        return store.watch(start, endExclusive, fromRevision, withPrevious, listener);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

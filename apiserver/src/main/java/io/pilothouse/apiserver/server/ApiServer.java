@@ -158,6 +158,7 @@ public final class ApiServer implements AutoCloseable {
             resources.follow(storage.cache(), registry, clients);
             hooks.done("crd-informer-synced");
             StartupObjects.create(options, bootstrap, storage.services(), extensions, own, hooks);
+            storage.firstObjectsAreThere();
             return bootstrap;
         });
         var capacity = Capacity.of(options, storage.cache(), resources, metrics);

@@ -1,108 +1,74 @@
 package io.pilothouse.apiserver.server;
 
 import io.pilothouse.storage.Compare;
+import io.pilothouse.storage.DelegatingStore;
 import io.pilothouse.storage.EtcdStore;
 import io.pilothouse.storage.KeyValue;
 import io.pilothouse.storage.Op;
 import io.pilothouse.storage.RangeResult;
 import io.pilothouse.storage.TxnResult;
-import io.pilothouse.storage.WatchListener;
 import java.util.List;
 import java.util.Optional;
 
 /** A store of which every request is timed. Closing it closes the store. */
-record MeteredStore(EtcdStore store, EtcdMetrics metrics) implements EtcdStore {
+final class MeteredStore extends DelegatingStore {
+    private final EtcdMetrics metrics;
+
+    MeteredStore(EtcdStore store, EtcdMetrics metrics) {
+        super(store);
+        this.metrics = metrics;
+    }
+
     @Override
     public Optional<KeyValue> get(String key) {
-        return metrics.timed("get", key, () -> store.get(key));
+        return metrics.timed("get", key, () -> store().get(key));
     }
 
     @Override
     public Optional<KeyValue> get(String key, long revision) {
-        return metrics.timed("get", key, () -> store.get(key, revision));
+        return metrics.timed("get", key, () -> store().get(key, revision));
     }
 
     @Override
     public RangeResult range(String start, String endExclusive, long revision, int limit) {
-        return metrics.timed("list", start, () -> store.range(start, endExclusive, revision, limit));
-    }
-
-    @Override
-    public boolean isStale(String key) {
-        return store.isStale(key);
+        return metrics.timed("list", start, () -> store().range(start, endExclusive, revision, limit));
     }
 
     @Override
     public long count(String start, String endExclusive) {
-        return metrics.timed("count", start, () -> store.count(start, endExclusive));
+        return metrics.timed("count", start, () -> store().count(start, endExclusive));
     }
 
     @Override
     public long create(String key, byte[] value, long leaseId) {
-        return metrics.timed("create", key, () -> store.create(key, value, leaseId));
+        return metrics.timed("create", key, () -> store().create(key, value, leaseId));
     }
 
     @Override
     public long update(String key, byte[] value, long expectedModRevision, long leaseId) {
-        return metrics.timed("update", key, () -> store.update(key, value, expectedModRevision, leaseId));
+        return metrics.timed("update", key, () -> store().update(key, value, expectedModRevision, leaseId));
     }
 
     @Override
     public Deleted delete(String key, long expectedModRevision) {
-        return metrics.timed("delete", key, () -> store.delete(key, expectedModRevision));
+        return metrics.timed("delete", key, () -> store().delete(key, expectedModRevision));
     }
 
     @Override
     public TxnResult txn(List<Compare> conditions, List<Op> then, List<Op> otherwise) {
         if (then.isEmpty()) {
-            return store.txn(conditions, then, otherwise);
+            return store().txn(conditions, then, otherwise);
         }
         return switch (then.getFirst()) {
             case Op.Put put ->
                 metrics.timed(
                         conditions.contains(Compare.absent(put.key())) ? "create" : "update",
                         put.key(),
-                        () -> store.txn(conditions, then, otherwise));
+                        () -> store().txn(conditions, then, otherwise));
             case Op.Delete delete ->
-                metrics.timed("delete", delete.key(), () -> store.txn(conditions, then, otherwise));
-            case Op.Get get -> metrics.timed("get", get.key(), () -> store.txn(conditions, then, otherwise));
-            case Op.Range range -> metrics.timed("list", range.start(), () -> store.txn(conditions, then, otherwise));
+                metrics.timed("delete", delete.key(), () -> store().txn(conditions, then, otherwise));
+            case Op.Get get -> metrics.timed("get", get.key(), () -> store().txn(conditions, then, otherwise));
+            case Op.Range range -> metrics.timed("list", range.start(), () -> store().txn(conditions, then, otherwise));
         };
-    }
-
-    @Override
-    public long linearizableRevision() {
-        return store.linearizableRevision();
-    }
-
-    @Override
-    public long grant(long ttlSeconds) {
-        return store.grant(ttlSeconds);
-    }
-
-    @Override
-    public long sharedLease(long ttlSeconds) {
-        return store.sharedLease(ttlSeconds);
-    }
-
-    @Override
-    public void revoke(long leaseId) {
-        store.revoke(leaseId);
-    }
-
-    @Override
-    public void compact(long revision) {
-        store.compact(revision);
-    }
-
-    @Override
-    public Watch watch(
-            String start, String endExclusive, long fromRevision, boolean withPrevious, WatchListener listener) {
-        return store.watch(start, endExclusive, fromRevision, withPrevious, listener);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

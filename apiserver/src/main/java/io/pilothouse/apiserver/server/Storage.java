@@ -18,6 +18,7 @@ import io.pilothouse.http.Pem;
 import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.storage.EtcdConfig;
 import io.pilothouse.storage.EtcdStore;
+import io.pilothouse.storage.FirstCreates;
 import io.pilothouse.storage.TransformedStore;
 import io.pilothouse.storage.ValueTransformer;
 import io.pilothouse.storage.WatchCache;
@@ -40,6 +41,7 @@ record Storage(
         ServiceReserver services,
         Rights rights,
         Registry registry,
+        FirstCreates creates,
         Optional<EncryptionAtRest> encryption)
         implements AutoCloseable {
     static final WatchCacheConfig CACHE = WatchCacheConfig.of("/registry/");
@@ -63,9 +65,9 @@ record Storage(
                 CACHE,
                 encryption.<ValueTransformer>map(e -> e).orElse(ValueTransformer.identity()),
                 codec::decode);
-        var etcd = encryption
-                .<EtcdStore>map(e -> new TransformedStore(connection, e))
-                .orElse(connection);
+        var creates = new FirstCreates(connection);
+        var etcd =
+                encryption.<EtcdStore>map(e -> new TransformedStore(creates, e)).orElse(creates);
         var cache = new ObjectCache(watchCache, new PastStates(etcd, codec::decode));
         var services = new ServiceReserver(
                 etcd,
@@ -89,7 +91,7 @@ record Storage(
                 resources,
                 reservers,
                 definition -> definition.ttlSeconds() == 0 ? 0 : eventSeconds);
-        return new Storage(etcd, codec, watchCache, cache, services, rights, registry, encryption);
+        return new Storage(etcd, codec, watchCache, cache, services, rights, registry, creates, encryption);
     }
 
     /**
@@ -103,6 +105,15 @@ record Storage(
             throw new IOException(
                     "etcd could not be read within " + START_PATIENCE.toSeconds() + " s: " + options.etcdServers);
         }
+        // Where something is, there may be servers that serve watches.
+        if (cache.current().count(CACHE.prefix()) > 0) {
+            creates.end();
+        }
+    }
+
+    /** To be called before anybody is served. */
+    void firstObjectsAreThere() {
+        creates.end();
     }
 
     /** Has the encryption configuration read anew when it changes, if so told. */
