@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -111,6 +112,7 @@ public final class Bench implements Callable<Integer> {
             }
         }
         if (outcomes.size() > 1) {
+            outcomes.sort(Comparator.comparingInt(Run.Outcome::objects));
             add(Section.growth(outcomes));
         }
         if (leases > 0) {

@@ -15,9 +15,9 @@ final class FanOut {
 
     private static final int LEAST_STREAMS = 50;
     private static final int MOST_CONNECTIONS = 40;
-    private static final int WARM_UP = 500;
+    private static final int WARM_UP = 2_000;
     private static final int MOST_DELIVERIES = 500_000;
-    private static final int MOST_EVENTS = 300;
+    private static final int MOST_EVENTS = 2_000;
     private static final Duration QUIET = Duration.ofSeconds(1);
     private static final Duration OPENING = Duration.ofMinutes(2);
     private static final Pattern DATA = Pattern.compile("\\((\\d+)\\) data");
@@ -57,7 +57,7 @@ final class FanOut {
         int streams = Math.clamp(watchers / MOST_CONNECTIONS, LEAST_STREAMS, MOST_STREAMS);
         // They end all by themselves, as h2load tells of its bytes only then: long after the last event is delivered,
         // however slow the machine is.
-        long seconds = 20 + watchers / 200 + secondsAlone * 4 + (long) watchers * (events + warmUp) / 10_000;
+        long seconds = 20 + watchers / 200 + secondsAlone * 4 + (long) watchers * (events + warmUp) / 20_000;
         var watch = new Load(
                 watchers,
                 Math.ceilDiv(watchers, streams),

@@ -9,12 +9,10 @@ import java.util.List;
 
 /** How long readers wait while others write. */
 final class UnderWrites {
-    private static final int SECONDS = 20;
+    private static final int WARM_UP_SECONDS = 15;
+    private static final int SECONDS = 40;
     private static final int WRITERS = 4;
     private static final int READS_A_SECOND = 100;
-    /** The readers are to be done before the writers are: they have two parts of a quarter of the time each. */
-    private static final int READS = READS_A_SECOND * SECONDS / 4;
-
     private static final Duration MOST = Duration.ofSeconds(SECONDS * 6L);
 
     private UnderWrites() {}
@@ -29,7 +27,7 @@ final class UnderWrites {
     record Result(double writesASecond, Load.Result get, Load.Result list) {}
 
     /**
-     * Reads while others write.
+     * Reads while others write, once unmeasured and then measured.
      *
      * @param pod the path of one
      * @param rate of writes a second to try for
@@ -37,10 +35,16 @@ final class UnderWrites {
      */
     static Result measure(ServerUnderTest server, Path folder, String pod, int rate)
             throws IOException, InterruptedException {
+        measure(server, folder, pod, rate, WARM_UP_SECONDS);
+        return measure(server, folder, pod, rate, SECONDS);
+    }
+
+    private static Result measure(ServerUnderTest server, Path folder, String pod, int rate, int forSeconds)
+            throws IOException, InterruptedException {
         var body = Files.writeString(folder.resolve("map.json"), """
                 {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "m-"}, "data": {"a": "b"}}""");
         var writes = new Load(
-                rate * SECONDS,
+                rate * forSeconds,
                 WRITERS,
                 8,
                 List.of("-d" + body, "-HContent-Type: application/json", "--rps=" + rate / WRITERS),
@@ -54,9 +58,11 @@ final class UnderWrites {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            var get = read(pod).run(server, folder);
+            // The readers are to be done before the writers are: they have two parts of a quarter of the time each.
+            int reads = READS_A_SECOND * forSeconds / 4;
+            var get = read(reads, pod).run(server, folder);
             // Without a resource version: as of now, and a page. With 0 there are no pages.
-            var list = read("/api/v1/pods?limit=100").run(server, folder);
+            var list = read(reads, "/api/v1/pods?limit=100").run(server, folder);
             int code = writers.waitFor();
             double seconds = (System.nanoTime() - start) / 1e9;
             var told = Files.readString(output, StandardCharsets.UTF_8);
@@ -69,8 +75,8 @@ final class UnderWrites {
         }
     }
 
-    private static Load read(String path) {
-        return Load.get(READS, 1, 4, path)
+    private static Load read(int times, String path) {
+        return Load.get(times, 1, 4, path)
                 .with("--rps=" + READS_A_SECOND, "-HAccept: application/json")
                 .within(MOST);
     }
