@@ -1,9 +1,6 @@
 package io.pilothouse.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import io.pilothouse.apiserver.catalog.ClusterView;
 import io.pilothouse.apiserver.catalog.DeleteOptions;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.catalog.ResourceIndex;
@@ -19,27 +16,23 @@ import io.pilothouse.machinery.status.StatusException;
 import io.pilothouse.storage.EtcdStore;
 import io.pilothouse.storage.KeyValue;
 import io.pilothouse.storage.StorageException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates, changes and removes stored objects. A call returns after etcd has committed. Safe for use by many threads;
- * trees given to it are its own afterwards.
+ * Creates, changes and removes stored objects, and shows those that are there. A call returns after etcd has committed. Safe for use by many
+ * threads; trees given to it are its own afterwards.
  */
-public final class Registry implements ClusterView {
+public final class Registry extends CacheView {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
     private static final int UPDATE_ATTEMPTS = 20;
     private static final int GENERATE_ATTEMPTS = 8;
-    private static final int SHARED = 500;
 
     private final EtcdStore etcd;
     private final ObjectCache cache;
@@ -49,12 +42,6 @@ public final class Registry implements ClusterView {
     private final Map<GroupResource, Reserver> reservers;
     private final Map<TypeSchema, EmptyLists> emptyLists = new ConcurrentHashMap<>();
     private final ToLongFunction<ResourceDefinition> ttlSeconds;
-    /** What is looked at with nearly every write, such as namespaces. By identity: a changed object is another one. */
-    private final Cache<StoredObject, ObjectNode> shared = Caffeine.newBuilder()
-            .weakKeys()
-            .maximumSize(SHARED)
-            .executor(Runnable::run)
-            .build();
 
     /**
      * @param reservers of the kinds that hold something unique
@@ -68,6 +55,7 @@ public final class Registry implements ClusterView {
             ResourceIndex resources,
             Map<GroupResource, Reserver> reservers,
             ToLongFunction<ResourceDefinition> ttlSeconds) {
+        super(resources, cache);
         this.ttlSeconds = ttlSeconds;
         this.reservers = Map.copyOf(reservers);
         this.etcd = etcd;
@@ -431,83 +419,6 @@ public final class Registry implements ClusterView {
     private long lease(ResourceDefinition definition) {
         long seconds = ttlSeconds.applyAsLong(definition);
         return seconds == 0 ? 0 : etcd.sharedLease(seconds);
-    }
-
-    @Override
-    public Optional<ObjectNode> find(GroupResource resource, String namespace, String name) {
-        return resources
-                .find(resource)
-                .flatMap(definition ->
-                        cache.current().get(definition.key(namespace, name)).map(o -> o.open(definition)));
-    }
-
-    @Override
-    public Optional<ObjectNode> look(GroupResource resource, String namespace, String name) {
-        return resources
-                .find(resource)
-                .flatMap(definition -> cache.current()
-                        .get(definition.key(namespace, name))
-                        .map(object -> shared.get(object, o -> o.open(definition))));
-    }
-
-    @Override
-    public List<ObjectNode> lookAll(GroupResource resource, String namespace) {
-        var out = new ArrayList<ObjectNode>();
-        resources
-                .find(resource)
-                .ifPresent(definition -> cache.current()
-                        .forEach(
-                                definition.namespaceKey(namespace),
-                                object -> out.add(shared.get(object, o -> o.open(definition)))));
-        return out;
-    }
-
-    @Override
-    public Optional<ObjectNode> findNow(GroupResource resource, String namespace, String name) {
-        return resources
-                .find(resource)
-                .flatMap(definition ->
-                        cache.consistent().get(definition.key(namespace, name)).map(o -> o.open(definition)));
-    }
-
-    @Override
-    public List<ObjectNode> list(GroupResource resource, String namespace) {
-        return list(cache.current(), resource, namespace, (definition, object) -> true);
-    }
-
-    @Override
-    public List<ObjectNode> listNow(GroupResource resource, String namespace) {
-        return list(cache.consistent(), resource, namespace, (definition, object) -> true);
-    }
-
-    @Override
-    public List<ObjectNode> listBy(GroupResource resource, String namespace, String field, String value) {
-        return list(cache.current(), resource, namespace, having(field, value));
-    }
-
-    @Override
-    public List<ObjectNode> listByNow(GroupResource resource, String namespace, String field, String value) {
-        return list(cache.consistent(), resource, namespace, having(field, value));
-    }
-
-    private static BiPredicate<ResourceDefinition, StoredObject> having(String field, String value) {
-        return (definition, object) -> object.field(field, definition).equals(value);
-    }
-
-    private List<ObjectNode> list(
-            ObjectCache.Snapshot snapshot,
-            GroupResource resource,
-            String namespace,
-            BiPredicate<ResourceDefinition, StoredObject> wanted) {
-        var out = new ArrayList<ObjectNode>();
-        resources
-                .find(resource)
-                .ifPresent(definition -> snapshot.forEach(definition.namespaceKey(namespace), entry -> {
-                    if (wanted.test(definition, entry)) {
-                        out.add(entry.open(definition));
-                    }
-                }));
-        return out;
     }
 
     /** The stored form of what is read back from etcd by other means than the cache. */
