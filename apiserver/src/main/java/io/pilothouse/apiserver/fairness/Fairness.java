@@ -28,6 +28,7 @@ public final class Fairness implements Limiter {
     private final LongSupplier nanos;
     private final ScheduledExecutorService timer;
     private volatile Plan plan = new Plan(List.of(), Map.of());
+    private volatile boolean unwanted;
     private int nominalSum;
 
     /**
@@ -128,6 +129,7 @@ public final class Fairness implements Limiter {
                 .filter(name -> !levels.containsKey(name))
                 .forEach(metrics::forget);
         plan = new Plan(schemas(given, levels), Map.copyOf(levels));
+        unwanted = levels.values().stream().anyMatch(l -> !l.wanted());
         share(levels);
     }
 
@@ -226,7 +228,7 @@ public final class Fairness implements Limiter {
 
     /** Whether some level is left only because requests were in it. */
     boolean hasUnwanted() {
-        return plan.levels().values().stream().anyMatch(l -> !l.wanted());
+        return unwanted;
     }
 
     /** The levels, by name. */
