@@ -83,7 +83,8 @@ public final class CacheEntry<E> {
                 return Optional.of(e.reason());
             }
         }
-        return Optional.ofNullable(error);
+        // A writer may have handed the value over while the bytes were being read in vain.
+        return value != null ? Optional.empty() : Optional.ofNullable(error);
     }
 
     /** Whether the value is there already; the bytes it came as are not held then. */

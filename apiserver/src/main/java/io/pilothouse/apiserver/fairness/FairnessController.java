@@ -50,12 +50,12 @@ public final class FairnessController implements AutoCloseable {
 
     /** Reads the objects again if one of them is another than it was. */
     private void look() {
-        var levels = new ArrayList<StoredObject>();
-        var schemas = new ArrayList<StoredObject>();
         var now = cache.current();
         if (now.revision() == seenRevision && !fairness.hasUnwanted()) {
             return;
         }
+        var levels = new ArrayList<StoredObject>();
+        var schemas = new ArrayList<StoredObject>();
         now.forEach("/registry/prioritylevelconfigurations/", levels::add);
         now.forEach("/registry/flowschemas/", schemas::add);
         var all = new ArrayList<>(levels);

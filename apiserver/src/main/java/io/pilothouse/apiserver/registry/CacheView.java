@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 
 /** The cluster as the cache has it. Safe for use by many threads. */
 class CacheView implements ClusterView {
@@ -32,10 +33,7 @@ class CacheView implements ClusterView {
 
     @Override
     public Optional<ObjectNode> find(GroupResource resource, String namespace, String name) {
-        return resources
-                .find(resource)
-                .flatMap(definition ->
-                        cache.current().get(definition.key(namespace, name)).map(o -> o.open(definition)));
+        return find(cache::current, resource, namespace, name);
     }
 
     @Override
@@ -61,10 +59,15 @@ class CacheView implements ClusterView {
 
     @Override
     public Optional<ObjectNode> findNow(GroupResource resource, String namespace, String name) {
+        return find(cache::consistent, resource, namespace, name);
+    }
+
+    private Optional<ObjectNode> find(
+            Supplier<ObjectCache.Snapshot> state, GroupResource resource, String namespace, String name) {
         return resources
                 .find(resource)
                 .flatMap(definition ->
-                        cache.consistent().get(definition.key(namespace, name)).map(o -> o.open(definition)));
+                        state.get().get(definition.key(namespace, name)).map(o -> o.open(definition)));
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.pilothouse.apiserver.authn.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -57,13 +57,14 @@ final class FollowedFiles implements AutoCloseable {
             var stamps = new StringBuilder();
             for (var file : files) {
                 try {
-                    var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                    var modified = attributes.lastModifiedTime();
-                    stamps.append(modified).append(' ').append(attributes.size());
-                    stamps.append(' ').append(attributes.fileKey()).append(' ');
+                    // The time of change, which no program can set, as it can that of modification.
+                    var changed = (FileTime) Files.getAttribute(file, "unix:ctime");
+                    stamps.append(Files.getAttribute(file, "unix:ino"))
+                            .append(' ')
+                            .append(changed);
                     var now = System.currentTimeMillis();
-                    if (now - modified.toMillis() < SETTLED_MILLIS) {
-                        stamps.append(now);
+                    if (now - changed.toMillis() < SETTLED_MILLIS) {
+                        stamps.append(' ').append(now);
                     }
                 } catch (IOException e) {
                     stamps.append(e);
