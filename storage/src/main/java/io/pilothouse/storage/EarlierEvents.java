@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events from before a cache was filled, read from etcd's own history: so many and so much of them as a cache keeps anyway, and only what is
- * whole. One reader.
+ * The events that a cache does not have or does not keep any more, read from etcd's own history: so many and so much of them as a cache keeps
+ * anyway, and only what is whole. One reader.
  */
 final class EarlierEvents<E> implements WatchListener {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -21,8 +21,10 @@ final class EarlierEvents<E> implements WatchListener {
     private static final long MAX_BYTES = 64L << 20;
 
     private final String prefix;
+    private final int most;
     private final CacheEntry.Decoder<E> decoder;
     private final CacheSnapshot<E> state;
+    private final long after;
     private final long through;
     private final List<CacheEvent<E>> events = new ArrayList<>();
     private final Map<String, CacheEntry<E>> latest = new HashMap<>();
@@ -30,31 +32,42 @@ final class EarlierEvents<E> implements WatchListener {
     private long bytes;
     private volatile boolean whole;
 
-    private EarlierEvents(String prefix, CacheEntry.Decoder<E> decoder, CacheSnapshot<E> state, long through) {
-        this.prefix = prefix;
+    private EarlierEvents(
+            EventHistory.Gap gap, long after, int most, CacheEntry.Decoder<E> decoder, CacheSnapshot<E> state) {
+        this.prefix = gap.prefix();
+        this.most = most;
         this.decoder = decoder;
         this.state = state;
-        this.through = through;
+        this.after = after;
+        this.through = gap.through();
     }
 
     /**
      * Reads them in their order.
      *
+     * @param gap whose keys are read, and up to which revision, inclusive; etcd has an event of it or of a later one
+     * @param all whether the gap's keys are all that the cache has: then a revision of any key will do
      * @param after exclusive
-     * @param through inclusive; etcd has an event of that revision
+     * @param most so many events
      * @param state of a later revision, whose entries are used again where they are the same
      * @return empty when etcd does not have them all any more, or they are too much
      */
     static <E> Optional<List<CacheEvent<E>>> read(
             EtcdStore store,
-            String prefix,
-            CacheEntry.Decoder<E> decoder,
-            CacheSnapshot<E> state,
+            EventHistory.Gap gap,
+            boolean all,
             long after,
-            long through)
+            int most,
+            CacheEntry.Decoder<E> decoder,
+            CacheSnapshot<E> state)
             throws InterruptedException {
-        EarlierEvents<E> reader = new EarlierEvents<>(prefix, decoder, state, through);
-        EtcdStore.Watch watch = store.watch(WatchCache.ALL_KEYS, WatchCache.ALL_KEYS, after + 1, true, reader);
+        EarlierEvents<E> reader = new EarlierEvents<>(gap, after, most, decoder, state);
+        String start = all ? WatchCache.ALL_KEYS : gap.prefix();
+        String end = all ? WatchCache.ALL_KEYS : EtcdStore.prefixEnd(gap.prefix());
+        // From that revision on and not from the next: where it is compacted etcd says so, and does not leave out what
+        // was
+        // deleted in the very revision of the compaction, as some releases of etcd do.
+        EtcdStore.Watch watch = store.watch(start, end, Math.max(1, after), true, reader);
         try {
             boolean ended = reader.done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             return ended && reader.whole ? Optional.of(reader.events) : Optional.empty();
@@ -69,7 +82,8 @@ final class EarlierEvents<E> implements WatchListener {
             return;
         }
         for (WatchEvent event : batch) {
-            if (event.revision() <= through && event.current().key().startsWith(prefix) && !take(event)) {
+            boolean within = event.revision() > after && event.revision() <= through;
+            if (within && event.current().key().startsWith(prefix) && !take(event)) {
                 done.countDown();
                 return;
             }
@@ -89,7 +103,7 @@ final class EarlierEvents<E> implements WatchListener {
         if (before == null && !event.created()) {
             before = event.previous().map(this::entry).orElse(null);
         }
-        if (bytes > MAX_BYTES || (before == null && !event.created())) {
+        if (bytes > MAX_BYTES || events.size() == most || (before == null && !event.created())) {
             return false;
         }
         events.add(event(event, before));

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class WatchCache<E> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchCache.class);
     static final String ALL_KEYS = "\0";
+    private static final long EXPIRE_EACH_NANOS = TimeUnit.SECONDS.toNanos(1);
     private final EtcdStore store;
     private final WatchCacheConfig config;
     private final CacheEntry.Decoder<E> decoder;
@@ -37,10 +38,9 @@ public final class WatchCache<E> implements AutoCloseable {
     private final ReentrantLock feed = new ReentrantLock();
 
     private final EventHistory<E> history;
-    /** Held while events from before the cache was filled are read. */
-    private final ReentrantLock earlier = new ReentrantLock();
-    /** What came up to it can't be read any more. Guarded by {@link #earlier}. */
-    private long lostThrough;
+    private final PastEvents<E> past;
+    /** When old events were last looked for. Guarded by {@link #feed}. */
+    private long expiredNanos = System.nanoTime();
 
     private final Subscribers<E> subscribers;
     private final ConcurrentSkipListMap<Long, Kept<E>> kept = new ConcurrentSkipListMap<>();
@@ -66,7 +66,8 @@ public final class WatchCache<E> implements AutoCloseable {
                 stored.modRevision(),
                 stored.version(),
                 stored.lease()));
-        this.history = new EventHistory<>(config.prefix(), config.eventsPerGroup());
+        this.history = new EventHistory<>(config.prefix(), config.eventsPerGroup(), config.age());
+        this.past = new PastEvents<>(store, config, decoder, history, feed);
         this.subscribers = new Subscribers<>(config.prefix());
     }
 
@@ -192,7 +193,7 @@ public final class WatchCache<E> implements AutoCloseable {
         if (lastChange > 0) {
             keep(new CacheSnapshot<>(lastChange, map));
         }
-        changes.forEach(history::add);
+        remember(changes);
         current = new CacheSnapshot<>(upToRevision, map);
         changes.forEach(subscribers::dispatch);
         dispatched = upToRevision;
@@ -201,10 +202,21 @@ public final class WatchCache<E> implements AutoCloseable {
         }
     }
 
+    private void remember(List<CacheEvent<E>> changes) {
+        long now = System.nanoTime();
+        for (CacheEvent<E> change : changes) {
+            history.add(change, now);
+        }
+        if (now - expiredNanos > EXPIRE_EACH_NANOS) {
+            expiredNanos = now;
+            history.expire(now);
+        }
+    }
+
     private void keep(CacheSnapshot<E> snapshot) {
         long now = System.nanoTime();
         kept.put(snapshot.revision(), new Kept<>(snapshot, now));
-        long oldest = now - config.snapshotAge().toNanos();
+        long oldest = now - config.age().toNanos();
         // The second oldest tells until when the oldest was the present state.
         while (kept.size() > 1) {
             Map.Entry<Long, Kept<E>> first = kept.firstEntry();
@@ -366,7 +378,9 @@ public final class WatchCache<E> implements AutoCloseable {
         boolean whole = keyOrPrefix.endsWith("/");
         Subscription<E> subscription = new Subscription<>(
                 keyOrPrefix, index, fromRevision, config.subscriberQueue(), () -> dispatched, subscribers::remove);
-        readEarlier(fromRevision);
+        if (isFilled()) {
+            past.read(keyOrPrefix, fromRevision, current);
+        }
         feed.lock();
         try {
             subscription.begin(history.after(
@@ -381,51 +395,6 @@ public final class WatchCache<E> implements AutoCloseable {
             feed.unlock();
         }
         return subscription;
-    }
-
-    /**
-     * Reads what happened between a revision and the one the cache was filled at, so that those who watched another server, or this one before
-     * it was started anew, can go on where they were. Where etcd does not have it any more nothing changes.
-     */
-    private void readEarlier(long fromRevision) {
-        if (!isFilled() || fromRevision >= base()) {
-            return;
-        }
-        try {
-            earlier.lockInterruptibly();
-            try {
-                long base = base();
-                if (fromRevision <= lostThrough
-                        || fromRevision >= base
-                        || base - fromRevision > config.eventsPerGroup()) {
-                    return;
-                }
-                var events = EarlierEvents.read(store, config.prefix(), decoder, current, fromRevision, base);
-                feed.lock();
-                try {
-                    if (events.isPresent() && history.base() == base) {
-                        history.prepend(events.get(), fromRevision);
-                    } else {
-                        lostThrough = fromRevision;
-                    }
-                } finally {
-                    feed.unlock();
-                }
-            } finally {
-                earlier.unlock();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private long base() {
-        feed.lock();
-        try {
-            return history.base();
-        } finally {
-            feed.unlock();
-        }
     }
 
     /** Runs an action whenever listeners of subscriptions have been told of some changes: once for all of them. It must be quick. */

@@ -278,6 +278,28 @@ class WatchCacheIT {
     }
 
     @Test
+    void tellsWhatItLetGoOfByAge() throws Exception {
+        open(new WatchCacheConfig("/registry/", 50, 4, Duration.ofMillis(10), 30, 2));
+        long first = store.create("/registry/pods/a/k0", bytes("0"), 0);
+        long second = store.create("/registry/pods/a/k1", bytes("1"), 0);
+        long third = store.update("/registry/pods/a/k1", bytes("2"), second, 0);
+        long fourth = store.delete("/registry/pods/a/k0", first).revision();
+        Thread.sleep(1_100); // too old events are looked for once a second
+        store.create("/registry/nodes/n", bytes("n"), 0);
+        cache.readConsistent(SOON);
+        store.compact(second);
+        assertThatThrownBy(() -> cache.watch("/registry/pods/", first)).isInstanceOf(StorageException.Compacted.class);
+        try (var pods = cache.watch("/registry/pods/", second);
+                var one = cache.watch("/registry/pods/a/k0", second)) {
+            long fifth = store.update("/registry/pods/a/k1", bytes("3"), third, 0);
+            assertThat(take(pods, 3)).extracting(CacheEvent::revision).containsExactly(third, fourth, fifth);
+            var gone = take(one, 1).getFirst();
+            assertThat(gone.type()).isEqualTo(CacheEvent.Type.DELETED);
+            assertThat(gone.entry().value()).isEqualTo("0");
+        }
+    }
+
+    @Test
     void beginsAnewWhenItsPlaceWasCompacted() throws Exception {
         open();
         store.create("/registry/pods/a/one", bytes("1"), 0);
