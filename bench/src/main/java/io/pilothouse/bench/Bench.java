@@ -22,12 +22,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 public final class Bench implements Callable<Integer> {
-    /** What the program's own limit is enough for. */
-    private static final int ENOUGH = 20_000;
-
-    private static final int BASE_MIB = 256;
-    private static final int KIB_A_POD = 20;
-
     @Option(
             names = "--objects",
             split = ",",
@@ -43,10 +37,7 @@ public final class Bench implements Callable<Integer> {
             description = "What is measured of each such server: ${COMPLETION-CANDIDATES}.")
     private Set<Run.Part> parts = EnumSet.allOf(Run.Part.class);
 
-    @Option(
-            names = "--heap",
-            description =
-                    "The servers' largest heap in MiB; 0: the program's own up to 20,000 pods, for more 256 MiB and 20 KiB a pod.")
+    @Option(names = "--heap", description = "The servers' largest heap in MiB; 0: the program's own limit.")
     private int heapMib;
 
     @Option(
@@ -99,6 +90,7 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Files.createDirectories(folder);
+        var setting = new Run.Setting(program, folder, heapMib);
         if (everything) {
             objects = List.of(1_000, 10_000, 100_000);
             watchers = List.of(10, 500, 10_000);
@@ -108,7 +100,7 @@ public final class Bench implements Callable<Integer> {
         }
         for (int count : objects) {
             if (count > 0) {
-                pods(count);
+                pods(setting, count);
             }
         }
         if (outcomes.size() > 1) {
@@ -117,11 +109,11 @@ public final class Bench implements Callable<Integer> {
         }
         if (leases > 0) {
             System.out.printf("leases of %,d nodes%n", leases);
-            add(Leases.measure(setting(leases), leases));
+            add(Leases.measure(setting, leases));
         }
         if (held > 0) {
             System.out.printf("%,d pods held%n", held);
-            add(Held.measure(setting(held), held));
+            add(Held.measure(setting, held));
         }
         if (micro) {
             System.out.println("inner pieces");
@@ -130,17 +122,11 @@ public final class Bench implements Callable<Integer> {
         return sections.stream().allMatch(section -> section.failures().isEmpty()) ? 0 : 1;
     }
 
-    private void pods(int count) throws IOException, InterruptedException {
-        var setting = setting(count);
+    private void pods(Run.Setting setting, int count) throws IOException, InterruptedException {
         System.out.printf("%,d pods, heap %s%n", count, setting.heap());
         var outcome = new Run(setting, parts, System.out).measure(count, watchers);
         outcomes.add(outcome);
         add(outcome.section());
-    }
-
-    private Run.Setting setting(int count) {
-        int fitting = count <= ENOUGH ? 0 : BASE_MIB + count / 1_024 * KIB_A_POD;
-        return new Run.Setting(program, folder, heapMib > 0 ? heapMib : fitting);
     }
 
     /** What is measured is written at once: whatever ends the bench later takes nothing away. */
