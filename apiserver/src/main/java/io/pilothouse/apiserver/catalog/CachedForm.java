@@ -24,6 +24,11 @@ public interface CachedForm {
         public boolean asHandled() {
             return true;
         }
+
+        @Override
+        public boolean remote() {
+            return false;
+        }
     };
 
     /**
@@ -38,4 +43,7 @@ public interface CachedForm {
 
     /** Whether cached bytes are shown as they are. */
     boolean asHandled();
+
+    /** Whether another server may be asked on the way, which takes as long as that one takes. Never changes. */
+    boolean remote();
 }

@@ -11,4 +11,9 @@ interface Conversion {
      * @throws io.pilothouse.machinery.status.StatusException if it cannot be converted
      */
     ObjectNode convert(ObjectNode object, String from, String to);
+
+    /** Whether another server is asked to convert. */
+    default boolean remote() {
+        return false;
+    }
 }

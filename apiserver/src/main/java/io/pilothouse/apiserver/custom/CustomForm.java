@@ -47,6 +47,12 @@ final class CustomForm implements CachedForm {
         return false;
     }
 
+    /** With one version there is nothing to convert: what is stored in another one is refused. */
+    @Override
+    public boolean remote() {
+        return conversion.remote() && spec.versions().size() > 1;
+    }
+
     private String versionOf(ObjectNode cached) {
         var stored = GroupVersion.parse(cached.path("apiVersion").asText());
         if (!stored.group().equals(spec.group())

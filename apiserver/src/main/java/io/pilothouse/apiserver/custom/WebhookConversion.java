@@ -34,6 +34,11 @@ final class WebhookConversion implements Conversion {
     }
 
     @Override
+    public boolean remote() {
+        return true;
+    }
+
+    @Override
     public ObjectNode convert(ObjectNode object, String from, String to) {
         try {
             return checked(object, ask(object, to), to);

@@ -1,10 +1,11 @@
 package io.pilothouse.apiserver.endpoint;
 
-import io.pilothouse.apiserver.registry.WatchEvents;
+import io.pilothouse.apiserver.registry.EventQueue;
 import io.pilothouse.apiserver.registry.WatchEvents.Event;
 import io.pilothouse.http.Broadcast;
 import io.pilothouse.http.ResponseStream;
 import io.pilothouse.http.SharedBytes;
+import io.pilothouse.machinery.status.StatusException;
 import io.pilothouse.storage.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,8 +22,8 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work {
     private static final int AT_ONCE = 16;
 
     private final WatchFanOut fanOut;
-    private final WatchEvents events;
-    private final WatchEncoder encoder;
+    private final EventQueue events;
+    private final SharedFrames.Encoder encoder;
     private final ResponseStream stream;
     private final WatchMetrics.Watch counted;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -30,8 +31,8 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work {
 
     LiveWatch(
             WatchFanOut fanOut,
-            WatchEvents events,
-            WatchEncoder encoder,
+            EventQueue events,
+            SharedFrames.Encoder encoder,
             ResponseStream stream,
             WatchMetrics.Watch counted) {
         this.fanOut = fanOut;
@@ -77,6 +78,9 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work {
         }
         try {
             tell(broadcast, frames);
+        } catch (StatusException e) {
+            // It came to an object that cannot be shown in its version, and ends there in order, as upstream's does.
+            ended.countDown();
         } catch (RuntimeException e) {
             // The client must not take silence for no change: broken off, it watches again from its last event.
             stream.abort();

@@ -49,7 +49,7 @@ record ObjectForm(ResourceDefinition definition, ServedVersion version) {
 
     /** The message of an object's metadata alone. */
     byte[] partialMessage(StoredObject object) {
-        return ProtobufForms.partial(ObjectMeta.of(tree(object)), metadataType());
+        return ProtobufForms.partial(metadata(object), metadataType());
     }
 
     TypeSchema metadataType() {
@@ -95,6 +95,11 @@ record ObjectForm(ResourceDefinition definition, ServedVersion version) {
             node = fromStorage(node);
         }
         return node;
+    }
+
+    /** Its metadata alone in this version. */
+    ObjectNode metadata(StoredObject object) {
+        return storedAsServed(object) ? object.metadata() : ObjectMeta.of(tree(object));
     }
 
     /** What stands before {@link #tail} in a whole object. */

@@ -45,7 +45,7 @@ final class ObjectWriter {
                         status,
                         ProtobufForms.envelope(version, "PartialObjectMetadata", form.partialMessage(object)));
             } else {
-                tree(request, output, status, Transforms.partial(form.tree(object), output.version()));
+                tree(request, output, status, Transforms.ofMetadata(form.metadata(object), output.version()));
             }
         } else {
             whole(request, output, status, form, object);
@@ -116,14 +116,14 @@ final class ObjectWriter {
         listMetadata(list.putObject("metadata"), page, form);
         var items = list.putArray("items");
         for (var object : page.items()) {
-            var item = form.tree(object);
             if (output.whole()) {
+                var item = form.tree(object);
                 if (!form.definition().custom()) {
                     item.remove(List.of("kind", "apiVersion"));
                 }
                 items.add(item);
             } else {
-                items.add(Transforms.partial(item, output.version()));
+                items.add(Transforms.ofMetadata(form.metadata(object), output.version()));
             }
         }
         return list;

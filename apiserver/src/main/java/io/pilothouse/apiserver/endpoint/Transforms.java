@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.endpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
@@ -14,9 +15,13 @@ final class Transforms {
     private Transforms() {}
 
     static ObjectNode partial(ObjectNode object, String version) {
+        return ofMetadata(object.path("metadata"), version);
+    }
+
+    static ObjectNode ofMetadata(JsonNode metadata, String version) {
         var partial = JsonNodeFactory.instance.objectNode();
         partial.put("kind", "PartialObjectMetadata").put("apiVersion", GROUP + version);
-        partial.set("metadata", object.path("metadata"));
+        partial.set("metadata", metadata);
         return partial;
     }
 

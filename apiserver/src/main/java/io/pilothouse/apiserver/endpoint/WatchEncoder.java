@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.Column;
-import io.pilothouse.apiserver.catalog.ServedVersion;
 import io.pilothouse.apiserver.negotiation.Format;
 import io.pilothouse.apiserver.negotiation.Output;
+import io.pilothouse.apiserver.registry.StoredObject;
 import io.pilothouse.apiserver.registry.WatchEvents.Event;
 import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.codec.Json;
@@ -14,27 +14,40 @@ import io.pilothouse.machinery.codec.ProtobufCodec;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import io.pilothouse.machinery.schema.TypeSchema;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Renders the events of one watch. For one thread: a table's columns are told only once. */
-final class WatchEncoder {
+final class WatchEncoder implements SharedFrames.Encoder {
     private static final byte[] END = {'}', '\n'};
 
-    private final ApiRequest request;
     private final ObjectForm form;
     private final Output output;
     private final TableWriter.Include include;
+    private final Instant received;
     private final List<Column> columns;
+    private final SharedFrames.Kind kind;
     private boolean columnsTold;
 
-    /** @throws io.pilothouse.machinery.status.StatusException 400 if the client asks for a table that cannot be made */
-    WatchEncoder(ApiRequest request, ObjectForm form, Output output) {
-        this.request = request;
+    /**
+     * For one watch.
+     *
+     * @param include what a table's rows carry
+     * @param received when the watch was asked for, from which ages in tables are told
+     */
+    WatchEncoder(ObjectForm form, Output output, TableWriter.Include include, Instant received) {
         this.form = form;
         this.output = output;
-        this.include = output.table() ? Transforms.include(request) : TableWriter.Include.NONE;
+        this.include = include;
+        this.received = received;
         this.columns = TableWriter.columns(form.definition());
+        this.kind = new SharedFrames.Kind(form.version(), output.format(), output.partial() ? output.version() : "");
+    }
+
+    /** @throws io.pilothouse.machinery.status.StatusException 400 if the client asks for a table that cannot be made */
+    static WatchEncoder of(ApiRequest request, ObjectForm form, Output output) {
+        var include = output.table() ? Transforms.include(request) : TableWriter.Include.NONE;
+        return new WatchEncoder(form, output, include, request.received());
     }
 
     String contentType() {
@@ -52,43 +65,43 @@ final class WatchEncoder {
         return output.partialList();
     }
 
-    /** Whether its events are those of every other watch of this version and format, and are made without a call to anybody. */
+    /**
+     * Whether its events are those of every other watch of its {@link #kind}, and are made without a call to another server. That stays so while the
+     * watch is open: it shows and selects objects as the definition says under which it was begun, and a changed one is another, with watches of its own.
+     */
     boolean shares() {
-        return output.whole() && form.definition().cachedForm().asHandled();
+        return (output.whole() || output.partial())
+                && !form.definition().cachedForm().remote();
     }
 
-    /** What all whose {@link #pieces} are the same have in common: the version, by identity, and the format. */
-    record Kind(ServedVersion version, Format format) {
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Kind that && version == that.version && format == that.format;
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * System.identityHashCode(version) + format.hashCode();
-        }
+    @Override
+    public SharedFrames.Kind kind() {
+        return kind;
     }
 
-    Kind kind() {
-        return new Kind(form.version(), output.format());
-    }
-
-    /** The pieces of an event as a stream carries them, to be sent in order. */
-    byte[][] pieces(Event event) {
+    @Override
+    public byte[][] pieces(Event event) {
         return text() ? json(event) : frame(event);
     }
 
     /** The pieces of an event in JSON, a line; to be sent in order. */
     byte[][] json(Event event) {
         return switch (event) {
-            case Event.Change(var type, var object) ->
-                output.whole()
-                        ? new byte[][] {opening(type), form.head(), form.tail(object), END}
-                        : line(type, shaped(form.tree(object), object.open(form.definition()), include));
+            case Event.Change(var type, var object) -> change(type, object);
             case Event.Bookmark bookmark -> line("BOOKMARK", bookmark(bookmark));
             case Event.Failure failure -> line("ERROR", failure.status().toNode());
         };
+    }
+
+    private byte[][] change(String type, StoredObject object) {
+        if (output.whole()) {
+            return new byte[][] {opening(type), form.head(), form.tail(object), END};
+        }
+        return line(
+                type,
+                output.partial()
+                        ? Transforms.ofMetadata(form.metadata(object), output.version())
+                        : shaped(form.tree(object), object.open(form.definition()), include));
     }
 
     private static byte[][] line(String type, ObjectNode object) {
@@ -172,7 +185,7 @@ final class WatchEncoder {
                 object,
                 shown,
                 output.version(),
-                request.received());
+                received);
         return table;
     }
 }

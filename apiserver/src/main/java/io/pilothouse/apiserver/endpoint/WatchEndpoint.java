@@ -54,7 +54,7 @@ final class WatchEndpoint {
                 WatchEvents.open(cache, form.definition(), request.info().namespace(), options)) {
             var registration = form.definition().lifetime().onEnd(events::close);
             try {
-                var encoder = new WatchEncoder(request, form, output);
+                var encoder = WatchEncoder.of(request, form, output);
                 if (output.format() == Format.YAML) {
                     throw Offer.streamRefusal();
                 }

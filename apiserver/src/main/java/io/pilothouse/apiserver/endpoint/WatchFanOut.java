@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands events to the watches that show objects as they are: one thread for all of them, that encodes each event once and wakes each event loop
- * once. Any thread may add work; all of it runs here.
+ * Hands events to the watches that {@linkplain WatchEncoder#shares share} them: one thread for all, that encodes each event once and wakes each
+ * event loop once. Any thread may add work; all of it runs here, and must not wait for anything.
  */
 public final class WatchFanOut implements AutoCloseable {
     /** What is to be done for one watch. */
@@ -26,7 +26,8 @@ public final class WatchFanOut implements AutoCloseable {
     private final Thread thread = Thread.ofVirtual().name("watch-fan-out").unstarted(this::run);
     private volatile boolean closed;
 
-    private WatchFanOut() {}
+    /** Without its thread: whoever has it runs its rounds. */
+    WatchFanOut() {}
 
     public static WatchFanOut start(ObjectCache cache) {
         var fanOut = new WatchFanOut();
@@ -56,7 +57,8 @@ public final class WatchFanOut implements AutoCloseable {
         }
     }
 
-    private void round() {
+    /** Does what is to be done now, for the first of it. */
+    void round() {
         var broadcast = new Broadcast();
         try (var frames = new SharedFrames()) {
             for (int i = 0; i < ROUND; i++) {

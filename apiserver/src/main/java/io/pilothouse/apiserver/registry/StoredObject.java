@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.machinery.codec.Json;
@@ -58,6 +59,8 @@ public final class StoredObject {
     }
 
     private record Read(Object by, Object what) {}
+
+    private record Fields(Map<String, String> values) {}
 
     private static <T> @Nullable T held(@Nullable SoftReference<T> form) {
         return form == null ? null : form.get();
@@ -186,12 +189,23 @@ public final class StoredObject {
 
     /** The object as a tree of the caller's own, with kind and apiVersion. */
     public ObjectNode toNode(String kind) {
+        var object = (ObjectNode) Json.tree(whole());
+        object.put("kind", kind).put("apiVersion", apiVersion);
+        return object;
+    }
+
+    private byte[] whole() {
         byte[] whole = new byte[tail.length + 1];
         whole[0] = '{';
         System.arraycopy(tail, 0, whole, 1, tail.length);
-        var object = (ObjectNode) Json.tree(whole);
-        object.put("kind", kind).put("apiVersion", apiVersion);
-        return object;
+        return whole;
+    }
+
+    /** The object's metadata as a tree of the caller's own, in the version in which it is stored. The rest is not read. */
+    public ObjectNode metadata() {
+        return Json.member(whole(), "metadata") instanceof ObjectNode metadata
+                ? metadata
+                : JsonNodeFactory.instance.objectNode();
     }
 
     /** The object as a tree of the caller's own, as a definition of its resource handles it. */
@@ -274,8 +288,18 @@ public final class StoredObject {
         if (definition.cachedForm().asHandled() || field.startsWith("metadata.")) {
             return field(field);
         }
-        var reader = definition.selectableFields().get(field);
-        return reader == null ? "" : reader.apply(open(definition));
+        // All watches of one selector ask for it, and the object need not be opened for each.
+        var fields = (Fields) readBy(definition.selectableFields(), object -> object.fields(definition));
+        return fields.values().getOrDefault(field, "");
+    }
+
+    private Fields fields(ResourceDefinition definition) {
+        var values = new HashMap<String, String>();
+        if (!definition.selectableFields().isEmpty()) {
+            var opened = open(definition);
+            definition.selectableFields().forEach((field, reader) -> values.put(field, reader.apply(opened)));
+        }
+        return new Fields(Map.copyOf(values));
     }
 
     /** What goes before the tail to make a whole object of it. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The events of one watch, as its client is to see them: filtered by its selectors, with bookmarks if it wants them. One
  * reader; {@link #close} from any thread.
  */
-public final class WatchEvents implements AutoCloseable {
+public final class WatchEvents implements EventQueue, AutoCloseable {
     /** What a client is told. */
     public sealed interface Event {
         /** An object came, changed or went; one that went is as it last was, at the revision at which it went. */
@@ -167,12 +167,12 @@ public final class WatchEvents implements AutoCloseable {
         }
     }
 
-    /** From now on the listener is told of events, which are to be {@linkplain #poll polled} then; after the beginning. */
+    @Override
     public void listen(Subscription.Listener listener) {
         source().listen(listener);
     }
 
-    /** The next events, about so many; empty when there is none now. Does not wait for any. */
+    @Override
     public List<Event> poll(int most) {
         var events = new ArrayList<Event>();
         List<ObjectCache.Change> changes;
@@ -188,12 +188,12 @@ public final class WatchEvents implements AutoCloseable {
         return events;
     }
 
-    /** Lets the listener be told again; false when there is something to poll, or nothing more will come. */
+    @Override
     public boolean rearm() {
         return source().rearm();
     }
 
-    /** Whether nothing more will come, and all was polled. */
+    @Override
     public boolean ended() {
         return source().ended();
     }
@@ -208,7 +208,7 @@ public final class WatchEvents implements AutoCloseable {
         return options.allowBookmarks();
     }
 
-    /** How far the client is once it has all events that were handed over. */
+    @Override
     public Event bookmark() {
         return new Event.Bookmark(source().reached(), false);
     }

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,9 +36,22 @@ class ConversionWebhookIT {
     @TempDir
     Path directory;
 
-    /** v1 says size where v2 says length. */
-    private static void convert(Exchange exchange) throws IOException {
+    /** Until then the object named slow is not converted. */
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    private final AtomicInteger calls = new AtomicInteger();
+
+    private void answer(Exchange exchange) throws IOException, InterruptedException {
+        calls.incrementAndGet();
         var review = (ObjectNode) JSON.readTree(exchange.body(BODY_LIMIT));
+        if (review.at("/request/objects/0/metadata/name").asText().equals("slow")) {
+            released.await();
+        }
+        convert(exchange, review);
+    }
+
+    /** v1 says size where v2 says length. */
+    private static void convert(Exchange exchange, ObjectNode review) throws IOException {
         var request = review.path("request");
         String wanted = request.path("desiredAPIVersion").asText();
         var response = JSON.createObjectNode();
@@ -90,7 +105,7 @@ class ConversionWebhookIT {
         try (var hook = HttpServer.start(
                         HttpServerConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                                 .withTls(tls),
-                        ConversionWebhookIT::convert);
+                        this::answer);
                 var fixture = new ApiServerFixture(directory)) {
             String url = "https://localhost:" + hook.address().getPort() + "/convert";
             var made = fixture.send(
@@ -125,6 +140,74 @@ class ConversionWebhookIT {
             var failed = fixture.send("GET", v2 + "/broken", "");
             assertThat(failed.statusCode()).isEqualTo(500);
             assertThat(failed.body()).contains("conversion webhook for hook.example.com/v1, Kind=Rod failed: no luck");
+            holdsNobodyElseUp(fixture, v1, v2);
+            endsWatchesThatWereBegunWithoutIt(fixture, v1, v2);
         }
+    }
+
+    private static String from(ApiServerFixture fixture, String path) throws Exception {
+        return path + "?timeoutSeconds=30&resourceVersion="
+                + JSON.readTree(fixture.send("GET", path, "").body())
+                        .at("/metadata/resourceVersion")
+                        .asText();
+    }
+
+    /** A watch that waits for the webhook is alone in waiting. */
+    private void holdsNobodyElseUp(ApiServerFixture fixture, String v1, String v2) throws Exception {
+        String maps = "/api/v1/namespaces/default/configmaps";
+        fixture.send("DELETE", v1 + "/broken", "");
+        try (var converted =
+                        WatchStream.open(fixture, from(fixture, v2), "application/json").lines();
+                var others = WatchStream.open(fixture, from(fixture, maps), "application/json")
+                        .lines()) {
+            int before = calls.get();
+            fixture.send("POST", v1, "{\"metadata\":{\"name\":\"slow\"},\"spec\":{\"size\":6}}");
+            var deadline = Instant.now().plus(Duration.ofSeconds(10));
+            while (calls.get() == before) {
+                assertThat(Instant.now()).isBefore(deadline);
+                Thread.onSpinWait();
+            }
+            fixture.send("POST", maps, "{\"metadata\":{\"name\":\"quick\"}}");
+            assertThat(others.readLine()).contains("\"name\":\"quick\"");
+            released.countDown();
+            assertThat(converted.readLine()).contains("\"name\":\"slow\"").contains("\"spec\":{\"length\":6}");
+        }
+    }
+
+    private static void convertBy(ApiServerFixture fixture, String conversion) throws Exception {
+        var changed = fixture.send(
+                "PATCH",
+                DEFINITIONS + "/rods.hook.example.com",
+                "{\"spec\":{\"conversion\":" + conversion + "}}",
+                "Content-Type",
+                "application/merge-patch+json");
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    }
+
+    /** Such a watch never asks the webhook: it ends when there is one, and the next one does. */
+    private void endsWatchesThatWereBegunWithoutIt(ApiServerFixture fixture, String v1, String v2) throws Exception {
+        String webhook = JSON.readTree(fixture.send("GET", DEFINITIONS + "/rods.hook.example.com", "")
+                        .body())
+                .at("/spec/conversion")
+                .toString();
+        String watched;
+        try (var begun =
+                WatchStream.open(fixture, from(fixture, v2), "application/json")) {
+            convertBy(fixture, "{\"strategy\":\"None\",\"webhook\":null}");
+            begun.frames(false);
+            watched = from(fixture, v2);
+        }
+        int before = calls.get();
+        try (var begun = WatchStream.open(fixture, watched, "application/json")) {
+            fixture.send("POST", v1, "{\"metadata\":{\"name\":\"late\"},\"spec\":{\"size\":7}}");
+            convertBy(fixture, webhook);
+            assertThat(begun.frames(false)).singleElement().asString().contains("\"name\":\"late\"")
+                    .doesNotContain("\"length\"");
+        }
+        assertThat(calls).hasValue(before);
+        try (var next = WatchStream.open(fixture, watched, "application/json").lines()) {
+            assertThat(next.readLine()).contains("\"name\":\"late\"").contains("\"spec\":{\"length\":7}");
+        }
+        assertThat(calls).hasValueGreaterThan(before);
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -212,6 +213,124 @@ class CustomResourcesIT {
         eventually(fixture.url(), path, a -> a.statusCode() == 404);
     }
 
+    private String versionOf(String path) throws Exception {
+        return ok("GET", path, "", 200).at("/metadata/resourceVersion").asText();
+    }
+
+    /** What a GET shows, with no line's end. */
+    private String shown(String path, String accept) throws Exception {
+        var answer = fixture.client()
+                .send(
+                        HttpRequest.newBuilder(URI.create(fixture.url() + path))
+                                .header("Authorization", "Bearer " + ApiServerFixture.TOKEN)
+                                .header("Accept", accept)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        return accept.contains("protobuf")
+                ? new String(answer.body(), StandardCharsets.ISO_8859_1)
+                : new String(answer.body(), StandardCharsets.UTF_8).stripTrailing();
+    }
+
+    /** Ten watchers of each form of two resources are told the same, of each change once and in order, and what a GET shows. */
+    @Test
+    void tellsAllWatchersTheSame() throws Exception {
+        declare("told.example.com");
+        String boxes = "/apis/told.example.com/v1/namespaces/default/boxes";
+        String maps = "/api/v1/namespaces/default/configmaps";
+        String metadata = ";as=PartialObjectMetadata;g=meta.k8s.io;v=";
+        var forms = List.of(
+                List.of(boxes, "application/json"),
+                List.of(boxes, "application/json" + metadata + "v1"),
+                List.of(boxes, "application/vnd.kubernetes.protobuf" + metadata + "v1"),
+                List.of(maps, "application/json" + metadata + "v1beta1"),
+                List.of(maps, "application/vnd.kubernetes.protobuf" + metadata + "v1"),
+                List.of(maps, "application/json" + metadata + "v1"));
+        var watchers = new ArrayList<List<WatchStream>>();
+        for (var form : forms) {
+            String query = "?allowWatchBookmarks=true&timeoutSeconds=8&resourceVersion=" + versionOf(form.getFirst());
+            var same = new ArrayList<WatchStream>();
+            for (int i = 0; i < 10; i++) {
+                same.add(WatchStream.open(fixture, form.getFirst() + query, form.getLast()));
+            }
+            watchers.add(same);
+        }
+        var expected = new ArrayList<List<String>>();
+        forms.forEach(form -> expected.add(new ArrayList<>()));
+        for (String type : List.of("ADDED", "MODIFIED")) {
+            for (String name : List.of("one", "two")) {
+                for (String path : List.of(boxes, maps)) {
+                    if (type.equals("ADDED")) {
+                        ok("POST", path, "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{\"color\":\"red\"}}", 201);
+                    } else {
+                        String label = "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}";
+                        ok("PATCH", path + "/" + name, label, 200, "Content-Type", MERGE);
+                    }
+                }
+                for (int i = 0; i < forms.size(); i++) {
+                    expected.get(i).add(shown(forms.get(i).getFirst() + "/" + name, forms.get(i).getLast()));
+                }
+            }
+        }
+        for (int i = 0; i < forms.size(); i++) {
+            boolean protobuf = forms.get(i).getLast().contains("protobuf");
+            var told = new ArrayList<List<String>>();
+            for (var watcher : watchers.get(i)) {
+                var frames = watcher.frames(protobuf);
+                assertThat(frames).as(forms.get(i).toString()).anyMatch(f -> f.contains("BOOKMARK"));
+                told.add(frames.stream().filter(f -> !f.contains("BOOKMARK")).toList());
+            }
+            var first = told.getFirst();
+            assertThat(told).as(forms.get(i).toString()).containsOnly(first);
+            assertThat(first).hasSize(4);
+            for (int j = 0; j < 4; j++) {
+                String object = expected.get(i).get(j);
+                String type = j < 2 ? "ADDED" : "MODIFIED";
+                if (protobuf) {
+                    assertThat(first.get(j)).contains(type).endsWith(object);
+                } else {
+                    assertThat(first.get(j)).isEqualTo("{\"type\":\"" + type + "\",\"object\":" + object + "}");
+                }
+            }
+        }
+    }
+
+    /** Watches end with the definition under which they were begun, and go on under the next one from where they were. */
+    @Test
+    void endsWatchesWhenTheSchemaChanges() throws Exception {
+        declare("widened.example.com");
+        String path = "/apis/widened.example.com/v1/namespaces/default/boxes";
+        String query = "?fieldSelector=spec.color%3Dred&timeoutSeconds=30&resourceVersion=" + versionOf(path);
+        String metadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+        try (var whole = WatchStream.open(fixture, path + query, "application/json");
+                var partial = WatchStream.open(fixture, path + query, metadata)) {
+            ok("POST", path, "{\"metadata\":{\"name\":\"blue\"},\"spec\":{\"color\":\"blue\"}}", 201);
+            ok("POST", path, "{\"metadata\":{\"name\":\"red\"},\"spec\":{\"color\":\"red\"}}", 201);
+            String before = shown(path + "/red", "application/json");
+            String patch = "[{\"op\":\"add\",\"path\":\"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/mark\","
+                    + "\"value\":{\"type\":\"string\",\"default\":\"new\"}}]";
+            ok(
+                    "PATCH",
+                    DEFINITIONS + "/boxes.widened.example.com",
+                    patch,
+                    200,
+                    "Content-Type",
+                    "application/json-patch+json");
+            var start = Instant.now();
+            assertThat(whole.frames(false)).containsExactly("{\"type\":\"ADDED\",\"object\":" + before + "}");
+            assertThat(partial.frames(false))
+                    .singleElement()
+                    .asString()
+                    .startsWith("{\"type\":\"ADDED\",\"object\":{\"kind\":\"PartialObjectMetadata\",")
+                    .contains("\"name\":\"red\"");
+            assertThat(start).isAfter(Instant.now().minusSeconds(20));
+        }
+        eventually(fixture.url(), path + "/red", a -> a.body().contains("\"mark\":\"new\""));
+        try (var again = WatchStream.open(fixture, path + query, "application/json").lines()) {
+            assertThat(again.readLine())
+                    .isEqualTo("{\"type\":\"ADDED\",\"object\":" + shown(path + "/red", "application/json") + "}");
+        }
+    }
+
     @Test
     void changesTheStorageVersion() throws Exception {
         String group = "moving.example.com";
@@ -306,7 +425,7 @@ class CustomResourcesIT {
     }
 
     private String run(Path kubectl, String... arguments) throws Exception {
-        var command = new java.util.ArrayList<>(List.of(
+        var command = new ArrayList<>(List.of(
                 kubectl.toString(),
                 "--server",
                 fixture.url(),

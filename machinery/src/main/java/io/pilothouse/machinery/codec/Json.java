@@ -109,6 +109,25 @@ public final class Json {
         return tree(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** One member of an object that a server wrote; missing where it has none of that name. What stands behind the member is not read. */
+    public static JsonNode member(byte[] object, String name) {
+        try (JsonParser parser = FACTORY.createParser(object)) {
+            parser.nextToken();
+            for (String at = parser.nextFieldName(); at != null; at = parser.nextFieldName()) {
+                JsonToken first = next(parser);
+                if (at.equals(name)) {
+                    return value(parser, first, Trail.ROOT, new StrictErrors(), MAX_DEPTH + OWN_DEPTH);
+                }
+                parser.skipChildren();
+            }
+            return NODES.missingNode();
+        } catch (JsonProcessingException e) {
+            throw mistake(object, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Document parse(JsonParser parser, int depth) throws IOException {
         JsonToken first = parser.nextToken();
         if (first == null) {

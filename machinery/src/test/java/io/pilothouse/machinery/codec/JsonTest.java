@@ -1,6 +1,7 @@
 package io.pilothouse.machinery.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -77,6 +78,16 @@ class JsonTest {
                     .add(i);
         }
         same(tree);
+    }
+
+    @Test
+    void readsOneMember() {
+        byte[] object = "{\"a\":{\"b\":[1]},\"b\":{\"a\":\"\\u00e9\",\"c\":null},\"broken".getBytes(StandardCharsets.UTF_8);
+        assertThat(Json.member(object, "a")).hasToString("{\"b\":[1]}");
+        assertThat(Json.member(object, "b")).hasToString("{\"a\":\"é\",\"c\":null}");
+        assertThat(Json.member("{}".getBytes(StandardCharsets.UTF_8), "a").isMissingNode())
+                .isTrue();
+        assertThatThrownBy(() -> Json.member(object, "c")).isInstanceOf(DecodeException.class);
     }
 
     @Test
