@@ -179,13 +179,7 @@ final class WatchEncoder implements SharedFrames.Encoder {
         columnsTold = true;
         ((ObjectNode) table.get("metadata")).put("resourceVersion", ObjectMeta.resourceVersion(object));
         TableWriter.addRow(
-                (ArrayNode) table.get("rows"),
-                form.definition(),
-                stored,
-                object,
-                shown,
-                output.version(),
-                received);
+                (ArrayNode) table.get("rows"), form.definition(), stored, object, shown, output.version(), received);
         return table;
     }
 }

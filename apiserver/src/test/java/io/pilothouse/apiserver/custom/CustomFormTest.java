@@ -22,9 +22,10 @@ class CustomFormTest {
     private static List<ResourceDefinition> definitions(String conversion, String... versions) {
         var text = new StringBuilder();
         for (String version : versions) {
-            text.append(text.isEmpty() ? "" : ",").append(
-                    "{'name':'%s','served':true,'storage':%b,'selectableFields':[{'jsonPath':'.spec.size'}],'schema':{'openAPIV3Schema':{'type':'object','properties':{'spec':{'type':'object','properties':{'size':{'type':'integer','default':3}}}}}}}"
-                            .formatted(version, text.isEmpty()));
+            text.append(text.isEmpty() ? "" : ",")
+                    .append(
+                            "{'name':'%s','served':true,'storage':%b,'selectableFields':[{'jsonPath':'.spec.size'}],'schema':{'openAPIV3Schema':{'type':'object','properties':{'spec':{'type':'object','properties':{'size':{'type':'integer','default':3}}}}}}}"
+                                    .formatted(version, text.isEmpty()));
         }
         String definition =
                 "{'spec':{'group':'example.com','scope':'Namespaced','conversion':%s,'versions':[%s]},'status':{'acceptedNames':{'plural':'rods','singular':'rod','kind':'Rod','listKind':'RodList'}}}"
@@ -63,8 +64,8 @@ class CustomFormTest {
     @Test
     void readsSelectableFieldsOfTheOpenedObject() {
         var definition = definitions("{'strategy':'None'}", "v1").getFirst();
-        var object = (ObjectNode)
-                Json.tree("{\"apiVersion\":\"example.com/v1\",\"metadata\":{\"name\":\"a\"},\"spec\":{}}");
+        var object =
+                (ObjectNode) Json.tree("{\"apiVersion\":\"example.com/v1\",\"metadata\":{\"name\":\"a\"},\"spec\":{}}");
         var stored = StoredObject.of(object, 5, Optional.empty());
         assertThat(stored.field("spec.size", definition)).isEqualTo("3");
         assertThat(stored.field("spec.nosuch", definition)).isEmpty();

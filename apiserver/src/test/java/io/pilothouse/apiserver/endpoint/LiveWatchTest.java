@@ -45,7 +45,8 @@ class LiveWatchTest {
 
         @Override
         public byte[][] pieces(Event event) {
-            String shown = event instanceof Event.Change(var type, var object) ? type + " " + object.name() : "BOOKMARK";
+            String shown =
+                    event instanceof Event.Change(var type, var object) ? type + " " + object.name() : "BOOKMARK";
             switch (shown) {
                 case "ADDED faulty" -> throw new IllegalStateException("a fault");
                 case "ADDED foreign" -> throw StatusException.internalError("of a version that is not there any more");
@@ -126,11 +127,15 @@ class LiveWatchTest {
             watched.events.add(added("n" + i));
         }
         fanOut.round();
-        assertThat(watched.stream.sent).singleElement().satisfies(frames -> assertThat(frames).hasSize(16));
+        assertThat(watched.stream.sent)
+                .singleElement()
+                .satisfies(frames -> assertThat(frames).hasSize(16));
 
         watched.watch.queued();
         fanOut.round();
-        assertThat(watched.stream.sent).as("the client has not taken the last ones").hasSize(1);
+        assertThat(watched.stream.sent)
+                .as("the client has not taken the last ones")
+                .hasSize(1);
 
         watched.stream.written();
         fanOut.round();

@@ -156,8 +156,8 @@ class ConversionWebhookIT {
     private void holdsNobodyElseUp(ApiServerFixture fixture, String v1, String v2) throws Exception {
         String maps = "/api/v1/namespaces/default/configmaps";
         fixture.send("DELETE", v1 + "/broken", "");
-        try (var converted =
-                        WatchStream.open(fixture, from(fixture, v2), "application/json").lines();
+        try (var converted = WatchStream.open(fixture, from(fixture, v2), "application/json")
+                        .lines();
                 var others = WatchStream.open(fixture, from(fixture, maps), "application/json")
                         .lines()) {
             int before = calls.get();
@@ -191,8 +191,7 @@ class ConversionWebhookIT {
                 .at("/spec/conversion")
                 .toString();
         String watched;
-        try (var begun =
-                WatchStream.open(fixture, from(fixture, v2), "application/json")) {
+        try (var begun = WatchStream.open(fixture, from(fixture, v2), "application/json")) {
             convertBy(fixture, "{\"strategy\":\"None\",\"webhook\":null}");
             begun.frames(false);
             watched = from(fixture, v2);
@@ -201,7 +200,10 @@ class ConversionWebhookIT {
         try (var begun = WatchStream.open(fixture, watched, "application/json")) {
             fixture.send("POST", v1, "{\"metadata\":{\"name\":\"late\"},\"spec\":{\"size\":7}}");
             convertBy(fixture, webhook);
-            assertThat(begun.frames(false)).singleElement().asString().contains("\"name\":\"late\"")
+            assertThat(begun.frames(false))
+                    .singleElement()
+                    .asString()
+                    .contains("\"name\":\"late\"")
                     .doesNotContain("\"length\"");
         }
         assertThat(calls).hasValue(before);

@@ -260,14 +260,21 @@ class CustomResourcesIT {
             for (String name : List.of("one", "two")) {
                 for (String path : List.of(boxes, maps)) {
                     if (type.equals("ADDED")) {
-                        ok("POST", path, "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{\"color\":\"red\"}}", 201);
+                        ok(
+                                "POST",
+                                path,
+                                "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{\"color\":\"red\"}}",
+                                201);
                     } else {
                         String label = "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}";
                         ok("PATCH", path + "/" + name, label, 200, "Content-Type", MERGE);
                     }
                 }
                 for (int i = 0; i < forms.size(); i++) {
-                    expected.get(i).add(shown(forms.get(i).getFirst() + "/" + name, forms.get(i).getLast()));
+                    expected.get(i)
+                            .add(shown(
+                                    forms.get(i).getFirst() + "/" + name,
+                                    forms.get(i).getLast()));
                 }
             }
         }
@@ -306,8 +313,9 @@ class CustomResourcesIT {
             ok("POST", path, "{\"metadata\":{\"name\":\"blue\"},\"spec\":{\"color\":\"blue\"}}", 201);
             ok("POST", path, "{\"metadata\":{\"name\":\"red\"},\"spec\":{\"color\":\"red\"}}", 201);
             String before = shown(path + "/red", "application/json");
-            String patch = "[{\"op\":\"add\",\"path\":\"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/mark\","
-                    + "\"value\":{\"type\":\"string\",\"default\":\"new\"}}]";
+            String patch =
+                    "[{\"op\":\"add\",\"path\":\"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/mark\","
+                            + "\"value\":{\"type\":\"string\",\"default\":\"new\"}}]";
             ok(
                     "PATCH",
                     DEFINITIONS + "/boxes.widened.example.com",
@@ -325,7 +333,8 @@ class CustomResourcesIT {
             assertThat(start).isAfter(Instant.now().minusSeconds(20));
         }
         eventually(fixture.url(), path + "/red", a -> a.body().contains("\"mark\":\"new\""));
-        try (var again = WatchStream.open(fixture, path + query, "application/json").lines()) {
+        try (var again =
+                WatchStream.open(fixture, path + query, "application/json").lines()) {
             assertThat(again.readLine())
                     .isEqualTo("{\"type\":\"ADDED\",\"object\":" + shown(path + "/red", "application/json") + "}");
         }

@@ -82,7 +82,8 @@ class JsonTest {
 
     @Test
     void readsOneMember() {
-        byte[] object = "{\"a\":{\"b\":[1]},\"b\":{\"a\":\"\\u00e9\",\"c\":null},\"broken".getBytes(StandardCharsets.UTF_8);
+        byte[] object =
+                "{\"a\":{\"b\":[1]},\"b\":{\"a\":\"\\u00e9\",\"c\":null},\"broken".getBytes(StandardCharsets.UTF_8);
         assertThat(Json.member(object, "a")).hasToString("{\"b\":[1]}");
         assertThat(Json.member(object, "b")).hasToString("{\"a\":\"é\",\"c\":null}");
         assertThat(Json.member("{}".getBytes(StandardCharsets.UTF_8), "a").isMissingNode())
