@@ -97,11 +97,12 @@ final class WatchEncoder implements SharedFrames.Encoder {
         if (output.whole()) {
             return new byte[][] {opening(type), form.head(), form.tail(object), END};
         }
-        return line(
-                type,
-                output.partial()
-                        ? Transforms.ofMetadata(form.metadata(object), output.version())
-                        : shaped(form.tree(object), object.open(form.definition()), include));
+        if (output.partial()) {
+            return line(type, Transforms.ofMetadata(form.metadata(object), output.version()));
+        }
+        var stored = object.open(form.definition());
+        // A custom resource is opened in the version in which it is shown, and a webhook need not convert it twice.
+        return line(type, shaped(form.definition().custom() ? stored : form.tree(object), stored, include));
     }
 
     private static byte[][] line(String type, ObjectNode object) {

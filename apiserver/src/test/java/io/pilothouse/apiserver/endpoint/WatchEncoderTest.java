@@ -17,15 +17,21 @@ import io.pilothouse.machinery.schema.TypeSchema;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class WatchEncoderTest {
     private static final GroupVersionKind KIND = new GroupVersionKind("example.com", "v1", "Rod");
 
     /** A form that is opened by adding a default. */
-    private record Defaulting(boolean remote) implements CachedForm {
+    private record Defaulting(boolean remote, AtomicInteger opened) implements CachedForm {
+        Defaulting(boolean remote) {
+            this(remote, new AtomicInteger());
+        }
+
         @Override
         public ObjectNode open(ObjectNode cached) {
+            opened.incrementAndGet();
             cached.putObject("spec").put("size", 3);
             return cached;
         }
@@ -89,6 +95,17 @@ class WatchEncoderTest {
                         .kind())
                 .as("the same resource as it was declared another time")
                 .isNotEqualTo(partial);
+    }
+
+    @Test
+    void opensAnObjectOnceForATable() {
+        var remote = new Defaulting(true);
+        var object = (ObjectNode) Json.tree("{\"apiVersion\":\"example.com/v1\",\"metadata\":{\"name\":\"a\"}}");
+        var event = new Event.Change("ADDED", StoredObject.of(object, 5, Optional.empty()));
+        var encoder = new WatchEncoder(form(remote), as("Table", "v1"), TableWriter.Include.OBJECT, Instant.EPOCH);
+        assertThat(text(encoder.pieces(event)))
+                .contains("\"object\":{\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"5\"},\"kind\":\"Rod\",\"apiVersion\":\"example.com/v1\",\"spec\":{\"size\":3}}");
+        assertThat(remote.opened).hasValue(1);
     }
 
     @Test
