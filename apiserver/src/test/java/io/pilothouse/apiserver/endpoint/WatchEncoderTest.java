@@ -104,7 +104,8 @@ class WatchEncoderTest {
         var event = new Event.Change("ADDED", StoredObject.of(object, 5, Optional.empty()));
         var encoder = new WatchEncoder(form(remote), as("Table", "v1"), TableWriter.Include.OBJECT, Instant.EPOCH);
         assertThat(text(encoder.pieces(event)))
-                .contains("\"object\":{\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"5\"},\"kind\":\"Rod\",\"apiVersion\":\"example.com/v1\",\"spec\":{\"size\":3}}");
+                .contains(
+                        "\"object\":{\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"5\"},\"kind\":\"Rod\",\"apiVersion\":\"example.com/v1\",\"spec\":{\"size\":3}}");
         assertThat(remote.opened).hasValue(1);
     }
 
