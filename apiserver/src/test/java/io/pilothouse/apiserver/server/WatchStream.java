@@ -28,7 +28,7 @@ record WatchStream(InputStream body) implements AutoCloseable {
                 .body());
     }
 
-    /** The next line; null at the end. Nothing else may be read then but lines. */
+    /** The events of a JSON watch as they come, a line each. Whoever reads them so reads all of them so. */
     BufferedReader lines() {
         return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
     }
