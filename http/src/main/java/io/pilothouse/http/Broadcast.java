@@ -1,6 +1,5 @@
 package io.pilothouse.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -18,12 +17,12 @@ public final class Broadcast {
     /** @param then runs after the write, once the peer takes more or is gone */
     private record Write(
             NettyResponseStream stream,
-            List<ByteBuf> contents,
+            List<SharedBytes> contents,
             @Nullable Runnable then) {}
 
     private final Map<EventLoop, List<Write>> byLoop = new HashMap<>();
 
-    void add(EventLoop loop, NettyResponseStream stream, List<ByteBuf> contents, @Nullable Runnable then) {
+    void add(EventLoop loop, NettyResponseStream stream, List<SharedBytes> contents, @Nullable Runnable then) {
         byLoop.computeIfAbsent(loop, first -> new ArrayList<>()).add(new Write(stream, contents, then));
     }
 

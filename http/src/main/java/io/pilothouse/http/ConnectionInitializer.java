@@ -95,10 +95,11 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         streams.remote()
                 .flowController(
                         new DefaultHttp2RemoteFlowController(streams, new UniformStreamByteDistributor(streams)));
-        Http2Connection connection = new Http2Connection(core, codec);
+        // What many streams write in one turn of the event loop goes out together.
+        var consolidation = new FlushConsolidationHandler(FLUSHES_TOGETHER, true);
+        Http2Connection connection = new Http2Connection(core, codec, consolidation);
         ConnectionInfo info = info(pipeline.channel());
-        // What many streams write in one turn of the event loop, such as an event to its watchers, goes out together.
-        pipeline.addLast(new LingeringClose(), new FlushConsolidationHandler(FLUSHES_TOGETHER, true), codec);
+        pipeline.addLast(new LingeringClose(), consolidation, codec);
         pipeline.addLast(new Http2MultiplexHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel stream) {

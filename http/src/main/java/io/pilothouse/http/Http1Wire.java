@@ -101,8 +101,8 @@ final class Http1Wire implements Wire {
     }
 
     @Override
-    public void write(ByteBuf content, Runnable written) {
-        channel().write(data(content, false));
+    public void write(SharedBytes content, Runnable written) {
+        channel().write(data(content.buffer(), false));
         written.run();
     }
 

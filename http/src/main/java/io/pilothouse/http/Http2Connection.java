@@ -1,5 +1,6 @@
 package io.pilothouse.http;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -21,10 +22,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
     private @Nullable Future<?> idle;
     private int streams;
 
-    Http2Connection(ServerCore core, Http2FrameCodec codec) {
+    Http2Connection(ServerCore core, Http2FrameCodec codec, ChannelHandler consolidation) {
         this.core = core;
         this.codec = codec;
-        this.sharing = new Http2Sharing(codec);
+        this.sharing = new Http2Sharing(codec, consolidation);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.pilothouse.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
@@ -22,14 +23,17 @@ final class Http2Sharing {
     private static final int HEADER = 9;
     private static final int BUFFER = 64 * 1024;
     private final Http2FrameCodec codec;
+    private final ChannelHandler consolidation;
     private final Gathered gathered = new Gathered();
 
-    Http2Sharing(Http2FrameCodec codec) {
+    /** @param consolidation before the codec, puts flushes together */
+    Http2Sharing(Http2FrameCodec codec, ChannelHandler consolidation) {
         this.codec = codec;
+        this.consolidation = consolidation;
     }
 
     /** What is collected while windows are being used up; frames that go out at other times go with those of their stream only. */
-    private static final class Gathered {
+    private final class Gathered {
         private boolean on;
         private @Nullable ByteBuf buffer;
 
@@ -55,8 +59,14 @@ final class Http2Sharing {
         void push(ChannelHandlerContext ctx) {
             ByteBuf full = buffer;
             buffer = null;
-            if (full != null) {
-                ctx.write(full);
+            if (full == null) {
+                return;
+            }
+            ctx.write(full);
+            ChannelHandlerContext before = on ? ctx.pipeline().context(consolidation) : null;
+            if (before != null) {
+                // At once, while it is in the processor's caches and the next buffer can be where this one was.
+                before.flush();
             }
         }
     }
@@ -98,10 +108,11 @@ final class Http2Sharing {
 
     /** What many streams send. */
     private final class Shared extends Waiting {
-        private final ByteBuf content;
+        private final SharedBytes content;
         private final Runnable written;
+        private int offset;
 
-        Shared(int id, ByteBuf content, Runnable written) {
+        Shared(int id, SharedBytes content, Runnable written) {
             super(id);
             this.content = content;
             this.written = written;
@@ -109,17 +120,18 @@ final class Http2Sharing {
 
         @Override
         public int size() {
-            return content.readableBytes();
+            return content.length() - offset;
         }
 
         @Override
         void copy(ByteBuf target, int length) {
-            target.writeBytes(content, length);
+            content.copy(offset, target, length);
+            offset += length;
         }
 
         @Override
         public void writeComplete() {
-            content.release();
+            content.close();
             written.run();
         }
 
@@ -176,13 +188,13 @@ final class Http2Sharing {
     /**
      * Puts content after what else waits for a stream's windows.
      *
-     * @param content is released in the end
+     * @param content is closed in the end
      * @param written runs when all of it has gone out, or cannot any more
      */
-    void add(int id, ByteBuf content, Runnable written) {
+    void add(int id, SharedBytes content, Runnable written) {
         Http2Stream stream = codec.connection().stream(id);
-        if (stream == null || !content.isReadable()) {
-            content.release();
+        if (stream == null || content.length() == 0) {
+            content.close();
             written.run();
         } else {
             codec.encoder().flowController().addFlowControlled(stream, new Shared(id, content, written));

@@ -204,7 +204,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     @Override
-    public void write(ByteBuf content, Runnable written) {
+    public void write(SharedBytes content, Runnable written) {
         connection.sharing().add(id, content, written);
     }
 

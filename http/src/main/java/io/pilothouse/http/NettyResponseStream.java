@@ -1,6 +1,5 @@
 package io.pilothouse.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.io.IOException;
@@ -47,17 +46,14 @@ final class NettyResponseStream implements ResponseStream {
 
     @Override
     public void send(Broadcast broadcast, List<SharedBytes> bytes, @Nullable Runnable then) {
-        broadcast.add(
-                wire.channel().eventLoop(),
-                this,
-                bytes.stream().map(SharedBytes::view).toList(),
-                then);
+        bytes.forEach(SharedBytes::retain);
+        broadcast.add(wire.channel().eventLoop(), this, bytes, then);
     }
 
     /** Writes without a flush. On the event loop. */
-    void writeNow(List<ByteBuf> contents, @Nullable Runnable then) {
+    void writeNow(List<SharedBytes> contents, @Nullable Runnable then) {
         for (int i = 0; i < contents.size(); i++) {
-            ByteBuf content = contents.get(i);
+            SharedBytes content = contents.get(i);
             boolean last = i == contents.size() - 1;
             Runnable written = () -> {
                 if (then != null && last) {
@@ -65,7 +61,7 @@ final class NettyResponseStream implements ResponseStream {
                 }
             };
             if (bodiless || isClosed()) {
-                content.release();
+                content.close();
                 written.run();
             } else {
                 wire.write(content, written);

@@ -3,7 +3,10 @@ package io.pilothouse.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-/** Bytes that many answers send, kept once and off the heap. Whoever made them closes them; what is on its way by then still arrives. */
+/**
+ * Bytes that many answers send, kept once and off the heap. Whoever made them closes them, and so does whoever retained them, each once; what is on
+ * its way by then still arrives.
+ */
 public final class SharedBytes implements AutoCloseable {
     private final ByteBuf content;
 
@@ -21,9 +24,18 @@ public final class SharedBytes implements AutoCloseable {
         return content.readableBytes();
     }
 
-    /** A view of its own for one answer, which releases it. */
-    ByteBuf view() {
-        return content.retainedDuplicate();
+    /** For one answer more, which closes them too. */
+    void retain() {
+        content.retain();
+    }
+
+    void copy(int offset, ByteBuf target, int length) {
+        target.writeBytes(content, offset, length);
+    }
+
+    /** As a buffer, which is released instead of being closed. */
+    ByteBuf buffer() {
+        return content.duplicate();
     }
 
     @Override

@@ -27,11 +27,11 @@ interface Wire {
     Object data(ByteBuf content, boolean last);
 
     /**
-     * Writes content of the answer, which is released then; {@link #flush} sends it. On the event loop.
+     * Writes content of the answer, which is closed then; {@link #flush} sends it. On the event loop.
      *
      * @param written runs when it has gone out, or cannot any more
      */
-    void write(ByteBuf content, Runnable written);
+    void write(SharedBytes content, Runnable written);
 
     /** On the event loop. */
     void flush();
