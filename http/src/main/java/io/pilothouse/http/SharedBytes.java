@@ -9,9 +9,12 @@ import io.netty.buffer.ByteBufAllocator;
  */
 public final class SharedBytes implements AutoCloseable {
     private final ByteBuf content;
+    /** Of its own: once the last has closed them the buffer may be another's. */
+    private final int length;
 
     private SharedBytes(ByteBuf content) {
         this.content = content;
+        this.length = content.readableBytes();
     }
 
     /** The pieces, one after the other; they are copied. */
@@ -20,8 +23,9 @@ public final class SharedBytes implements AutoCloseable {
         return new SharedBytes(PieceWriter.gathered(ByteBufAllocator.DEFAULT, length, pieces));
     }
 
+    /** How many; also once they are closed. */
     public int length() {
-        return content.readableBytes();
+        return length;
     }
 
     /** For one answer more, which closes them too. */
