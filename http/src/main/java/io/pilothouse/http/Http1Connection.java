@@ -302,9 +302,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
         pending.forEach(ReferenceCountUtil::release);
         pending.clear();
         if (current != null) {
+            // First: whoever fails by the others looks here whether that is the client's doing.
+            current.lifeline().cut();
             current.body.fail(new ClosedChannelException());
             current.gate().signal();
-            current.lifeline().cut();
         }
     }
 

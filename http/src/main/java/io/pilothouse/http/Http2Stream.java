@@ -145,11 +145,12 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        // First: whoever fails by the others looks here whether that is the client's doing.
+        lifeline.cut();
         if (body != null && !requestComplete) {
             body.fail(new java.nio.channels.ClosedChannelException());
         }
         gate.signal();
-        lifeline.cut();
         if (counted) {
             counted = false;
             connection.streamClosed();
