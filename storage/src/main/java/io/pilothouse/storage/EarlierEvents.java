@@ -32,8 +32,15 @@ final class EarlierEvents<E> implements WatchListener {
     private long bytes;
     private volatile boolean whole;
 
-    private EarlierEvents(
-            EventHistory.Gap gap, long after, int most, CacheEntry.Decoder<E> decoder, CacheSnapshot<E> state) {
+    /**
+     * Of one read.
+     *
+     * @param gap whose keys are read, and up to which revision, inclusive; etcd has an event of it or of a later one
+     * @param after exclusive
+     * @param most so many events
+     * @param state of a later revision, whose entries are used again where they are the same
+     */
+    EarlierEvents(EventHistory.Gap gap, long after, int most, CacheEntry.Decoder<E> decoder, CacheSnapshot<E> state) {
         this.prefix = gap.prefix();
         this.most = most;
         this.decoder = decoder;
@@ -45,32 +52,18 @@ final class EarlierEvents<E> implements WatchListener {
     /**
      * Reads them in their order.
      *
-     * @param gap whose keys are read, and up to which revision, inclusive; etcd has an event of it or of a later one
      * @param all whether the gap's keys are all that the cache has: then a revision of any key will do
-     * @param after exclusive
-     * @param most so many events
-     * @param state of a later revision, whose entries are used again where they are the same
      * @return empty when etcd does not have them all any more, or they are too much
      */
-    static <E> Optional<List<CacheEvent<E>>> read(
-            EtcdStore store,
-            EventHistory.Gap gap,
-            boolean all,
-            long after,
-            int most,
-            CacheEntry.Decoder<E> decoder,
-            CacheSnapshot<E> state)
-            throws InterruptedException {
-        EarlierEvents<E> reader = new EarlierEvents<>(gap, after, most, decoder, state);
-        String start = all ? WatchCache.ALL_KEYS : gap.prefix();
-        String end = all ? WatchCache.ALL_KEYS : EtcdStore.prefixEnd(gap.prefix());
+    Optional<List<CacheEvent<E>>> read(EtcdStore store, boolean all) throws InterruptedException {
+        String start = all ? WatchCache.ALL_KEYS : prefix;
+        String end = all ? WatchCache.ALL_KEYS : EtcdStore.prefixEnd(prefix);
         // From that revision on and not from the next: where it is compacted etcd says so, and does not leave out what
-        // was
-        // deleted in the very revision of the compaction, as some releases of etcd do.
-        EtcdStore.Watch watch = store.watch(start, end, Math.max(1, after), true, reader);
+        // was deleted in the very revision of the compaction, as some releases of etcd do.
+        EtcdStore.Watch watch = store.watch(start, end, Math.max(1, after), true, this);
         try {
-            boolean ended = reader.done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            return ended && reader.whole ? Optional.of(reader.events) : Optional.empty();
+            boolean ended = done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return ended && whole ? Optional.of(events) : Optional.empty();
         } finally {
             watch.close();
         }

@@ -123,6 +123,12 @@ final class EventHistory<E> {
         return revision < known ? Optional.of(new Gap(missing, known)) : Optional.empty();
     }
 
+    /** How many earlier events of those keys could be kept; of keys that are in several groups, of the emptiest. */
+    int room(String keyPrefix) {
+        Ring<E> ring = ofAll(keyPrefix) ? null : rings.get(group(keyPrefix));
+        return ring == null ? perGroup : perGroup - ring.events.size();
+    }
+
     /**
      * Fills a gap, as far as the bounds allow.
      *

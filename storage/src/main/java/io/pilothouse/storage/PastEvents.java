@@ -45,7 +45,7 @@ final class PastEvents<E> {
      * @param state of the cache, reached already
      */
     void read(String keyPrefix, long after, CacheSnapshot<E> state) {
-        if (gap(keyPrefix, after).isEmpty()) {
+        if (!misses(keyPrefix, after)) {
             return;
         }
         try {
@@ -62,10 +62,10 @@ final class PastEvents<E> {
         }
     }
 
-    private Optional<EventHistory.Gap> gap(String keyPrefix, long after) {
+    private boolean misses(String keyPrefix, long after) {
         feed.lock();
         try {
-            return history.gap(keyPrefix, after);
+            return history.gap(keyPrefix, after).isPresent();
         } finally {
             feed.unlock();
         }
@@ -73,16 +73,24 @@ final class PastEvents<E> {
 
     /** True when the gap was another after it had been read. */
     private boolean fill(String keyPrefix, long after, CacheSnapshot<E> state) throws InterruptedException {
-        EventHistory.Gap gap = gap(keyPrefix, after).orElse(null);
-        if (gap == null || after <= lostThrough.getOrDefault(gap.prefix(), 0L)) {
+        EventHistory.Gap gap;
+        int room;
+        feed.lock();
+        try {
+            gap = history.gap(keyPrefix, after).orElse(null);
+            room = history.room(keyPrefix);
+        } finally {
+            feed.unlock();
+        }
+        if (gap == null || room == 0 || after <= lostThrough.getOrDefault(gap.prefix(), 0L)) {
             return false;
         }
         boolean all = gap.prefix().equals(config.prefix());
-        if (all && gap.through() - after > config.eventsPerGroup()) {
+        int most = all ? config.eventsPerGroup() : room;
+        if (all && gap.through() - after > most) {
             return false; // a cheap guess: most revisions are of one key of the cache's
         }
-        Optional<List<CacheEvent<E>>> events =
-                EarlierEvents.read(store, gap, all, after, config.eventsPerGroup(), decoder, state);
+        Optional<List<CacheEvent<E>>> events = new EarlierEvents<>(gap, after, most, decoder, state).read(store, all);
         if (events.isEmpty()) {
             lostThrough.put(gap.prefix(), after);
             return false;

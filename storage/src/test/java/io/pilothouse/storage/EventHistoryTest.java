@@ -119,6 +119,8 @@ class EventHistoryTest {
         }
         assertGone(PODS, 59);
         assertThat(after(PODS, 60)).hasSize(200);
+        assertThat(history.room(PODS)).isZero();
+        assertThat(history.room(NODES)).isEqualTo(200);
         var gap = history.gap(PODS, 58).orElseThrow();
         history.prepend(List.of(event(PODS + "a", 59), event(PODS + "a", 60)), 58, gap, SECOND);
         assertGone(PODS, 59);

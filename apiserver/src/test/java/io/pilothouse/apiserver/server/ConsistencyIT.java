@@ -44,6 +44,8 @@ class ConsistencyIT {
     private static final String KEYS = "/registry/configmaps/";
     private static final int WRITERS = 4;
     private static final int READERS = 4;
+    /** Of a resource's changes a server knows the last 10,000, and some come while it is asked. */
+    private static final int WATCHED = 8_000;
 
     private final Timeline timeline = new Timeline();
     private final AtomicReference<List<String>> servers = new AtomicReference<>(List.of());
@@ -212,13 +214,13 @@ class ConsistencyIT {
                     + "configmaps?" + (scope.half().isEmpty() ? "" : "labelSelector=half%3D" + scope.half() + "&");
         }
 
-        /** Of a write that was acknowledged, old ones as often as new ones. */
-        private long revision() {
+        /** Of a write that was acknowledged, old ones as often as new ones, but no older than so many revisions. */
+        private long revision(int most) {
             var known = timeline.acknowledged();
             if (known.isEmpty()) {
                 return begin;
             }
-            long first = known.firstKey();
+            long first = known.ceilingKey(Math.max(known.firstKey(), known.lastKey() - most));
             return known.floorKey(first + random.nextLong(known.lastKey() - first + 1));
         }
 
@@ -231,7 +233,7 @@ class ConsistencyIT {
             var namespace = random.nextInt(3) == 0 ? "" : NAMESPACES.get(random.nextInt(NAMESPACES.size()));
             var half = random.nextInt(2) == 0 ? "" : random.nextBoolean() ? "even" : "odd";
             var scope = new Scope(namespace, half);
-            long revision = revision();
+            long revision = revision(Integer.MAX_VALUE);
             long latest = latest();
             switch (random.nextInt(8)) {
                 case 0 -> list(scope, "", latest);
@@ -248,7 +250,8 @@ class ConsistencyIT {
                     if (random.nextInt(3) == 0) {
                         watch(scope, "sendInitialEvents=true&resourceVersionMatch=NotOlderThan", -1);
                     } else {
-                        watch(scope, "resourceVersion=" + revision, revision);
+                        long after = revision(WATCHED);
+                        watch(scope, "resourceVersion=" + after, after);
                     }
                 }
             }
