@@ -34,7 +34,6 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import picocli.CommandLine;
 
 /** A real etcd, a real API server and the controllers, with no more rights than upstream's policy grants each of them; there is no kubelet. */
 final class TestCluster implements AutoCloseable {
@@ -44,9 +43,6 @@ final class TestCluster implements AutoCloseable {
     private final ApiServer server;
     private final Component manager;
     private final KubernetesClient client;
-
-    @CommandLine.Command
-    private record Serving(@CommandLine.Mixin ApiServerOptions options) {}
 
     TestCluster(Path directory) throws IOException, GeneralSecurityException, InterruptedException {
         this(directory, options -> {});
@@ -69,9 +65,7 @@ final class TestCluster implements AutoCloseable {
                 .encodeToString(pair.getPrivate().getEncoded());
         Path keyFile = Files.writeString(
                 directory.resolve("sa.key"), "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
-        var serving = new ApiServerOptions();
-        new CommandLine(new Serving(serving))
-                .parseArgs(
+        var serving = ApiServerOptions.parse(
                         "--etcd-servers",
                         etcd.endpoint().toString(),
                         "--secure-port",

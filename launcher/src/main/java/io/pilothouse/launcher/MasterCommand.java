@@ -1,6 +1,10 @@
 package io.pilothouse.launcher;
 
+import io.pilothouse.apiserver.flags.FlagException;
+import io.pilothouse.apiserver.flags.FlagSet;
+import io.pilothouse.apiserver.flags.Program;
 import io.pilothouse.apiserver.server.ApiServer;
+import io.pilothouse.apiserver.server.ApiServerCommand;
 import io.pilothouse.apiserver.server.ApiServerOptions;
 import io.pilothouse.controllers.ControllerManager;
 import io.pilothouse.controllers.ControllerManagerOptions;
@@ -14,34 +18,33 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code pilothouse master}: API server, controllers, scheduler and IAM authenticator in one process, until it is told to end. */
-@Command(
-        name = "master",
-        description = "A master: API server, controllers, scheduler and IAM authenticator",
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class MasterCommand implements Callable<Integer> {
-    @Mixin
-    ApiServerOptions apiServer;
+final class MasterCommand {
+    static final String NAME = "master";
+    static final String DESCRIPTION = "A master: API server, controllers, scheduler and IAM authenticator";
 
-    @Mixin
-    MasterOptions master;
+    private final ApiServerOptions apiServer = new ApiServerOptions();
+    private final MasterOptions master = new MasterOptions();
 
-    @Override
-    public Integer call() throws Exception {
+    /** Runs it with what follows its name. @return the process's exit code */
+    int run(String... arguments) {
+        var flags = new FlagSet("pilothouse " + NAME);
+        master.declare(flags);
+        apiServer.declare(flags);
+        return new Program(flags, DESCRIPTION, ApiServerCommand.VERSION).run(arguments, this::serve);
+    }
+
+    private int serve() throws IOException, InterruptedException {
+        apiServer.onVerbosity(Verbosity::set);
         var clock = Clock.systemUTC();
         var ended = new CountDownLatch(1);
         ApiServer server;
         try {
             server = ApiServer.start(apiServer, IamExtensions.of(master, nodeNames(clock), clock), clock);
         } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(new CommandLine(this), String.valueOf(e.getMessage()), e);
+            throw new FlagException(String.valueOf(e.getMessage()));
         }
         var controllers = ControllerManager.start(controllerOptions(), clock);
         var scheduler = Scheduler.start(schedulerOptions(), clock);

@@ -2,7 +2,6 @@ package io.pilothouse.launcher;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.pilothouse.apiserver.server.ApiServerOptions;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ParseResult;
 
@@ -13,21 +12,17 @@ final class Verbosity {
 
     private Verbosity() {}
 
+    /** What a part that picocli reads was told. */
     static void apply(ParseResult parsed) {
         for (var part : parsed.asCommandLineList()) {
             int told = part.getParseResult().matchedOptionValue("--v", 0);
             if (told > 0) {
                 set(told);
             }
-            for (var mixin : part.getCommandSpec().mixins().values()) {
-                if (mixin.userObject() instanceof ApiServerOptions options) {
-                    options.onVerbosity(Verbosity::set);
-                }
-            }
         }
     }
 
-    private static void set(int told) {
+    static void set(int told) {
         if (LoggerFactory.getLogger("io.pilothouse") instanceof Logger own) {
             // Without a level of its own it has the one that the environment says.
             own.setLevel(told >= EVERYTHING ? Level.TRACE : told >= REQUESTS ? Level.DEBUG : null);

@@ -6,7 +6,10 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.pilothouse.apiserver.flags.FlagSet;
+import io.pilothouse.apiserver.flags.Program;
 import io.pilothouse.apiserver.server.ApiServer;
+import io.pilothouse.apiserver.server.ApiServerCommand;
 import io.pilothouse.apiserver.server.ApiServerOptions;
 import io.pilothouse.controllers.ControllerManager;
 import io.pilothouse.controllers.ControllerManagerOptions;
@@ -21,10 +24,7 @@ import java.time.Clock;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /**
  * {@code pilothouse warm-up}: a master over an etcd of its own, for the seconds that it takes to place the pods of some deployments. The
@@ -32,23 +32,26 @@ import picocli.CommandLine.Command;
  * {@code --alone} only the API server runs, and answers requests of every kind: what is recorded is resident in every process that uses it, so one
  * that needs less has a cache of its own. Leaves nothing.
  */
-@Command(
-        name = "warm-up",
-        description = "Runs a small master for some seconds, to record the JVM's ahead-of-time cache from",
-        mixinStandardHelpOptions = true)
-final class WarmUpCommand implements Callable<Integer> {
+final class WarmUpCommand {
+    static final String NAME = "warm-up";
+    static final String DESCRIPTION =
+            "Runs a small master for some seconds, to record the JVM's ahead-of-time cache from";
+
     private static final int PATIENCE_SECONDS = 60;
     private static final int REPEATS = 5;
     private static final String TOKEN = "warm-up";
 
-    @CommandLine.Option(names = "--alone", description = "Only the API server")
-    boolean alone;
+    private boolean alone;
 
-    @Command
-    private record Flags(@CommandLine.Mixin ApiServerOptions options) {}
+    /** Runs it with what follows its name. @return the process's exit code */
+    int run(String... arguments) {
+        var flags = new FlagSet("pilothouse " + NAME);
+        flags.truth("--alone", false, value -> alone = value, "Only the API server");
+        return new Program(flags, DESCRIPTION, ApiServerCommand.VERSION).run(arguments, this::serve);
+    }
 
-    @Override
-    public Integer call() throws Exception {
+    private int serve() throws Exception {
+        readCommandLines();
         Path directory = Files.createTempDirectory("pilothouse-warm-up-");
         try (var etcd = EtcdProcess.start();
                 var server = ApiServer.start(
@@ -66,6 +69,15 @@ final class WarmUpCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** As the parts do that start with what is recorded; none of them starts. */
+    private void readCommandLines() {
+        new ApiServerCommand(Verbosity::set).run("--version");
+        if (!alone) {
+            new MasterCommand().run("--version");
+            Parts.run("controller-manager", "--version");
+        }
     }
 
     @SuppressWarnings("try") // the controllers and the scheduler only have to run
@@ -94,30 +106,27 @@ final class WarmUpCommand implements Callable<Integer> {
                 .toString();
         var tokens = Files.writeString(directory.resolve("tokens"), TOKEN + ",warm-up,1,\"system:masters\"\n")
                 .toString();
-        var options = new ApiServerOptions();
-        new CommandLine(new Flags(options))
-                .parseArgs(
-                        "--etcd-servers",
-                        etcd.endpoint().toString(),
-                        "--secure-port",
-                        "0",
-                        "--cert-dir",
-                        directory.toString(),
-                        "--token-auth-file",
-                        tokens,
-                        "--authorization-mode",
-                        "Node,RBAC",
-                        "--service-account-issuer",
-                        "https://kubernetes.default.svc",
-                        "--service-account-signing-key-file",
-                        key,
-                        "--service-account-key-file",
-                        key,
-                        "--service-cluster-ip-range",
-                        "10.100.0.0/16",
-                        "--enable-admission-plugins",
-                        "NodeRestriction");
-        return options;
+        return ApiServerOptions.parse(
+                "--etcd-servers",
+                etcd.endpoint().toString(),
+                "--secure-port",
+                "0",
+                "--cert-dir",
+                directory.toString(),
+                "--token-auth-file",
+                tokens,
+                "--authorization-mode",
+                "Node,RBAC",
+                "--service-account-issuer",
+                "https://kubernetes.default.svc",
+                "--service-account-signing-key-file",
+                key,
+                "--service-account-key-file",
+                key,
+                "--service-cluster-ip-range",
+                "10.100.0.0/16",
+                "--enable-admission-plugins",
+                "NodeRestriction");
     }
 
     private static Path kubeconfig(Path directory, ApiServer server) throws IOException {

@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
-import picocli.CommandLine;
 
 /** A real etcd, a real API server, the controllers and the scheduler, each with the rights that upstream's policy grants it; there is no kubelet. */
 final class SchedulerCluster implements AutoCloseable {
@@ -36,9 +35,6 @@ final class SchedulerCluster implements AutoCloseable {
     private final Component manager;
     private final Component scheduler;
     private final KubernetesClient client;
-
-    @CommandLine.Command
-    private record Serving(@CommandLine.Mixin ApiServerOptions options) {}
 
     SchedulerCluster(Path directory) throws IOException, GeneralSecurityException, InterruptedException {
         this.directory = directory;
@@ -54,9 +50,7 @@ final class SchedulerCluster implements AutoCloseable {
                 .encodeToString(key.generateKeyPair().getPrivate().getEncoded());
         Path keyFile = Files.writeString(
                 directory.resolve("sa.key"), "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
-        var serving = new ApiServerOptions();
-        new CommandLine(new Serving(serving))
-                .parseArgs(
+        var serving = ApiServerOptions.parse(
                         "--etcd-servers=" + etcd.endpoint(),
                         "--secure-port=0",
                         "--token-auth-file=" + tokens,

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.yaml.snakeyaml.Yaml;
-import picocli.CommandLine;
 
 /** A real API server over a real etcd, for nodes that are tested; what controllers would do, tests do by hand. */
 final class TestCluster implements AutoCloseable {
@@ -32,9 +31,6 @@ final class TestCluster implements AutoCloseable {
     private final ApiServer server;
     private final String address;
     private final ApiClient client;
-
-    @CommandLine.Command
-    private record Serving(@CommandLine.Mixin ApiServerOptions options) {}
 
     /** @param address where nodes reach it */
     TestCluster(Path directory, String address) throws Exception {
@@ -49,9 +45,7 @@ final class TestCluster implements AutoCloseable {
                 node-b-token,system:node:node-b,node-b-uid,"system:nodes"
                 """);
         this.etcd = EtcdProcess.start();
-        var options = new ApiServerOptions();
-        new CommandLine(new Serving(options))
-                .parseArgs(
+        var options = ApiServerOptions.parse(
                         "--etcd-servers",
                         etcd.endpoint().toString(),
                         "--secure-port",

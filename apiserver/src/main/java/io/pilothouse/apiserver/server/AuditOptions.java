@@ -1,6 +1,7 @@
 package io.pilothouse.apiserver.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pilothouse.apiserver.flags.FlagSet;
 import io.pilothouse.apiserver.audit.Audit;
 import io.pilothouse.apiserver.audit.AuditLogFile;
 import io.pilothouse.apiserver.audit.AuditMetrics;
@@ -21,76 +22,113 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The flags of the audit log, with upstream's names and defaults. */
 final class AuditOptions {
     private static final List<String> MODES = List.of("batch", "blocking", "blocking-strict");
 
-    @Option(names = "--audit-policy-file")
-    @Nullable
-    Path policyFile;
-
-    @Option(names = "--audit-log-path", description = "- is the standard output")
+    @Nullable Path policyFile;
     String logPath = "";
-
-    @Option(names = "--audit-log-format", defaultValue = "json", description = "json")
-    String logFormat;
-
-    @Option(names = "--audit-log-version", defaultValue = "audit.k8s.io/v1")
-    String logVersion;
-
-    @Option(names = "--audit-log-maxage", defaultValue = "0", description = "days")
+    String logFormat = "json";
+    String logVersion = "audit.k8s.io/v1";
     int logMaxAge;
-
-    @Option(names = "--audit-log-maxbackup", defaultValue = "0")
     int logMaxBackup;
-
-    @Option(names = "--audit-log-maxsize", defaultValue = "0", description = "megabytes")
     int logMaxSize;
-
-    @Option(names = "--audit-log-compress", arity = "0..1", defaultValue = "false", fallbackValue = "true")
     boolean logCompress;
+    String logMode = "blocking";
+    int logBuffer = 10_000;
+    int logBatchSize = 1;
+    String logBatchWait = "0s";
+    @Nullable Path webhookConfig;
+    String webhookVersion = "audit.k8s.io/v1";
+    String webhookBackoff = "10s";
+    String webhookMode = "batch";
+    int webhookBuffer = 10_000;
+    int webhookBatchSize = 400;
+    String webhookBatchWait = "30s";
+    double webhookQps = 10;
+    int webhookBurst = 15;
 
-    @Option(names = "--audit-log-mode", defaultValue = "blocking", description = "batch, blocking, blocking-strict")
-    String logMode;
+    void declare(FlagSet flags) {
+        flags.section("Auditing");
+        flags.file("--audit-policy-file", policyFile, value -> policyFile = value, "which requests are told of");
+        log(flags);
+        logBatches(flags);
+        webhook(flags);
+        webhookBatches(flags);
+    }
 
-    @Option(names = "--audit-log-batch-buffer-size", defaultValue = "10000")
-    int logBuffer;
+    private void log(FlagSet flags) {
+        flags.text("--audit-log-path", logPath, value -> logPath = value, "- is the standard output");
+        flags.text("--audit-log-format", logFormat, value -> logFormat = value, "json");
+        flags.text("--audit-log-version", logVersion, value -> logVersion = value, "of the events that are written");
+        flags.integer("--audit-log-maxage", logMaxAge, value -> logMaxAge = value, "days");
+        flags.integer(
+                "--audit-log-maxbackup", logMaxBackup, value -> logMaxBackup = value, "how many old files are kept");
+        flags.integer("--audit-log-maxsize", logMaxSize, value -> logMaxSize = value, "megabytes");
+        flags.truth("--audit-log-compress", logCompress, value -> logCompress = value, "old files are compressed");
+        flags.text("--audit-log-mode", logMode, value -> logMode = value, "batch, blocking, blocking-strict");
+    }
 
-    @Option(names = "--audit-log-batch-max-size", defaultValue = "1")
-    int logBatchSize;
+    private void logBatches(FlagSet flags) {
+        flags.integer(
+                "--audit-log-batch-buffer-size", logBuffer, value -> logBuffer = value, "how many events may wait");
+        flags.integer(
+                "--audit-log-batch-max-size",
+                logBatchSize,
+                value -> logBatchSize = value,
+                "how many events are written at a time");
+        flags.duration(
+                "--audit-log-batch-max-wait",
+                logBatchWait,
+                value -> logBatchWait = value,
+                "how long events wait for others");
+    }
 
-    @Option(names = "--audit-log-batch-max-wait", defaultValue = "0s")
-    String logBatchWait;
+    private void webhook(FlagSet flags) {
+        flags.file(
+                "--audit-webhook-config-file", webhookConfig, value -> webhookConfig = value, "a kubeconfig");
+        flags.text(
+                "--audit-webhook-version",
+                webhookVersion,
+                value -> webhookVersion = value,
+                "of the events that are sent");
+        flags.duration(
+                "--audit-webhook-initial-backoff",
+                webhookBackoff,
+                value -> webhookBackoff = value,
+                "how long is waited before events are sent again the first time");
+        flags.text(
+                "--audit-webhook-mode", webhookMode, value -> webhookMode = value, "batch, blocking, blocking-strict");
+    }
 
-    @Option(names = "--audit-webhook-config-file", description = "a kubeconfig")
-    @Nullable
-    Path webhookConfig;
-
-    @Option(names = "--audit-webhook-version", defaultValue = "audit.k8s.io/v1")
-    String webhookVersion;
-
-    @Option(names = "--audit-webhook-initial-backoff", defaultValue = "10s")
-    String webhookBackoff;
-
-    @Option(names = "--audit-webhook-mode", defaultValue = "batch", description = "batch, blocking, blocking-strict")
-    String webhookMode;
-
-    @Option(names = "--audit-webhook-batch-buffer-size", defaultValue = "10000")
-    int webhookBuffer;
-
-    @Option(names = "--audit-webhook-batch-max-size", defaultValue = "400")
-    int webhookBatchSize;
-
-    @Option(names = "--audit-webhook-batch-max-wait", defaultValue = "30s")
-    String webhookBatchWait;
-
-    @Option(names = "--audit-webhook-batch-throttle-qps", defaultValue = "10")
-    double webhookQps;
-
-    @Option(names = "--audit-webhook-batch-throttle-burst", defaultValue = "15")
-    int webhookBurst;
+    private void webhookBatches(FlagSet flags) {
+        flags.integer(
+                "--audit-webhook-batch-buffer-size",
+                webhookBuffer,
+                value -> webhookBuffer = value,
+                "how many events may wait");
+        flags.integer(
+                "--audit-webhook-batch-max-size",
+                webhookBatchSize,
+                value -> webhookBatchSize = value,
+                "how many events are sent at a time");
+        flags.duration(
+                "--audit-webhook-batch-max-wait",
+                webhookBatchWait,
+                value -> webhookBatchWait = value,
+                "how long events wait for others");
+        flags.fraction(
+                "--audit-webhook-batch-throttle-qps",
+                webhookQps,
+                value -> webhookQps = value,
+                "how many batches are sent in a second");
+        flags.integer(
+                "--audit-webhook-batch-throttle-burst",
+                webhookBurst,
+                value -> webhookBurst = value,
+                "how many batches may be sent at once, where fewer were sent before");
+    }
 
     void check(List<String> problems) {
         if (!logFormat.equals("json")) {

@@ -2,6 +2,7 @@ package io.pilothouse.apiserver.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.flags.FlagSet;
 import io.pilothouse.apiserver.oidc.JwtAuthentication;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The flags that say which other issuers' tokens are believed. */
 final class OidcOptions {
@@ -23,45 +23,46 @@ final class OidcOptions {
     private static final Set<String> ALGORITHMS =
             new TreeSet<>(Set.of("ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"));
 
-    @Option(names = "--authentication-config", description = "an AuthenticationConfiguration; followed when it changes")
-    @Nullable
-    Path file;
-
-    @Option(names = "--oidc-issuer-url", description = "an https URL")
-    @Nullable
-    String issuer;
-
-    @Option(names = "--oidc-client-id", description = "the audience of the issuer's tokens")
-    @Nullable
-    String client;
-
-    @Option(names = "--oidc-ca-file", description = "who signed the issuer's certificate")
-    @Nullable
-    Path authority;
-
-    @Option(names = "--oidc-username-claim", description = "default: sub")
-    @Nullable
-    String usernameClaim;
-
-    @Option(
-            names = "--oidc-username-prefix",
-            description = "default: the issuer and #, unless the claim is email; - for none")
-    @Nullable
-    String usernamePrefix;
-
-    @Option(names = "--oidc-groups-claim")
-    @Nullable
-    String groupsClaim;
-
-    @Option(names = "--oidc-groups-prefix")
-    @Nullable
-    String groupsPrefix;
-
-    @Option(names = "--oidc-signing-algs", split = ",", description = "default: RS256")
+    @Nullable Path file;
+    @Nullable String issuer;
+    @Nullable String client;
+    @Nullable Path authority;
+    @Nullable String usernameClaim;
+    @Nullable String usernamePrefix;
+    @Nullable String groupsClaim;
+    @Nullable String groupsPrefix;
     List<String> algorithms = new ArrayList<>();
-
-    @Option(names = "--oidc-required-claim", description = "CLAIM=VALUE that tokens must have; may be repeated")
     Map<String, String> required = new LinkedHashMap<>();
+
+    void declare(FlagSet flags) {
+        flags.section("Authentication");
+        flags.file(
+                "--authentication-config",
+                file,
+                value -> file = value,
+                "an AuthenticationConfiguration; followed when it changes");
+        flags.text("--oidc-issuer-url", issuer, value -> issuer = value, "an https URL");
+        flags.text("--oidc-client-id", client, value -> client = value, "the audience of the issuer's tokens");
+        flags.file("--oidc-ca-file", authority, value -> authority = value, "who signed the issuer's certificate");
+        flags.list("--oidc-signing-algs", algorithms, value -> algorithms = value, "default: RS256");
+        flags.map(
+                "--oidc-required-claim",
+                required,
+                value -> required = value,
+                "CLAIM=VALUE that tokens must have; may be repeated");
+        claims(flags);
+    }
+
+    private void claims(FlagSet flags) {
+        flags.text("--oidc-username-claim", usernameClaim, value -> usernameClaim = value, "default: sub");
+        flags.text(
+                "--oidc-username-prefix",
+                usernamePrefix,
+                value -> usernamePrefix = value,
+                "default: the issuer and #, unless the claim is email; - for none");
+        flags.text("--oidc-groups-claim", groupsClaim, value -> groupsClaim = value, "says a user's groups");
+        flags.text("--oidc-groups-prefix", groupsPrefix, value -> groupsPrefix = value, "goes before each of them");
+    }
 
     private boolean flagsSet() {
         return issuer != null

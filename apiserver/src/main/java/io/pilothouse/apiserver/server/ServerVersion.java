@@ -9,7 +9,7 @@ import io.pilothouse.apiserver.metrics.Stability;
 final class ServerVersion {
     static final String NUMBER = "1.36.2";
     static final String EMULATED = "1.36";
-    private static final String GIT = "v" + NUMBER + "-pilothouse";
+    static final String GIT = "v" + NUMBER + "-pilothouse";
     private static final String BUILT = "2026-11-23T00:00:00Z";
 
     private ServerVersion() {}

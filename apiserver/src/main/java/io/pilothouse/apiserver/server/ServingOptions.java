@@ -1,5 +1,6 @@
 package io.pilothouse.apiserver.server;
 
+import io.pilothouse.apiserver.flags.FlagSet;
 import io.pilothouse.http.TlsConfig;
 import io.pilothouse.http.TlsSuites;
 import io.pilothouse.http.TlsSuites.Version;
@@ -12,7 +13,6 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
-import picocli.CommandLine.Option;
 
 /** The flags that say how connections are served. */
 final class ServingOptions {
@@ -37,41 +37,55 @@ final class ServingOptions {
             "TLS_RSA_WITH_AES_256_CBC_SHA",
             "TLS_RSA_WITH_AES_256_GCM_SHA384");
 
-    @Option(names = "--tls-cipher-suites", split = ",", description = "up to TLS 1.2, by their IANA names")
     List<String> cipherSuites = new ArrayList<>();
-
-    @Option(names = "--tls-min-version", description = "VersionTLS10, VersionTLS11, VersionTLS12, VersionTLS13")
     String oldestVersion = "";
-
-    @Option(
-            names = "--tls-sni-cert-key",
-            description = "CERTIFICATE,KEY or CERTIFICATE,KEY:NAME,NAME: shown to who asks for a name; may be repeated")
     List<String> namedCertificates = new ArrayList<>();
-
-    @Option(
-            names = "--goaway-chance",
-            defaultValue = "0",
-            description = "the fraction of HTTP/2 requests after which a client is to connect anew; at most 0.02")
     double goawayChance;
-
-    @Option(
-            names = {"-v", "--v"},
-            defaultValue = "0",
-            description = "how much is logged: from 3 on every request, from 6 on everything")
     int verbosity;
-
-    @Option(
-            names = "--profiling",
-            arity = "0..1",
-            defaultValue = "true",
-            fallbackValue = "true",
-            description = "profiles at /debug/pprof, the verbosity at /debug/flags/v and DELETE of /metrics")
-    boolean profiling;
+    boolean profiling = true;
 
     /** Takes another verbosity over while the server runs. */
     IntConsumer verbositySetter = level -> {
         throw new UnsupportedOperationException("this program's log has one verbosity");
     };
+
+    void declare(FlagSet flags) {
+        flags.section("Secure serving");
+        flags.list(
+                "--tls-cipher-suites",
+                cipherSuites,
+                value -> cipherSuites = value,
+                "up to TLS 1.2, by their IANA names");
+        flags.text(
+                "--tls-min-version",
+                oldestVersion,
+                value -> oldestVersion = value,
+                "VersionTLS10, VersionTLS11, VersionTLS12, VersionTLS13");
+        flags.each(
+                "--tls-sni-cert-key",
+                namedCertificates,
+                value -> namedCertificates = value,
+                "CERTIFICATE,KEY or CERTIFICATE,KEY:NAME,NAME: shown to who asks for a name; may be repeated");
+        flags.section("Generic");
+        flags.fraction(
+                "--goaway-chance",
+                goawayChance,
+                value -> goawayChance = value,
+                "the fraction of HTTP/2 requests after which a client is to connect anew; at most 0.02");
+        flags.section("Features");
+        flags.truth(
+                "--profiling",
+                profiling,
+                value -> profiling = value,
+                "profiles at /debug/pprof, the verbosity at /debug/flags/v and DELETE of /metrics");
+        flags.section("Logs");
+        flags.level(
+                        "--v",
+                        verbosity,
+                        value -> verbosity = value,
+                        "how much is logged: from 3 on every request, from 6 on everything")
+                .shorthand('v');
+    }
 
     /** Adds what is wrong with the flags. */
     void check(List<String> problems) {

@@ -22,7 +22,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import picocli.CommandLine;
 
 /** A real API server over a real etcd, on free loopback ports. */
 final class ApiServerFixture implements AutoCloseable {
@@ -59,7 +58,6 @@ final class ApiServerFixture implements AutoCloseable {
         var pem = Base64.getMimeEncoder(64, new byte[] {'\n'})
                 .encodeToString(key.generateKeyPair().getPrivate().getEncoded());
         Files.writeString(keyFile, "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
-        var options = new ApiServerOptions();
         var arguments = new ArrayList<>(List.of(
                 "--etcd-servers",
                 etcd.endpoint().toString(),
@@ -85,12 +83,8 @@ final class ApiServerFixture implements AutoCloseable {
         if (!arguments.contains("--allow-privileged=false")) {
             arguments.add("--allow-privileged=true");
         }
-        new CommandLine(new Holder(options)).parseArgs(arguments.toArray(String[]::new));
-        return options;
+        return ApiServerOptions.parse(arguments.toArray(String[]::new));
     }
-
-    @CommandLine.Command
-    private record Holder(@CommandLine.Mixin ApiServerOptions options) {}
 
     /** Another server over the same etcd, which the caller closes. */
     ApiServer another(String... more) throws Exception {

@@ -21,6 +21,7 @@ class StartHooksTest {
 
     @Test
     void flagsDecideWhichThereAre() {
+        options.priorityAndFairness = false;
         assertThat(StartHooks.of(options).names())
                 .contains("max-in-flight-filter")
                 .doesNotContain("priority-and-fairness-filter", "aggregator-reload-proxy-client-cert");

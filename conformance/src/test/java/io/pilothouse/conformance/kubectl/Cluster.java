@@ -35,9 +35,6 @@ final class Cluster implements AutoCloseable {
     private final List<NodeAgent> nodes = new ArrayList<>();
 
     @CommandLine.Command
-    private record Serving(@CommandLine.Mixin ApiServerOptions options) {}
-
-    @CommandLine.Command
     private record Node(@CommandLine.Mixin NodeOptions options) {}
 
     Cluster(Path directory) throws Exception {
@@ -68,7 +65,6 @@ final class Cluster implements AutoCloseable {
                 node-a,system:node:node-a,node-a-uid,"system:nodes"
                 node-b,system:node:node-b,node-b-uid,"system:nodes"
                 """);
-        var options = new ApiServerOptions();
         var flags = "--secure-port=0 --bind-address=127.0.0.1 --authorization-mode=Node,RBAC --allow-privileged=true"
                 + " --service-account-issuer=https://kubernetes.default.svc --service-cluster-ip-range=10.96.0.0/16"
                 + " --enable-admission-plugins=NodeRestriction";
@@ -81,7 +77,7 @@ final class Cluster implements AutoCloseable {
                 "--client-ca-file=" + pki.file("ca.crt"),
                 "--service-account-signing-key-file=" + pki.file("sa.key"),
                 "--service-account-key-file=" + pki.file("sa.key")));
-        new CommandLine(new Serving(options)).parseArgs(arguments.toArray(String[]::new));
+        var options = ApiServerOptions.parse(arguments.toArray(String[]::new));
         return ApiServer.start(options, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
     }
 

@@ -2,13 +2,10 @@ package io.pilothouse.machinery.gotext;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.regex.Pattern;
 
 /** Durations as Go reads them: {@code 300ms}, {@code -1.5h}, {@code 2h45m}, {@code 0}. */
 public final class GoDuration {
-    private static final Pattern NUMBER = Pattern.compile("[0-9]*(?:\\.[0-9]*)?");
-    private static final Pattern UNIT = Pattern.compile("[^.0-9]*");
-    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final long MOST_OF_FRACTION = 1_000_000_000_000_000_000L;
 
     private GoDuration() {}
 
@@ -19,34 +16,82 @@ public final class GoDuration {
      */
     public static Duration parse(String text) {
         boolean signed = text.startsWith("-") || text.startsWith("+");
-        String rest = signed ? text.substring(1) : text;
-        if (rest.equals("0")) {
-            return Duration.ZERO;
-        }
-        if (rest.isEmpty()) {
+        int at = signed ? 1 : 0;
+        if (at == text.length()) {
             throw invalid(text);
         }
-        var nanos = BigDecimal.ZERO;
-        var numbers = NUMBER.matcher(rest);
-        var units = UNIT.matcher(rest);
-        for (int at = 0; at < rest.length(); at = units.end()) {
-            numbers.region(at, rest.length()).lookingAt();
-            String number = numbers.group();
-            if (number.isEmpty() || number.equals(".")) {
+        if (at + 1 == text.length() && text.charAt(at) == '0') {
+            return Duration.ZERO;
+        }
+        long nanos = 0;
+        while (at < text.length()) {
+            int number = at;
+            at = digits(text, at);
+            int point = at;
+            if (at < text.length() && text.charAt(at) == '.') {
+                at = digits(text, at + 1);
+            }
+            int unit = at;
+            if (point == number && unit - point < 2) {
                 throw invalid(text);
             }
-            units.region(numbers.end(), rest.length()).lookingAt();
-            if (units.group().isEmpty()) {
+            while (at < text.length() && text.charAt(at) != '.' && !isDigit(text.charAt(at))) {
+                at++;
+            }
+            if (at == unit) {
                 throw new IllegalArgumentException("time: missing unit in duration " + GoText.quote(text));
             }
-            nanos = nanos.add(new BigDecimal("0" + number + (number.endsWith(".") ? "0" : ""))
-                    .multiply(BigDecimal.valueOf(nanosOf(units.group(), text))));
-            if (nanos.compareTo(MOST) > 0) {
+            long one = nanosOf(text.substring(unit, at), text);
+            nanos = plus(nanos, whole(text, number, point, one), text);
+            nanos = plus(nanos, fraction(text, point + 1, unit, one), text);
+        }
+        return Duration.ofNanos(text.startsWith("-") ? -nanos : nanos);
+    }
+
+    private static int digits(String text, int from) {
+        int at = from;
+        while (at < text.length() && isDigit(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static long whole(String text, int from, int to, long unit) {
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
+            if (value > (Long.MAX_VALUE - digit) / 10) {
                 throw invalid(text);
             }
+            value = value * 10 + digit;
         }
-        long whole = nanos.longValue();
-        return Duration.ofNanos(text.startsWith("-") ? -whole : whole);
+        if (value > Long.MAX_VALUE / unit) {
+            throw invalid(text);
+        }
+        return value * unit;
+    }
+
+    /** What lies behind the point, in nanoseconds; what is less than one is left away. */
+    private static long fraction(String text, int from, int to, long unit) {
+        long value = 0;
+        long scale = 1;
+        for (int i = from; i < to && scale < MOST_OF_FRACTION; i++) {
+            value = value * 10 + (text.charAt(i) - '0');
+            scale *= 10;
+        }
+        return (long) (value * ((double) unit / scale));
+    }
+
+    private static long plus(long one, long other, String text) {
+        long sum = one + other;
+        if (sum < 0) {
+            throw invalid(text);
+        }
+        return sum;
     }
 
     /** The duration as Go prints it: {@code 1h0m0s}, {@code 1m30s}, {@code 1.5s}, {@code 300ms}, {@code 0s}. */
