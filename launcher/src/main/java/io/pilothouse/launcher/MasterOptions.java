@@ -15,10 +15,16 @@ final class MasterOptions {
     String clusterName = "";
     String region = "";
     String partition = "aws";
-    @Nullable URI stsEndpoint;
+
+    @Nullable
+    URI stsEndpoint;
+
     List<String> stsHosts = new ArrayList<>();
     Path accessEntriesFile = NONE;
-    @Nullable Path awsCredentialsFile;
+
+    @Nullable
+    Path awsCredentialsFile;
+
     Path clusterSigningCertFile = NONE;
     Path clusterSigningKeyFile = NONE;
     Path serviceAccountPrivateKeyFile = NONE;

@@ -51,15 +51,15 @@ final class SchedulerCluster implements AutoCloseable {
         Path keyFile = Files.writeString(
                 directory.resolve("sa.key"), "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
         var serving = ApiServerOptions.parse(
-                        "--etcd-servers=" + etcd.endpoint(),
-                        "--secure-port=0",
-                        "--token-auth-file=" + tokens,
-                        "--authorization-mode=Node,RBAC",
-                        "--cert-dir=" + directory,
-                        "--service-account-issuer=https://kubernetes.default.svc",
-                        "--service-account-signing-key-file=" + keyFile,
-                        "--service-account-key-file=" + keyFile,
-                        "--service-cluster-ip-range=10.96.0.0/16");
+                "--etcd-servers=" + etcd.endpoint(),
+                "--secure-port=0",
+                "--token-auth-file=" + tokens,
+                "--authorization-mode=Node,RBAC",
+                "--cert-dir=" + directory,
+                "--service-account-issuer=https://kubernetes.default.svc",
+                "--service-account-signing-key-file=" + keyFile,
+                "--service-account-key-file=" + keyFile,
+                "--service-cluster-ip-range=10.96.0.0/16");
         server = ApiServer.start(serving, ApiServer.ExtensionFactory.NONE, Clock.systemUTC());
         var options = new ControllerManagerOptions();
         options.client.kubeconfig = kubeconfig("mgr");

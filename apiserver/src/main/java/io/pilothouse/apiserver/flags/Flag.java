@@ -22,13 +22,7 @@ public final class Flag {
     private boolean required;
     private boolean given;
 
-    Flag(
-            String dashedName,
-            FlagType type,
-            @Nullable Object value,
-            Setter setter,
-            String description,
-            String section) {
+    Flag(String dashedName, FlagType type, @Nullable Object value, Setter setter, String description, String section) {
         this.dashedName = dashedName;
         this.type = type;
         this.value = value;

@@ -94,8 +94,8 @@ final class FlagReader {
             flag.set(value);
         } catch (IllegalArgumentException e) {
             String name = flag.hasShorthand() ? "-" + flag.shorthand() + ", " + flag.dashedName : flag.dashedName;
-            throw new FlagException("invalid argument " + GoText.quote(value) + " for " + GoText.quote(name)
-                    + " flag: " + e.getMessage());
+            throw new FlagException("invalid argument " + GoText.quote(value) + " for " + GoText.quote(name) + " flag: "
+                    + e.getMessage());
         }
     }
 }

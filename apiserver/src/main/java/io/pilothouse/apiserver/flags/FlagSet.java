@@ -144,8 +144,7 @@ public final class FlagSet {
     }
 
     /** Pairs of {@code KEY=VALUE}, each by a flag of its own. The first time, the map before is forgotten. */
-    public Flag map(
-            String name, Map<String, String> value, Consumer<Map<String, String>> setter, String description) {
+    public Flag map(String name, Map<String, String> value, Consumer<Map<String, String>> setter, String description) {
         Map<String, String> all = new LinkedHashMap<>();
         return add(
                 name,
@@ -162,8 +161,7 @@ public final class FlagSet {
                 description);
     }
 
-    private Flag add(
-            String name, FlagType type, @Nullable Object value, Flag.Setter setter, String description) {
+    private Flag add(String name, FlagType type, @Nullable Object value, Flag.Setter setter, String description) {
         var flag = new Flag(name, type, value, setter, description, section);
         if (flags.put(name, flag) != null) {
             throw new IllegalStateException(command + " flag redefined: " + flag.name());
@@ -193,11 +191,13 @@ public final class FlagSet {
         return new FlagReader(this).read(arguments);
     }
 
-    @Nullable Flag named(String dashedName) {
+    @Nullable
+    Flag named(String dashedName) {
         return flags.get(dashedName);
     }
 
-    @Nullable Flag lettered(char shorthand) {
+    @Nullable
+    Flag lettered(char shorthand) {
         for (var flag : declared) {
             if (flag.shorthand() == shorthand) {
                 return flag;
@@ -209,8 +209,8 @@ public final class FlagSet {
     void requireNoArguments(List<String> arguments) {
         for (String argument : arguments) {
             if (!argument.isEmpty()) {
-                throw new FlagException(GoText.quote(command) + " does not take any arguments, got "
-                        + GoText.quoteList(arguments));
+                throw new FlagException(
+                        GoText.quote(command) + " does not take any arguments, got " + GoText.quoteList(arguments));
             }
         }
     }

@@ -12,13 +12,19 @@ final class FlagUsage {
     private FlagUsage() {}
 
     static String of(FlagSet flags, String description) {
-        var out = new StringBuilder(description).append("\n\nUsage:\n  ").append(flags.command()).append(" [flags]\n");
+        var out = new StringBuilder(description)
+                .append("\n\nUsage:\n  ")
+                .append(flags.command())
+                .append(" [flags]\n");
         Map<String, List<Flag>> sections = new LinkedHashMap<>();
         for (var flag : flags.declared()) {
             sections.computeIfAbsent(flag.section, word -> new ArrayList<>()).add(flag);
         }
         sections.forEach((word, members) -> {
-            out.append('\n').append(word).append(word.isEmpty() ? "Flags" : " flags").append(":\n\n");
+            out.append('\n')
+                    .append(word)
+                    .append(word.isEmpty() ? "Flags" : " flags")
+                    .append(":\n\n");
             members.sort(Comparator.comparing(Flag::name));
             append(out, members);
         });
@@ -33,7 +39,9 @@ final class FlagUsage {
         for (var flag : flags) {
             String head = head(flag);
             out.append(head).repeat(' ', width - head.length() + 3).append(flag.description);
-            out.append(flag.isRequired() ? " (required)" : "").append(preset(flag)).append('\n');
+            out.append(flag.isRequired() ? " (required)" : "")
+                    .append(preset(flag))
+                    .append('\n');
         }
     }
 

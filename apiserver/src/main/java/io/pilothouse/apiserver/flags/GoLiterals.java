@@ -23,7 +23,8 @@ final class GoLiterals {
         boolean negative = text.startsWith("-");
         int at = signed ? 1 : 0;
         int base = base(text, at);
-        boolean prefixed = base != 10 && at + 1 < text.length() && !isDigit(text.charAt(at + 1)) && text.charAt(at + 1) != '_';
+        boolean prefixed =
+                base != 10 && at + 1 < text.length() && !isDigit(text.charAt(at + 1)) && text.charAt(at + 1) != '_';
         String digits = text.substring(prefixed ? at + 2 : at);
         if (digits.indexOf('_') >= 0) {
             digits = parted(digits, base != 10, prefixed);

@@ -16,37 +16,71 @@ import org.jspecify.annotations.Nullable;
 /** The flags of kube-apiserver that are supported, with upstream's names and defaults. Filled by the command line, then only read. */
 public final class ApiServerOptions {
     List<String> etcdServers = new ArrayList<>();
-    @Nullable Path etcdCaFile;
-    @Nullable Path etcdCertFile;
-    @Nullable Path etcdKeyFile;
+
+    @Nullable
+    Path etcdCaFile;
+
+    @Nullable
+    Path etcdCertFile;
+
+    @Nullable
+    Path etcdKeyFile;
+
     String etcdPrefix = "/registry";
     String etcdCompactionInterval = "5m";
-    @Nullable Path encryptionConfig;
+
+    @Nullable
+    Path encryptionConfig;
+
     boolean encryptionReload;
     String eventTtl = "1h";
     int securePort = 6443;
     String bindAddress = "127.0.0.1";
     String advertiseAddress = "";
     String endpointReconcilerType = "lease";
-    @Nullable Path tlsCertFile;
-    @Nullable Path tlsPrivateKeyFile;
-    @Nullable Path certDir;
-    @Nullable Path clientCaFile;
-    @Nullable Path tokenAuthFile;
-    @Nullable Boolean anonymousAuth;
+
+    @Nullable
+    Path tlsCertFile;
+
+    @Nullable
+    Path tlsPrivateKeyFile;
+
+    @Nullable
+    Path certDir;
+
+    @Nullable
+    Path clientCaFile;
+
+    @Nullable
+    Path tokenAuthFile;
+
+    @Nullable
+    Boolean anonymousAuth;
+
     boolean bootstrapTokenAuth;
     List<String> authorizationModes = new ArrayList<>();
-    @Nullable Path authorizationConfig;
-    @Nullable Path authorizationWebhookConfig;
+
+    @Nullable
+    Path authorizationConfig;
+
+    @Nullable
+    Path authorizationWebhookConfig;
+
     String authorizationWebhookVersion = "v1beta1";
     String authorizationWebhookAuthorizedTtl = "5m0s";
     String authorizationWebhookUnauthorizedTtl = "30s";
-    @Nullable Path tokenWebhookConfig;
+
+    @Nullable
+    Path tokenWebhookConfig;
+
     String tokenWebhookCacheTtl = "2m0s";
     String tokenWebhookVersion = "v1beta1";
     List<String> serviceAccountIssuers = new ArrayList<>();
     List<Path> serviceAccountKeyFiles = new ArrayList<>();
-    @Nullable Path serviceAccountSigningKeyFile;
+
+    @Nullable
+    Path serviceAccountSigningKeyFile;
+
     String serviceAccountJwksUri = "";
     String serviceAccountMaxTokenExpiration = "0s";
     boolean extendTokenExpiration = true;
@@ -55,22 +89,40 @@ public final class ApiServerOptions {
     String serviceNodePortRange = "30000-32767";
     List<String> enableAdmissionPlugins = new ArrayList<>();
     List<String> disableAdmissionPlugins = new ArrayList<>();
-    @Nullable Path admissionControlConfigFile;
+
+    @Nullable
+    Path admissionControlConfigFile;
+
     long notReadyTolerationSeconds = 300;
     long unreachableTolerationSeconds = 300;
-    @Nullable Path kubeletClientCertificate;
-    @Nullable Path kubeletClientKey;
-    @Nullable Path kubeletCertificateAuthority;
+
+    @Nullable
+    Path kubeletClientCertificate;
+
+    @Nullable
+    Path kubeletClientKey;
+
+    @Nullable
+    Path kubeletCertificateAuthority;
+
     List<String> kubeletPreferredAddressTypes =
             List.of("Hostname", "InternalDNS", "InternalIP", "ExternalDNS", "ExternalIP");
-    @Nullable Path requestHeaderClientCaFile;
+
+    @Nullable
+    Path requestHeaderClientCaFile;
+
     List<String> requestHeaderAllowedNames = new ArrayList<>();
     List<String> requestHeaderUsernameHeaders = new ArrayList<>();
     List<String> requestHeaderUidHeaders = new ArrayList<>();
     List<String> requestHeaderGroupHeaders = new ArrayList<>();
     List<String> requestHeaderExtraPrefixes = new ArrayList<>();
-    @Nullable Path proxyClientCertFile;
-    @Nullable Path proxyClientKeyFile;
+
+    @Nullable
+    Path proxyClientCertFile;
+
+    @Nullable
+    Path proxyClientKeyFile;
+
     boolean aggregatorRouting;
     boolean allowPrivileged;
     boolean priorityAndFairness = true;

@@ -1,7 +1,6 @@
 package io.pilothouse.apiserver.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pilothouse.apiserver.flags.FlagSet;
 import io.pilothouse.apiserver.audit.Audit;
 import io.pilothouse.apiserver.audit.AuditLogFile;
 import io.pilothouse.apiserver.audit.AuditMetrics;
@@ -9,6 +8,7 @@ import io.pilothouse.apiserver.audit.AuditPolicy;
 import io.pilothouse.apiserver.audit.AuditSink;
 import io.pilothouse.apiserver.audit.AuditWebhook;
 import io.pilothouse.apiserver.audit.BatchingSink;
+import io.pilothouse.apiserver.flags.FlagSet;
 import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.webhook.WebhookClient;
@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class AuditOptions {
     private static final List<String> MODES = List.of("batch", "blocking", "blocking-strict");
 
-    @Nullable Path policyFile;
+    @Nullable
+    Path policyFile;
+
     String logPath = "";
     String logFormat = "json";
     String logVersion = "audit.k8s.io/v1";
@@ -39,7 +41,10 @@ final class AuditOptions {
     int logBuffer = 10_000;
     int logBatchSize = 1;
     String logBatchWait = "0s";
-    @Nullable Path webhookConfig;
+
+    @Nullable
+    Path webhookConfig;
+
     String webhookVersion = "audit.k8s.io/v1";
     String webhookBackoff = "10s";
     String webhookMode = "batch";
@@ -86,8 +91,7 @@ final class AuditOptions {
     }
 
     private void webhook(FlagSet flags) {
-        flags.file(
-                "--audit-webhook-config-file", webhookConfig, value -> webhookConfig = value, "a kubeconfig");
+        flags.file("--audit-webhook-config-file", webhookConfig, value -> webhookConfig = value, "a kubeconfig");
         flags.text(
                 "--audit-webhook-version",
                 webhookVersion,

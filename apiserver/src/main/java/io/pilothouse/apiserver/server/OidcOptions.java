@@ -23,14 +23,30 @@ final class OidcOptions {
     private static final Set<String> ALGORITHMS =
             new TreeSet<>(Set.of("ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"));
 
-    @Nullable Path file;
-    @Nullable String issuer;
-    @Nullable String client;
-    @Nullable Path authority;
-    @Nullable String usernameClaim;
-    @Nullable String usernamePrefix;
-    @Nullable String groupsClaim;
-    @Nullable String groupsPrefix;
+    @Nullable
+    Path file;
+
+    @Nullable
+    String issuer;
+
+    @Nullable
+    String client;
+
+    @Nullable
+    Path authority;
+
+    @Nullable
+    String usernameClaim;
+
+    @Nullable
+    String usernamePrefix;
+
+    @Nullable
+    String groupsClaim;
+
+    @Nullable
+    String groupsPrefix;
+
     List<String> algorithms = new ArrayList<>();
     Map<String, String> required = new LinkedHashMap<>();
 

@@ -182,8 +182,8 @@ class FlagSetTest {
             })
     void aWrongListIsRefused(String list, int column, String reason) {
         refused(
-                "invalid argument \"" + list.replace("\"", "\\\"") + "\" for \"--audiences\" flag: parse error on line 1, column "
-                        + column + ": " + reason,
+                "invalid argument \"" + list.replace("\"", "\\\"")
+                        + "\" for \"--audiences\" flag: parse error on line 1, column " + column + ": " + reason,
                 "--audiences",
                 list);
     }

@@ -25,15 +25,18 @@ class ProgramTest {
         flags.truth("--profiling", true, value -> {}, "profiles");
         flags.level("--v", 0, value -> {}, "how much").shorthand('v');
         return new Program(
-                        flags, "A part", "Kubernetes v1", new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8))
+                        flags,
+                        "A part",
+                        "Kubernetes v1",
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8))
                 .run(arguments, body);
     }
 
     @Test
     void printsHelpAsUpstreamLaysItOut() {
         assertThat(run(() -> 7, "-h", "--version", "other")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8))
-                .isEqualTo("""
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("""
                         A part
 
                         Usage:
