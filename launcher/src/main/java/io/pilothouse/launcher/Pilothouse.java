@@ -15,22 +15,18 @@ public final class Pilothouse {
 
     /** A server's start is waited for: its flags are read without picocli, none of whose classes is loaded then. */
     private static int run(String[] args) {
-        switch (args.length == 0 ? "" : args[0]) {
+        return switch (args.length == 0 ? "" : args[0]) {
             case ApiServerCommand.NAME -> {
                 loadNatives();
-                return new ApiServerCommand(Verbosity::set).run(rest(args));
+                yield new ApiServerCommand(Verbosity::set).run(rest(args));
             }
             case MasterCommand.NAME -> {
                 loadNatives();
-                return new MasterCommand().run(rest(args));
+                yield new MasterCommand().run(rest(args));
             }
-            case WarmUpCommand.NAME -> {
-                return new WarmUpCommand().run(rest(args));
-            }
-            default -> {
-                return Parts.run(args);
-            }
-        }
+            case WarmUpCommand.NAME -> new WarmUpCommand().run(rest(args));
+            default -> Parts.run(args);
+        };
     }
 
     /** What no server can start without, beside the reading of the command line; whoever needs it before it is there waits. */
