@@ -14,6 +14,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** The parts whose command lines picocli reads, and the list of all that {@code pilothouse --help} prints. */
 @Command(name = "pilothouse", description = "Managed Kubernetes control planes", mixinStandardHelpOptions = true)
@@ -41,10 +42,19 @@ final class Parts {
                     return 1;
                 })
                 .setExecutionStrategy(parsed -> {
-                    Verbosity.apply(parsed);
+                    verbosity(parsed);
                     return new CommandLine.RunLast().execute(parsed);
                 })
                 .execute(args);
+    }
+
+    private static void verbosity(ParseResult parsed) {
+        for (var part : parsed.asCommandLineList()) {
+            int told = part.getParseResult().matchedOptionValue("--v", 0);
+            if (told > 0) {
+                Verbosity.set(told);
+            }
+        }
     }
 
     /** With the part that is asked for alone: to read the flags of all costs a tenth of a second at every start. */
