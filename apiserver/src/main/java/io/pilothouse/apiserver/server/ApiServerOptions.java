@@ -4,10 +4,7 @@ import io.pilothouse.apiserver.admission.AdmissionChoice;
 import io.pilothouse.apiserver.authz.ConfiguredAuthorizer;
 import io.pilothouse.apiserver.flags.FlagSet;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -494,127 +491,6 @@ public final class ApiServerOptions {
 
     /** Everything that is wrong with the flags together; empty where nothing is. */
     List<String> problems() {
-        var problems = new ArrayList<String>();
-        if (!etcdPrefix.equals("/registry")) {
-            problems.add("--etcd-prefix: only /registry is supported, not " + etcdPrefix);
-        }
-        together(problems, "--etcd-certfile", etcdCertFile, "--etcd-keyfile", etcdKeyFile);
-        together(problems, "--tls-cert-file", tlsCertFile, "--tls-private-key-file", tlsPrivateKeyFile);
-        together(
-                problems,
-                "--proxy-client-cert-file",
-                proxyClientCertFile,
-                "--proxy-client-key-file",
-                proxyClientKeyFile);
-        together(
-                problems,
-                "--kubelet-client-certificate",
-                kubeletClientCertificate,
-                "--kubelet-client-key",
-                kubeletClientKey);
-        problems.addAll(admission().problems());
-        duration(problems, "--event-ttl", eventTtl);
-        duration(problems, "--authentication-token-webhook-cache-ttl", tokenWebhookCacheTtl);
-        duration(problems, "--etcd-compaction-interval", etcdCompactionInterval);
-        duration(problems, "--shutdown-delay-duration", shutdownDelay);
-        duration(problems, "--request-timeout", requestTimeout);
-        if (minRequestTimeoutSeconds < 0) {
-            problems.add("--min-request-timeout can not be negative value");
-        }
-        audit.check(problems);
-        if (maxRequests < 0) {
-            problems.add("--max-requests-inflight can not be negative value");
-        }
-        if (maxMutatingRequests < 0) {
-            problems.add("--max-mutating-requests-inflight can not be negative value");
-        }
-        if (priorityAndFairness && maxRequests + maxMutatingRequests <= 0) {
-            problems.add("--max-requests-inflight and --max-mutating-requests-inflight cannot both be 0 with"
-                    + " --enable-priority-and-fairness");
-        }
-        if (duration(problems, "--service-account-max-token-expiration", serviceAccountMaxTokenExpiration)) {
-            var longest = Durations.parse(serviceAccountMaxTokenExpiration);
-            if (!longest.isZero()
-                    && (longest.compareTo(Duration.ofHours(1)) < 0
-                            || longest.compareTo(Duration.ofSeconds(1L << 32)) > 0)) {
-                problems.add("--service-account-max-token-expiration must be between 1 hour and 2^32 seconds, not "
-                        + serviceAccountMaxTokenExpiration);
-            }
-        }
-        jwksUri(problems);
-        if (serviceAccountIssuers.isEmpty()) {
-            problems.add("--service-account-issuer is required");
-        }
-        if (serviceAccountSigningKeyFile == null) {
-            problems.add("--service-account-signing-key-file is required");
-        }
-        for (String mode : authorizationModes) {
-            if (!List.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC", "Webhook").contains(mode)) {
-                problems.add("--authorization-mode: " + mode
-                        + " is not supported; supported are AlwaysAllow, AlwaysDeny, Node, RBAC and Webhook");
-            }
-        }
-        oidc.check(problems);
-        serving.check(problems);
-        authorizationWebhook(problems);
-        if (!List.of("lease", "none").contains(endpointReconcilerType)) {
-            problems.add("--endpoint-reconciler-type: " + endpointReconcilerType
-                    + " is not supported; supported are lease and none");
-        }
-        if (!List.of("v1", "v1beta1").contains(tokenWebhookVersion)) {
-            problems.add(
-                    "--authentication-token-webhook-version: " + tokenWebhookVersion + " is neither v1 nor v1beta1");
-        }
-        return problems;
-    }
-
-    private void jwksUri(List<String> problems) {
-        if (serviceAccountJwksUri.isEmpty()) {
-            return;
-        }
-        try {
-            if (!"https".equals(new URI(serviceAccountJwksUri).getScheme())) {
-                problems.add("service-account-jwks-uri requires https scheme, parsed as: " + serviceAccountJwksUri);
-            }
-        } catch (URISyntaxException e) {
-            problems.add("service-account-jwks-uri must be a valid URL: " + e.getMessage());
-        }
-    }
-
-    private void authorizationWebhook(List<String> problems) {
-        if (authorizationConfig != null && (!authorizationModes.isEmpty() || authorizationWebhookConfig != null)) {
-            problems.add("--authorization-config can not be specified when --authorization-mode or"
-                    + " --authorization-webhook-* flags are defined");
-        }
-        boolean asked = authorizationModes.contains("Webhook");
-        if (asked && authorizationWebhookConfig == null) {
-            problems.add("authorization-mode Webhook's authorization config file not passed");
-        }
-        if (!asked && authorizationWebhookConfig != null) {
-            problems.add("cannot specify --authorization-webhook-config-file without mode Webhook");
-        }
-        if (!List.of("v1", "v1beta1").contains(authorizationWebhookVersion)) {
-            problems.add(
-                    "--authorization-webhook-version: " + authorizationWebhookVersion + " is neither v1 nor v1beta1");
-        }
-        duration(problems, "--authorization-webhook-cache-authorized-ttl", authorizationWebhookAuthorizedTtl);
-        duration(problems, "--authorization-webhook-cache-unauthorized-ttl", authorizationWebhookUnauthorizedTtl);
-    }
-
-    private static boolean duration(List<String> problems, String flag, String value) {
-        try {
-            Durations.parse(value);
-            return true;
-        } catch (IllegalArgumentException e) {
-            problems.add(flag + ": " + e.getMessage());
-            return false;
-        }
-    }
-
-    private static void together(
-            List<String> problems, String one, @Nullable Path first, String other, @Nullable Path second) {
-        if ((first == null) != (second == null)) {
-            problems.add(one + " and " + other + " go together");
-        }
+        return new FlagProblems(this).all();
     }
 }
