@@ -49,8 +49,8 @@ final class FlagProblems {
                     + " is not supported; supported are lease and none");
         }
         if (!List.of("v1", "v1beta1").contains(options.tokenWebhookVersion)) {
-            problems.add(
-                    "--authentication-token-webhook-version: " + options.tokenWebhookVersion + " is neither v1 nor v1beta1");
+            problems.add("--authentication-token-webhook-version: " + options.tokenWebhookVersion
+                    + " is neither v1 nor v1beta1");
         }
         return problems;
     }
@@ -108,7 +108,8 @@ final class FlagProblems {
         }
         try {
             if (!"https".equals(new URI(options.serviceAccountJwksUri).getScheme())) {
-                problems.add("service-account-jwks-uri requires https scheme, parsed as: " + options.serviceAccountJwksUri);
+                problems.add(
+                        "service-account-jwks-uri requires https scheme, parsed as: " + options.serviceAccountJwksUri);
             }
         } catch (URISyntaxException e) {
             problems.add("service-account-jwks-uri must be a valid URL: " + e.getMessage());
@@ -116,7 +117,8 @@ final class FlagProblems {
     }
 
     private void authorizationWebhook() {
-        if (options.authorizationConfig != null && (!options.authorizationModes.isEmpty() || options.authorizationWebhookConfig != null)) {
+        if (options.authorizationConfig != null
+                && (!options.authorizationModes.isEmpty() || options.authorizationWebhookConfig != null)) {
             problems.add("--authorization-config can not be specified when --authorization-mode or"
                     + " --authorization-webhook-* flags are defined");
         }
@@ -128,8 +130,8 @@ final class FlagProblems {
             problems.add("cannot specify --authorization-webhook-config-file without mode Webhook");
         }
         if (!List.of("v1", "v1beta1").contains(options.authorizationWebhookVersion)) {
-            problems.add(
-                    "--authorization-webhook-version: " + options.authorizationWebhookVersion + " is neither v1 nor v1beta1");
+            problems.add("--authorization-webhook-version: " + options.authorizationWebhookVersion
+                    + " is neither v1 nor v1beta1");
         }
         duration("--authorization-webhook-cache-authorized-ttl", options.authorizationWebhookAuthorizedTtl);
         duration("--authorization-webhook-cache-unauthorized-ttl", options.authorizationWebhookUnauthorizedTtl);
@@ -145,8 +147,7 @@ final class FlagProblems {
         }
     }
 
-    private void together(
-            String one, @Nullable Path first, String other, @Nullable Path second) {
+    private void together(String one, @Nullable Path first, String other, @Nullable Path second) {
         if ((first == null) != (second == null)) {
             problems.add(one + " and " + other + " go together");
         }

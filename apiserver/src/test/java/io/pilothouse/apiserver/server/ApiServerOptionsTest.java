@@ -32,7 +32,12 @@ class ApiServerOptionsTest {
 
     @Test
     void whatIsWrongWithTheValuesIsToldTogether() {
-        assertThat(parse("--etcd-keyfile=k", "--event-ttl=-5s", "--audit-log-mode=x", "--oidc-client-id=c", "--tls-min-version=2")
+        assertThat(parse(
+                                "--etcd-keyfile=k",
+                                "--event-ttl=-5s",
+                                "--audit-log-mode=x",
+                                "--oidc-client-id=c",
+                                "--tls-min-version=2")
                         .problems())
                 .containsExactly(
                         "--etcd-certfile and --etcd-keyfile go together",
@@ -44,7 +49,8 @@ class ApiServerOptionsTest {
 
     @Test
     void valuesAreShownAsTheyCount() {
-        var options = parse("--event-ttl=90m", "--oidc-required-claim=a=b", "--profiling=f", "-v3", "--goaway-chance=1e-2");
+        var options =
+                parse("--event-ttl=90m", "--oidc-required-claim=a=b", "--profiling=f", "-v3", "--goaway-chance=1e-2");
         assertThat(FlagValues.of(options))
                 .containsEntry("etcd-servers", "[http://a:1,http://b:1]")
                 .containsEntry("event-ttl", "1h30m0s")
