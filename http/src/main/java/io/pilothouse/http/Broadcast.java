@@ -4,14 +4,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is sent to many streams at one time: each event loop is woken once for all of its streams, and each connection flushed once. For one
- * thread. Nothing waits for a slow peer: see {@link ResponseStream#send}.
+ * What is sent to many streams at one time: each event loop is woken once for all of its streams, and each connection flushed once, after all
+ * that goes over it. For one thread. Nothing waits for a slow peer: see {@link ResponseStream#send}.
  */
 public final class Broadcast {
     /** @param then runs after the write, once the peer takes more or is gone */
@@ -20,28 +19,32 @@ public final class Broadcast {
             List<SharedBytes> contents,
             @Nullable Runnable then) {}
 
-    private final Map<EventLoop, List<Write>> byLoop = new HashMap<>();
+    private final Map<Channel, List<Write>> byConnection = new HashMap<>();
 
-    void add(EventLoop loop, NettyResponseStream stream, List<SharedBytes> contents, @Nullable Runnable then) {
-        byLoop.computeIfAbsent(loop, first -> new ArrayList<>()).add(new Write(stream, contents, then));
+    void add(Channel connection, NettyResponseStream stream, List<SharedBytes> contents, @Nullable Runnable then) {
+        byConnection
+                .computeIfAbsent(connection, first -> new ArrayList<>())
+                .add(new Write(stream, contents, then));
     }
 
     /** Sends all that was added, in the order in which it was added to each stream. Returns at once; the broadcast is empty then. */
     public void send() {
-        byLoop.forEach((loop, writes) -> loop.execute(() -> write(writes)));
-        byLoop.clear();
+        Map<EventLoop, List<List<Write>>> byLoop = new HashMap<>();
+        byConnection.forEach((connection, writes) -> byLoop.computeIfAbsent(
+                        connection.eventLoop(), first -> new ArrayList<>())
+                .add(writes));
+        byLoop.forEach((loop, connections) -> loop.execute(() -> connections.forEach(Broadcast::write)));
+        byConnection.clear();
     }
 
+    /** Of one connection. */
     private static void write(List<Write> writes) {
-        var connections = new HashSet<Channel>();
-        for (var write : writes) {
-            write.stream().writeNow(write.contents(), write.then());
-        }
-        for (var write : writes) {
-            var wire = write.stream().wire();
-            if (connections.add(wire.connection())) {
-                wire.flush();
+        try {
+            for (Write write : writes) {
+                write.stream().writeNow(write.contents(), write.then());
             }
+        } finally {
+            writes.getFirst().stream().wire().flush();
         }
     }
 }

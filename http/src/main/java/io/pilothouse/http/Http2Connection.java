@@ -1,5 +1,6 @@
 package io.pilothouse.http;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -36,6 +37,14 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
         ctx.channel().closeFuture().addListener(closed -> core.closed(this));
         core.opened(this);
         watchIdle(ctx);
+    }
+
+    Channel channel() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("not yet in a pipeline");
+        }
+        return ctx.channel();
     }
 
     Http2Sharing sharing() {

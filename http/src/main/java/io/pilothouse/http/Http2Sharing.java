@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,16 +39,25 @@ final class Http2Sharing {
         private @Nullable ByteBuf buffer;
 
         /**
-         * Room for a frame.
+         * A DATA frame up to its content.
          *
+         * @param length of the content
          * @param more that may follow
          */
-        ByteBuf room(ChannelHandlerContext ctx, int size, int more) {
-            ByteBuf now = buffer;
-            if (now != null && now.writableBytes() < size) {
+        ByteBuf frame(ChannelHandlerContext ctx, int id, int length, int more) {
+            return room(ctx, HEADER + length, more)
+                    .writeMedium(length)
+                    .writeByte(0) // type DATA
+                    .writeByte(0) // no flags
+                    .writeInt(id);
+        }
+
+        private ByteBuf room(ChannelHandlerContext ctx, int size, int more) {
+            // What is sent may make the connection writable, and other streams put their frames here then.
+            while (buffer != null && buffer.writableBytes() < size) {
                 push(ctx);
-                now = null;
             }
+            ByteBuf now = buffer;
             if (now == null) {
                 int capacity = Math.max(size, on ? BUFFER : Math.min(BUFFER, size + more));
                 now = ctx.alloc().directBuffer(capacity, capacity);
@@ -71,6 +81,10 @@ final class Http2Sharing {
         }
     }
 
+    private int maxFrameSize() {
+        return codec.encoder().configuration().frameSizePolicy().maxFrameSize();
+    }
+
     /** Content of one stream that waits for its windows. */
     private abstract class Waiting implements Http2RemoteFlowController.FlowControlled {
         private final int id;
@@ -84,16 +98,11 @@ final class Http2Sharing {
         @Override
         public void write(ChannelHandlerContext ctx, int allowedBytes) {
             int allowed = Math.min(allowedBytes, size());
-            int most = codec.encoder().configuration().frameSizePolicy().maxFrameSize();
+            int most = maxFrameSize();
             while (allowed > 0) {
                 int length = Math.min(allowed, most);
                 allowed -= length;
-                ByteBuf frame = gathered.room(ctx, HEADER + length, allowed + HEADER * (allowed / most + 1));
-                frame.writeMedium(length)
-                        .writeByte(0) // type DATA
-                        .writeByte(0) // no flags
-                        .writeInt(id);
-                copy(frame, length);
+                copy(gathered.frame(ctx, id, length, allowed + HEADER * (allowed / most + 1)), length);
             }
             if (!gathered.on) {
                 gathered.push(ctx);
@@ -199,6 +208,46 @@ final class Http2Sharing {
         } else {
             codec.encoder().flowController().addFlowControlled(stream, new Shared(id, content, written));
         }
+    }
+
+    /**
+     * Puts contents that the windows let through whole, with nothing before them that waits, into frames; {@link #flush} must follow before anything
+     * else is written. The flow controller's queues cost more than that, and are for what has to wait.
+     *
+     * @return false when nothing was done; otherwise the contents are closed
+     */
+    boolean addAtOnce(int id, List<SharedBytes> contents) {
+        Http2Stream stream = codec.connection().stream(id);
+        Http2RemoteFlowController flow = codec.encoder().flowController();
+        ChannelHandlerContext ctx = flow.channelHandlerContext();
+        if (stream == null || ctx == null || !ctx.channel().isWritable() || flow.hasFlowControlled(stream)) {
+            return false;
+        }
+        Http2Stream whole = codec.connection().connectionStream();
+        int window = Math.min(flow.windowSize(stream), flow.windowSize(whole));
+        int left = window;
+        for (SharedBytes content : contents) {
+            left -= content.length();
+            if (left < 0) {
+                return false;
+            }
+        }
+        try {
+            flow.incrementWindowSize(stream, left - window);
+            flow.incrementWindowSize(whole, left - window);
+        } catch (Http2Exception e) {
+            throw new IllegalStateException(e); // for an overflow only
+        }
+        gathered.on = true;
+        int most = maxFrameSize();
+        for (SharedBytes content : contents) {
+            for (int offset = 0; offset < content.length(); offset += most) {
+                int length = Math.min(content.length() - offset, most);
+                content.copy(offset, gathered.frame(ctx, id, length, 0), length);
+            }
+            content.close();
+        }
+        return true;
     }
 
     /** Sends what the windows let through. */

@@ -18,6 +18,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.pilothouse.http.RequestHead.ConnectionInfo;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -205,8 +206,18 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     @Override
+    public Channel connection() {
+        return connection.channel();
+    }
+
+    @Override
     public void write(SharedBytes content, Runnable written) {
         connection.sharing().add(id, content, written);
+    }
+
+    @Override
+    public boolean writeAtOnce(List<SharedBytes> contents) {
+        return connection.sharing().addAtOnce(id, contents);
     }
 
     @Override

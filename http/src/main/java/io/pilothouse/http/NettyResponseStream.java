@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class NettyResponseStream implements ResponseStream {
     private final ServerCore core;
     private final Wire wire;
+    private final Channel connection;
     private final boolean bodiless;
     private final PieceWriter writer;
     private final ReentrantLock lock = new ReentrantLock();
@@ -22,6 +23,7 @@ final class NettyResponseStream implements ResponseStream {
     NettyResponseStream(ServerCore core, Wire wire, boolean bodiless) {
         this.core = core;
         this.wire = wire;
+        this.connection = wire.connection();
         this.bodiless = bodiless;
         this.writer = PieceWriter.of(wire, core.limits().stallTimeout());
     }
@@ -47,11 +49,17 @@ final class NettyResponseStream implements ResponseStream {
     @Override
     public void send(Broadcast broadcast, List<SharedBytes> bytes, @Nullable Runnable then) {
         bytes.forEach(SharedBytes::retain);
-        broadcast.add(wire.channel().eventLoop(), this, bytes, then);
+        broadcast.add(connection, this, bytes, then);
     }
 
     /** Writes without a flush. On the event loop. */
     void writeNow(List<SharedBytes> contents, @Nullable Runnable then) {
+        if (!bodiless && !closed && wire.writeAtOnce(contents)) {
+            if (then != null) {
+                then.run();
+            }
+            return;
+        }
         for (int i = 0; i < contents.size(); i++) {
             SharedBytes content = contents.get(i);
             boolean last = i == contents.size() - 1;

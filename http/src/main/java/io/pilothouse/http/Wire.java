@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /** What an exchange needs of its connection: HTTP/1.1's whole channel or one HTTP/2 stream. */
 interface Wire {
@@ -32,6 +33,16 @@ interface Wire {
      * @param written runs when it has gone out, or cannot any more
      */
     void write(SharedBytes content, Runnable written);
+
+    /**
+     * Writes contents of the answer, which are closed then, if nothing has to wait for the peer; {@link #flush} must follow before anything else is
+     * written to the connection. On the event loop.
+     *
+     * @return false when nothing was done
+     */
+    default boolean writeAtOnce(List<SharedBytes> contents) {
+        return false;
+    }
 
     /** On the event loop. */
     void flush();

@@ -1,17 +1,19 @@
 package io.pilothouse.storage;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Who watches what: by key prefix, then by index value, so that an event touches only those it concerns. */
 final class Subscribers<E> {
     private static final class Place<E> {
-        final Set<Subscription<E>> all = ConcurrentHashMap.newKeySet();
-        final Map<String, Map<String, Set<Subscription<E>>>> indexed = new ConcurrentHashMap<>();
+        /** Walked for each event, by a thread that has none of it in its caches: an array is one row. */
+        final Collection<Subscription<E>> all = new CopyOnWriteArrayList<>();
+        final Map<String, Map<String, Collection<Subscription<E>>>> indexed = new ConcurrentHashMap<>();
     }
 
     private final String root;
@@ -43,7 +45,7 @@ final class Subscribers<E> {
         });
     }
 
-    private static <E> Set<Subscription<E>> set(Place<E> place, Subscription<E> subscription) {
+    private static <E> Collection<Subscription<E>> set(Place<E> place, Subscription<E> subscription) {
         IndexKey<E> index = subscription.index();
         return index == null
                 ? place.all
@@ -67,9 +69,9 @@ final class Subscribers<E> {
             return;
         }
         place.all.forEach(subscription -> subscription.offer(event));
-        for (Map<String, Set<Subscription<E>>> byValue : place.indexed.values()) {
+        for (Map<String, Collection<Subscription<E>>> byValue : place.indexed.values()) {
             Optional<IndexKey<E>> any =
-                    byValue.values().stream().flatMap(Set::stream).findFirst().map(Subscription::index);
+                    byValue.values().stream().flatMap(Collection::stream).findFirst().map(Subscription::index);
             if (any.isPresent()) {
                 Optional<String> now = value(any.get(), Optional.of(event.entry()));
                 Optional<String> before = value(any.get(), event.previous());
@@ -84,8 +86,8 @@ final class Subscribers<E> {
         return entry.flatMap(index::valueOf);
     }
 
-    private static <E> void offer(Map<String, Set<Subscription<E>>> byValue, String value, CacheEvent<E> event) {
-        Set<Subscription<E>> concerned = byValue.get(value);
+    private static <E> void offer(Map<String, Collection<Subscription<E>>> byValue, String value, CacheEvent<E> event) {
+        Collection<Subscription<E>> concerned = byValue.get(value);
         if (concerned != null) {
             concerned.forEach(subscription -> subscription.offer(event));
         }

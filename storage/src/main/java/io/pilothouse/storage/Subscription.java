@@ -5,13 +5,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A subscriber's queue of events. One consumer at a time; closing from any thread. */
+/**
+ * A subscriber's queue of events. One consumer at a time; closing from any thread. There are thousands of them, and each event comes to each after all
+ * others: what it touches is in no cache then, so that it has no lock object but itself.
+ */
 public final class Subscription<E> implements AutoCloseable {
     /** Why nothing more will come. */
     public enum End {
@@ -38,8 +40,6 @@ public final class Subscription<E> implements AutoCloseable {
     private final int capacity;
     private final LongSupplier dispatched;
     private final Consumer<Subscription<E>> onClose;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final ArrayDeque<CacheEvent<E>> queue = new ArrayDeque<>();
     private final long from;
     private long taken;
@@ -79,8 +79,7 @@ public final class Subscription<E> implements AutoCloseable {
 
     void offer(CacheEvent<E> event) {
         Listener tell = null;
-        lock.lock();
-        try {
+        synchronized (this) {
             if (end != null || event.revision() <= from) {
                 return;
             }
@@ -91,13 +90,11 @@ public final class Subscription<E> implements AutoCloseable {
                 queue.add(event);
             }
             if (listener == null) {
-                changed.signalAll();
+                notifyAll();
             } else if (!told) {
                 told = true;
                 tell = listener;
             }
-        } finally {
-            lock.unlock();
         }
         if (tell != null) {
             tell.queued();
@@ -108,15 +105,12 @@ public final class Subscription<E> implements AutoCloseable {
     }
 
     void end(End why) {
-        lock.lock();
-        try {
+        synchronized (this) {
             if (end != null) {
                 return;
             }
             end = why;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+            notifyAll();
         }
         tellOfEnd();
     }
@@ -124,11 +118,8 @@ public final class Subscription<E> implements AutoCloseable {
     private void tellOfEnd() {
         onClose.accept(this);
         Listener tell;
-        lock.lock();
-        try {
+        synchronized (this) {
             tell = listener;
-        } finally {
-            lock.unlock();
         }
         if (tell != null) {
             tell.ended();
@@ -139,39 +130,13 @@ public final class Subscription<E> implements AutoCloseable {
      * From now on the listener is told, and nobody takes any more. Begin with {@link #poll}: what is queued already is not told of before the
      * first {@link #rearm}.
      */
-    public void listen(Listener to) {
-        lock.lock();
-        try {
-            listener = to;
-            told = true;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void listen(Listener to) {
+        listener = to;
+        told = true;
     }
 
     /** The next events in order, at most so many; does not wait. */
-    public List<CacheEvent<E>> poll(int most) {
-        lock.lock();
-        try {
-            return next(most);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Lets the listener be told again; false when there is something to {@link #poll} already, or nothing more will come. */
-    public boolean rearm() {
-        lock.lock();
-        try {
-            told = !queue.isEmpty() || end != null;
-            return !told;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Under the lock. */
-    private List<CacheEvent<E>> next(int most) {
+    public synchronized List<CacheEvent<E>> poll(int most) {
         List<CacheEvent<E>> batch = new ArrayList<>(Math.min(most, queue.size()));
         while (batch.size() < most && !queue.isEmpty()) {
             batch.add(queue.remove());
@@ -182,48 +147,43 @@ public final class Subscription<E> implements AutoCloseable {
         return batch;
     }
 
+    /** Lets the listener be told again; false when there is something to {@link #poll} already, or nothing more will come. */
+    public synchronized boolean rearm() {
+        told = !queue.isEmpty() || end != null;
+        return !told;
+    }
+
     /**
      * The next events in order, at most 256. Empty when none came in that time, or when it has ended: see {@link #ended}. What was queued
      * before a reset still comes.
      *
      * @throws InterruptedException when interrupted while waiting
      */
-    public List<CacheEvent<E>> take(Duration patience) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long left = patience.toNanos();
-            while (queue.isEmpty() && end == null && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return next(BATCH);
-        } finally {
-            lock.unlock();
+    public synchronized List<CacheEvent<E>> take(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (long left = patience.toNanos();
+                queue.isEmpty() && end == null && left > 0;
+                left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
+        return poll(BATCH);
     }
 
     /** The revision up to which all events of this subscription were taken: what a bookmark may say. */
     public long progress() {
         long through = dispatched.getAsLong(); // read first: all its events are in the queue by now
-        lock.lock();
-        try {
+        synchronized (this) {
             // The last taken revision may have further events waiting.
             long sure = queue.isEmpty()
                     ? Math.max(taken, through)
                     : Math.min(taken, queue.element().revision() - 1);
             return end == null ? Math.max(from, sure) : taken;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Why nothing more will come, once nothing is queued. */
-    public Optional<End> ended() {
-        lock.lock();
-        try {
-            return queue.isEmpty() ? Optional.ofNullable(end) : Optional.empty();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized Optional<End> ended() {
+        return queue.isEmpty() ? Optional.ofNullable(end) : Optional.empty();
     }
 
     @Override

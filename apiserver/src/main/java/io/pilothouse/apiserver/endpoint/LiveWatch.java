@@ -15,9 +15,18 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A watch that has had its beginning, and is told of events by the {@link WatchFanOut}. It takes the next ones when the last were written and
- * its client takes more; what comes meanwhile waits in its subscription.
+ * its client takes more; what comes meanwhile waits in its subscription. It is over when its events are: whoever opened it ends them when the client is
+ * gone.
  */
-final class LiveWatch implements Subscription.Listener, WatchFanOut.Work {
+final class LiveWatch implements Subscription.Listener, WatchFanOut.Work, Runnable {
+    private enum State {
+        READY,
+        /** Events are on their way to the client. */
+        SENDING,
+        /** And there is more to do once they have gone out. */
+        SENDING_WITH_MORE
+    }
+
     /** Events at a time: the stream's buffer should be full now and then, not overflow. */
     private static final int AT_ONCE = 16;
 
@@ -27,7 +36,10 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work {
     private final ResponseStream stream;
     private final WatchMetrics.Watch counted;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile boolean sending;
+    /** Guarded by this object itself: another for it would be one more that is in no cache when an event comes. */
+    private State state = State.READY;
+
+    private volatile boolean over;
 
     LiveWatch(
             WatchFanOut fanOut,
@@ -69,33 +81,51 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work {
 
     @Override
     public void run(Broadcast broadcast, SharedFrames frames) {
-        if (sending || ended.getCount() == 0) {
-            return; // what follows comes after it, or never
-        }
-        if (stream.isClosed()) {
-            ended.countDown();
-            return;
+        if (over || afterwards()) {
+            return; // what follows never comes, or then
         }
         try {
             tell(broadcast, frames);
         } catch (StatusException e) {
             // It came to an object that cannot be shown in its version, and ends there in order, as upstream's does.
-            ended.countDown();
+            end();
         } catch (RuntimeException e) {
             // The client must not take silence for no change: broken off, it watches again from its last event.
             stream.abort();
-            ended.countDown();
+            end();
             throw e;
         }
+    }
+
+    /** Whether it has to wait for what is on its way; it is run again then. */
+    private synchronized boolean afterwards() {
+        if (state == State.READY) {
+            return false;
+        }
+        state = State.SENDING_WITH_MORE;
+        return true;
+    }
+
+    private synchronized State change(State next) {
+        State before = state;
+        state = next;
+        return before;
+    }
+
+    private void end() {
+        over = true;
+        ended.countDown();
     }
 
     private void tell(Broadcast broadcast, SharedFrames frames) {
         var next = events.poll(AT_ONCE);
         if (!next.isEmpty()) {
-            sending = true;
-            stream.send(broadcast, frames(next, frames), this::written);
+            var bytes = frames(next, frames);
+            // Here and not when they have gone out: here what is told of and what has been told are at hand.
+            change(events.rearm() ? State.SENDING : State.SENDING_WITH_MORE);
+            stream.send(broadcast, bytes, this);
         } else if (events.ended()) {
-            ended.countDown();
+            end();
         } else if (!events.rearm()) {
             fanOut.add(this);
         }
@@ -113,10 +143,10 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work {
         return bytes;
     }
 
-    /** On the event loop. */
-    private void written() {
-        sending = false;
-        if (!events.rearm()) {
+    /** What was handed to the stream has gone out. On the event loop. */
+    @Override
+    public void run() {
+        if (change(State.READY) == State.SENDING_WITH_MORE) {
             again();
         }
     }

@@ -242,20 +242,16 @@ public final class ObjectCache {
             subscription.listen(listener);
         }
 
-        /** The next changes, at most so many, without what cannot be read; empty when there is nothing now. Does not wait. */
-        List<Change> poll(int most) {
-            var changes = new ArrayList<Change>();
-            List<CacheEvent<StoredObject>> events;
-            do {
-                events = subscription.poll(most);
-                for (var event : events) {
-                    var change = change(event);
-                    if (change != null) {
-                        changes.add(change);
-                    }
+        /** Hands over the next changes, at most so many, without what cannot be read; false when there is nothing now. Does not wait. */
+        boolean poll(int most, Consumer<Change> sink) {
+            var events = subscription.poll(most);
+            for (var event : events) {
+                var change = change(event);
+                if (change != null) {
+                    sink.accept(change);
                 }
-            } while (changes.isEmpty() && !events.isEmpty());
-            return changes;
+            }
+            return !events.isEmpty();
         }
 
         /** Lets the listener be told again; false when there is something to poll, or nothing more will come. */

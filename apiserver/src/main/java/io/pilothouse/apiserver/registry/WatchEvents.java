@@ -38,6 +38,7 @@ public final class WatchEvents implements EventQueue, AutoCloseable {
 
     private final ResourceDefinition definition;
     private final ListOptions options;
+    private final boolean everything;
     private final List<StoredObject> initial;
     private final long startRevision;
     private final ObjectCache.@Nullable Subscriber subscription;
@@ -54,6 +55,7 @@ public final class WatchEvents implements EventQueue, AutoCloseable {
             @Nullable Status failure) {
         this.definition = definition;
         this.options = options;
+        this.everything = options.selectsAll();
         this.initial = initial;
         this.startRevision = startRevision;
         this.subscription = subscription;
@@ -174,17 +176,16 @@ public final class WatchEvents implements EventQueue, AutoCloseable {
 
     @Override
     public List<Event> poll(int most) {
-        var events = new ArrayList<Event>();
-        List<ObjectCache.Change> changes;
+        var events = new ArrayList<Event>(1);
+        boolean any;
         do {
-            changes = source().poll(most);
-            for (var change : changes) {
+            any = source().poll(most, change -> {
                 var event = event(change);
                 if (event != null) {
                     events.add(event);
                 }
-            }
-        } while (events.isEmpty() && !changes.isEmpty());
+            });
+        } while (events.isEmpty() && any);
         return events;
     }
 
@@ -225,8 +226,8 @@ public final class WatchEvents implements EventQueue, AutoCloseable {
     private @Nullable Event event(ObjectCache.Change change) {
         var before = change.before();
         var after = change.after();
-        boolean was = before != null && options.selects(before, definition);
-        boolean is = after != null && options.selects(after, definition);
+        boolean was = before != null && (everything || options.selects(before, definition));
+        boolean is = after != null && (everything || options.selects(after, definition));
         if (is && after != null) {
             return new Event.Change(was ? "MODIFIED" : "ADDED", after);
         }

@@ -23,7 +23,11 @@ record CountedStream(ResponseStream stream, LongConsumer sent) implements Respon
     @Override
     public void send(Broadcast broadcast, List<SharedBytes> bytes, @Nullable Runnable then) {
         stream.send(broadcast, bytes, then);
-        sent.accept(bytes.stream().mapToLong(SharedBytes::length).sum());
+        long length = 0;
+        for (SharedBytes some : bytes) {
+            length += some.length();
+        }
+        sent.accept(length);
     }
 
     @Override

@@ -184,10 +184,10 @@ class LiveWatchTest {
     }
 
     @Test
-    void leavesAClientThatIsGone() throws Exception {
+    void isOverWhenItsEventsAre() throws Exception {
         var watched = new Watched("");
-        watched.stream.close();
-        watched.events.add(added("a"));
+        assertThat(watched.over()).isFalse();
+        watched.events.end();
         fanOut.round();
         assertThat(watched.over()).isTrue();
         assertThat(encoded).isEmpty();
