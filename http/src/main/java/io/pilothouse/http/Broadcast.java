@@ -22,17 +22,15 @@ public final class Broadcast {
     private final Map<Channel, List<Write>> byConnection = new HashMap<>();
 
     void add(Channel connection, NettyResponseStream stream, List<SharedBytes> contents, @Nullable Runnable then) {
-        byConnection
-                .computeIfAbsent(connection, first -> new ArrayList<>())
-                .add(new Write(stream, contents, then));
+        byConnection.computeIfAbsent(connection, first -> new ArrayList<>()).add(new Write(stream, contents, then));
     }
 
     /** Sends all that was added, in the order in which it was added to each stream. Returns at once; the broadcast is empty then. */
     public void send() {
         Map<EventLoop, List<List<Write>>> byLoop = new HashMap<>();
-        byConnection.forEach((connection, writes) -> byLoop.computeIfAbsent(
-                        connection.eventLoop(), first -> new ArrayList<>())
-                .add(writes));
+        byConnection.forEach(
+                (connection, writes) -> byLoop.computeIfAbsent(connection.eventLoop(), first -> new ArrayList<>())
+                        .add(writes));
         byLoop.forEach((loop, connections) -> loop.execute(() -> connections.forEach(Broadcast::write)));
         byConnection.clear();
     }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 /** A connection of two streams, whose peer takes at once whatever is flushed. */
 class Http2SharingTest {
     private static final int STREAM_WINDOW = 1 << 20;
-    private static final byte[] GET_ROOT = {(byte) 0x82, (byte) 0x84, (byte) 0x86}; // RFC 7541: :method GET, :path /, :scheme http
+    private static final byte[] GET_ROOT = {(byte) 0x82, (byte) 0x84, (byte) 0x86
+    }; // RFC 7541: :method GET, :path /, :scheme http
 
     private final FlushConsolidationHandler consolidation = new FlushConsolidationHandler();
     private final Http2FrameCodec codec =
@@ -116,7 +117,9 @@ class Http2SharingTest {
             sharing.flush(context());
             assertThat(arrived()).isEqualTo(Map.of(1, 700_000));
 
-            assertThat(sharing.addAtOnce(1, List.of(more))).as("a byte more than the window").isFalse();
+            assertThat(sharing.addAtOnce(1, List.of(more)))
+                    .as("a byte more than the window")
+                    .isFalse();
             more.retain();
             sharing.add(1, more, () -> written++);
             sharing.flush(context());

@@ -13,6 +13,7 @@ final class Subscribers<E> {
     private static final class Place<E> {
         /** Walked for each event, by a thread that has none of it in its caches: an array is one row. */
         final Collection<Subscription<E>> all = new CopyOnWriteArrayList<>();
+
         final Map<String, Map<String, Collection<Subscription<E>>>> indexed = new ConcurrentHashMap<>();
     }
 
@@ -70,8 +71,10 @@ final class Subscribers<E> {
         }
         place.all.forEach(subscription -> subscription.offer(event));
         for (Map<String, Collection<Subscription<E>>> byValue : place.indexed.values()) {
-            Optional<IndexKey<E>> any =
-                    byValue.values().stream().flatMap(Collection::stream).findFirst().map(Subscription::index);
+            Optional<IndexKey<E>> any = byValue.values().stream()
+                    .flatMap(Collection::stream)
+                    .findFirst()
+                    .map(Subscription::index);
             if (any.isPresent()) {
                 Optional<String> now = value(any.get(), Optional.of(event.entry()));
                 Optional<String> before = value(any.get(), event.previous());

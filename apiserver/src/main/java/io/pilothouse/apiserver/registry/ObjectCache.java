@@ -14,7 +14,6 @@ import io.pilothouse.storage.Subscription;
 import io.pilothouse.storage.WatchCache;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
