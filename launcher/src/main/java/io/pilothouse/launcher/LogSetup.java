@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.status.OnErrorConsoleStatusListener;
 import java.util.List;
 import org.slf4j.Logger;
 
@@ -25,6 +26,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         if (System.getProperty("logback.configurationFile") != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
+        // It prints what goes wrong with the log; without one Logback begins to print that, and its dates, at every start.
+        var troubles = new OnErrorConsoleStatusListener();
+        troubles.setContext(context);
+        context.getStatusManager().add(troubles);
         var encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setPattern(LINE);

@@ -6,15 +6,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A column of a resource's table (meta.k8s.io/v1 TableColumnDefinition) and how its cell is read from an object.
  *
  * @param type string, integer, number, boolean or date
+ * @param description read when a table is first made
  * @param priority 0 is always shown, more only in wide output
  */
-public record Column(String name, String type, String format, String description, int priority, Cell cell) {
+public record Column(String name, String type, String format, Supplier<String> description, int priority, Cell cell) {
+    public Column(String name, String type, String format, String description, int priority, Cell cell) {
+        this(name, type, format, () -> description, priority, cell);
+    }
+
     /** Reads one cell. */
     @FunctionalInterface
     public interface Cell {
@@ -41,10 +47,20 @@ public record Column(String name, String type, String format, String description
 
     /** A text that says how long ago something was. */
     public static Column aging(String name, String description, Function<ObjectNode, Aged> cell) {
+        return aging(name, () -> description, cell);
+    }
+
+    /** The same with a description that is read late. */
+    public static Column aging(String name, Supplier<String> description, Function<ObjectNode, Aged> cell) {
         return new Column(name, "string", "", description, 0, new Aging(cell));
     }
 
     public static Column text(String name, String description, Function<ObjectNode, String> cell) {
+        return text(name, () -> description, cell);
+    }
+
+    /** The same with a description that is read late. */
+    public static Column text(String name, Supplier<String> description, Function<ObjectNode, String> cell) {
         return new Column(
                 name,
                 "string",
@@ -55,6 +71,11 @@ public record Column(String name, String type, String format, String description
     }
 
     public static Column number(String name, String description, Function<ObjectNode, Long> cell) {
+        return number(name, () -> description, cell);
+    }
+
+    /** The same with a description that is read late. */
+    public static Column number(String name, Supplier<String> description, Function<ObjectNode, Long> cell) {
         return new Column(
                 name,
                 "integer",
@@ -66,6 +87,11 @@ public record Column(String name, String type, String format, String description
 
     /** A number in a column that upstream calls a text. */
     public static Column count(String name, String description, Function<ObjectNode, Long> cell) {
+        return count(name, () -> description, cell);
+    }
+
+    /** The same with a description that is read late. */
+    public static Column count(String name, Supplier<String> description, Function<ObjectNode, Long> cell) {
         return new Column(
                 name,
                 "string",
@@ -76,6 +102,11 @@ public record Column(String name, String type, String format, String description
     }
 
     public static Column flag(String name, String description, Predicate<ObjectNode> cell) {
+        return flag(name, () -> description, cell);
+    }
+
+    /** The same with a description that is read late. */
+    public static Column flag(String name, Supplier<String> description, Predicate<ObjectNode> cell) {
         return new Column(
                 name,
                 "boolean",

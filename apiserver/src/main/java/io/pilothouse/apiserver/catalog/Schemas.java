@@ -2,6 +2,7 @@ package io.pilothouse.apiserver.catalog;
 
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.schema.TypeSchema;
+import java.util.function.Supplier;
 
 /** Where definitions find the type of a kind. */
 @FunctionalInterface
@@ -19,11 +20,11 @@ public interface Schemas {
     }
 
     /**
-     * What the model says of a field; empty where it says nothing.
+     * What the model says of a field, read when somebody asks for it; empty where it says nothing.
      *
      * @param type the name of a type of a built-in group, such as core.v1.ServiceSpec
      */
-    default String text(String type, String field) {
-        return "";
+    default Supplier<String> text(String type, String field) {
+        return () -> "";
     }
 }

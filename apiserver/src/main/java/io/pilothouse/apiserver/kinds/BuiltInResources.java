@@ -65,10 +65,10 @@ import io.pilothouse.apiserver.kinds.storage.VolumeAttributesClasses;
 import io.pilothouse.apiserver.reviews.Reviews;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.schema.BuiltInTypes;
-import io.pilothouse.machinery.schema.Descriptions;
 import io.pilothouse.machinery.schema.TypeSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The list of what is built in. A new resource is a file of its own and a line here. */
 public final class BuiltInResources {
@@ -80,9 +80,9 @@ public final class BuiltInResources {
                 types.type(kind).orElseThrow(() -> new IllegalArgumentException("the model has no type for " + kind));
     }
 
-    /** Adds descriptions, which are large and let go when the definitions are made. */
+    /** Adds descriptions, of columns; those are read when the first table is made. */
     private static Schemas described(Schemas schemas) {
-        var descriptions = Descriptions.load();
+        var descriptions = new ColumnTexts();
         return new Schemas() {
             @Override
             public TypeSchema type(GroupVersionKind kind) {
@@ -90,8 +90,8 @@ public final class BuiltInResources {
             }
 
             @Override
-            public String text(String type, String field) {
-                return descriptions.plainField("io.k8s.api." + type, field).orElse("");
+            public Supplier<String> text(String type, String field) {
+                return descriptions.of("io.k8s.api." + type, field);
             }
         };
     }

@@ -27,7 +27,6 @@ import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kubelet.PodConnections;
 import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.apiserver.metrics.Metrics;
-import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.metrics.Stability;
 import io.pilothouse.apiserver.oidc.JwtAuthentication;
 import io.pilothouse.apiserver.openapi.OpenApiDocuments;
@@ -44,6 +43,7 @@ import io.pilothouse.http.HttpServerConfig;
 import io.pilothouse.http.TlsConfig;
 import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.schema.BuiltInTypes;
+import io.pilothouse.storage.EtcdStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -128,6 +128,8 @@ public final class ApiServer implements AutoCloseable {
         requireSound(options);
         var identity = Ahead.start("serving-certificate", () -> ServingCertificate.load(options, clock));
         var metrics = ofTheProcess();
+        // Before the wait for what is made ahead.
+        var etcd = EtcdStore.connect(Storage.etcdConfig(options));
         var types = ahead.get().types();
         var schemas = ahead.get().schemas();
         var builtIn = ahead.get().catalog();
@@ -135,7 +137,7 @@ public final class ApiServer implements AutoCloseable {
         var resources = new DynamicResources(builtIn, definitions, types);
         RandomGenerator random = new SecureRandom();
         var clients = new ClientMetrics(metrics);
-        var storage = Storage.open(options, builtIn, resources, metrics, random, clock);
+        var storage = Storage.open(options, etcd, builtIn, resources, metrics, random, clock);
         var registry = storage.registry();
         var extensions = extensionFactory.create(registry);
         var hooks = StartHooks.of(options);
@@ -197,7 +199,6 @@ public final class ApiServer implements AutoCloseable {
                 health);
         var handler = parts.handler(metrics, checks, health.metrics(), files, address);
         hooks.handlerMade();
-        var ofTheMachine = new JvmMetrics(metrics);
         var prepared = HttpServer.prepare(
                 HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
                         .withTls(identity(options, certificate)),
@@ -207,7 +208,6 @@ public final class ApiServer implements AutoCloseable {
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         hooks.done("priority-and-fairness-config-consumer");
         followers.add(issuers);
-        followers.add(ofTheMachine);
         followers.add(CacheMetrics.start(metrics, storage, resources, builtIn, Storage.etcdConfig(options)));
         var http = prepared.listen();
         followIdentities(options, certificate, http, aggregation, files);
@@ -225,7 +225,7 @@ public final class ApiServer implements AutoCloseable {
                 own,
                 http.address(),
                 followers,
-                new QueueMetrics(metrics),
+                metrics,
                 hooks,
                 clock);
         return new ApiServer(

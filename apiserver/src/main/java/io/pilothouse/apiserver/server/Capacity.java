@@ -12,6 +12,7 @@ import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.registry.ObjectCache;
 import io.pilothouse.apiserver.request.RequestInfo;
 import io.pilothouse.machinery.meta.GroupVersion;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -41,7 +42,8 @@ record Capacity(Limiter limiter, WatchCounts watches, Optional<Fairness> fairnes
         }
         var fairness = new Fairness(
                 options.maxRequests + options.maxMutatingRequests,
-                Durations.parse(options.requestTimeout).dividedBy(PATIENCE_PART),
+                // not by Duration's own division: that starts with powers of ten of BigDecimal
+                Duration.ofNanos(Durations.parse(options.requestTimeout).toNanos() / PATIENCE_PART),
                 new WorkEstimator(info -> size(cache, resources, info), watches),
                 new FairnessMetrics(metrics),
                 System::nanoTime,

@@ -30,17 +30,22 @@ final class ProcessMetrics {
                 "Maximum amount of virtual memory available in bytes.",
                 ProcessMetrics::addressSpace);
         gauge(metrics, "resident_memory_bytes", "Resident memory size in bytes.", () -> pages(1) * PAGE_BYTES);
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
-            gauge(metrics, "open_fds", "Number of open file descriptors.", system::getOpenFileDescriptorCount);
-            gauge(metrics, "max_fds", "Maximum number of open file descriptors.", system::getMaxFileDescriptorCount);
-            metrics.computed(
-                    "counter",
-                    "process_cpu_seconds_total",
-                    Stability.UNSAID,
-                    "Total user and system CPU time spent in seconds.",
-                    List.of(),
-                    told -> told.value(system.getProcessCpuTime() / NANOS));
-        }
+        gauge(metrics, "open_fds", "Number of open file descriptors.", () -> system()
+                .getOpenFileDescriptorCount());
+        gauge(metrics, "max_fds", "Maximum number of open file descriptors.", () -> system()
+                .getMaxFileDescriptorCount());
+        metrics.computed(
+                "counter",
+                "process_cpu_seconds_total",
+                Stability.UNSAID,
+                "Total user and system CPU time spent in seconds.",
+                List.of(),
+                told -> told.value(system().getProcessCpuTime() / NANOS));
+    }
+
+    /** Not before somebody asks: to make it, all control groups are read. */
+    private static UnixOperatingSystemMXBean system() {
+        return (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     }
 
     /** When the process started, which upstream tells of in every set of series. */

@@ -13,17 +13,21 @@ import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.DERUTCTime;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.Time;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -113,6 +117,16 @@ final class ServingCertificate {
         return text.toString();
     }
 
+    /**
+     * As UTCTime, which RFC 5280 has until 2049 (section 4.1.2.5). Written by ourselves: from a Date it is made by way of the calendars of all
+     * locales, a twentieth of a second in a start.
+     */
+    private static Time time(Instant when) {
+        String iso = when.truncatedTo(ChronoUnit.SECONDS).toString();
+        return new Time(new DERUTCTime(
+                iso.substring(2).replace("-", "").replace("T", "").replace(":", "")));
+    }
+
     private static TlsConfig selfSigned(String address, Clock clock) throws IOException {
         try {
             var generator = KeyPairGenerator.getInstance("EC");
@@ -120,13 +134,13 @@ final class ServingCertificate {
             var pair = generator.generateKeyPair();
             var name = new X500Name("CN=" + address);
             var start = clock.instant().minusSeconds(300);
-            var builder = new JcaX509v3CertificateBuilder(
+            var builder = new X509v3CertificateBuilder(
                     name,
                     new BigInteger(SERIAL_BITS, new SecureRandom()),
-                    Date.from(start),
-                    Date.from(start.plus(LIFETIME)),
+                    time(start),
+                    time(start.plus(LIFETIME)),
                     name,
-                    pair.getPublic());
+                    SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()));
             builder.addExtension(
                     Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {

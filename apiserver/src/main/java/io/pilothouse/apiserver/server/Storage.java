@@ -47,9 +47,14 @@ record Storage(
     static final WatchCacheConfig CACHE = WatchCacheConfig.of("/registry/");
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
-    /** Connects and begins to fill the cache. */
+    /**
+     * Begins to fill the cache.
+     *
+     * @param client is closed with the storage, and where it cannot be opened
+     */
     static Storage open(
             ApiServerOptions options,
+            EtcdStore client,
             Catalog builtIn,
             DynamicResources resources,
             Metrics metrics,
@@ -57,9 +62,14 @@ record Storage(
             Clock clock)
             throws IOException {
         var codec = new ObjectCodec(builtIn);
-        var encryption = encryption(options, builtIn, clock);
-        var connection = new MeteredStore(
-                EtcdStore.connect(etcdConfig(options)), new EtcdMetrics(metrics, key -> resourceOf(builtIn, key)));
+        Optional<EncryptionAtRest> encryption;
+        try {
+            encryption = encryption(options, builtIn, clock);
+        } catch (IOException | RuntimeException e) {
+            client.close();
+            throw e;
+        }
+        var connection = new MeteredStore(client, new EtcdMetrics(metrics, key -> resourceOf(builtIn, key)));
         var watchCache = WatchCache.start(
                 connection,
                 CACHE,

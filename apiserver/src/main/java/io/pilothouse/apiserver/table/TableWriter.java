@@ -93,7 +93,7 @@ public final class TableWriter {
                     .put("name", column.name())
                     .put("type", column.type())
                     .put("format", column.format())
-                    .put("description", column.description())
+                    .put("description", column.description().get())
                     .put("priority", column.priority());
         }
         table.putArray("rows");

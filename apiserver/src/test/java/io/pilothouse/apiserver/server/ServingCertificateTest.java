@@ -7,10 +7,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServingCertificateTest {
+    @Test
+    void holdsForAYearFromFiveMinutesAgo() throws IOException {
+        var now = Instant.parse("2030-02-03T04:05:06.7Z");
+        var made = ServingCertificate.load(new ApiServerOptions(), Clock.fixed(now, ZoneOffset.UTC))
+                .chain()
+                .getFirst();
+        assertThat(made.getNotBefore()).isEqualTo("2030-02-03T04:00:06Z");
+        assertThat(made.getNotAfter()).isEqualTo("2031-02-03T04:00:06Z");
+    }
+
     @Test
     void certDirKeepsTheCertificateForTheNextStart(@TempDir Path directory) throws IOException {
         var options = new ApiServerOptions();

@@ -7,6 +7,7 @@ import io.pilothouse.apiserver.catalog.Column;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.apiserver.table.TableWriter;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** What kubectl shows of an event. */
 final class EventColumns {
@@ -55,7 +56,7 @@ final class EventColumns {
         };
     }
 
-    private static Column text(String name, String description, String field) {
+    private static Column text(String name, Supplier<String> description, String field) {
         return Column.text(name, description, o -> o.path(field).asText(""));
     }
 

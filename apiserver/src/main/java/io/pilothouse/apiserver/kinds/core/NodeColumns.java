@@ -7,6 +7,7 @@ import io.pilothouse.apiserver.table.TableWriter;
 import io.pilothouse.machinery.meta.ObjectMeta;
 import java.util.ArrayList;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** What kubectl shows of a node. */
 final class NodeColumns {
@@ -16,7 +17,7 @@ final class NodeColumns {
 
     static Column[] all(Schemas schemas) {
         String info = "core.v1.NodeSystemInfo";
-        String addresses = schemas.text("core.v1.NodeStatus", "addresses");
+        Supplier<String> addresses = schemas.text("core.v1.NodeStatus", "addresses");
         return new Column[] {
             TableWriter.name(),
             Column.text("Status", "The status of the node", NodeColumns::status),
