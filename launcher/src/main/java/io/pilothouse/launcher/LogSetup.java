@@ -26,7 +26,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         if (System.getProperty("logback.configurationFile") != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
-        // It prints what goes wrong with the log; without one Logback begins to print that, and its dates, at every start.
+        // It prints what goes wrong with the log; without one Logback begins to print that, and its dates, at every
+        // start.
         var troubles = new OnErrorConsoleStatusListener();
         troubles.setContext(context);
         context.getStatusManager().add(troubles);

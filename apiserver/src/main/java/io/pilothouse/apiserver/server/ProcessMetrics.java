@@ -30,10 +30,12 @@ final class ProcessMetrics {
                 "Maximum amount of virtual memory available in bytes.",
                 ProcessMetrics::addressSpace);
         gauge(metrics, "resident_memory_bytes", "Resident memory size in bytes.", () -> pages(1) * PAGE_BYTES);
-        gauge(metrics, "open_fds", "Number of open file descriptors.", () -> system()
-                .getOpenFileDescriptorCount());
-        gauge(metrics, "max_fds", "Maximum number of open file descriptors.", () -> system()
-                .getMaxFileDescriptorCount());
+        gauge(metrics, "open_fds", "Number of open file descriptors.", () -> system().getOpenFileDescriptorCount());
+        gauge(
+                metrics,
+                "max_fds",
+                "Maximum number of open file descriptors.",
+                () -> system().getMaxFileDescriptorCount());
         metrics.computed(
                 "counter",
                 "process_cpu_seconds_total",
