@@ -3,11 +3,7 @@ package io.pilothouse.apiserver.bootstrap;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.apiserver.authz.PolicyRule;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.pilothouse.apiserver.catalog.WordTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,31 +31,22 @@ public final class BootstrapPolicy {
     /** Roles before bindings; each with kind and, where it has one, namespace. */
     static List<ObjectNode> load() {
         var policy = new BootstrapPolicy();
-        try (var in = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(BootstrapPolicy.class.getResourceAsStream("rbac.txt")),
-                StandardCharsets.UTF_8))) {
-            ObjectNode role = null;
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (line.isBlank() || line.startsWith("#")) {
-                    continue;
-                }
-                role = policy.take(line, role);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("rbac.txt cannot be read", e);
+        ObjectNode role = null;
+        for (String line : WordTable.lines(BootstrapPolicy.class, "rbac.txt")) {
+            role = policy.take(line, role);
         }
         return policy.objects;
     }
 
     /** @return the role that following rules belong to */
     private @Nullable ObjectNode take(String line, @Nullable ObjectNode role) {
+        var words = WordTable.words(line);
         if (line.startsWith("  ")) {
             Objects.requireNonNull(role, "a rule before the first role")
                     .withArrayProperty("rules")
-                    .add(rule(line.trim()).toNode());
+                    .add(rule(words).toNode());
             return role;
         }
-        var words = new ArrayList<>(List.of(line.trim().split(" +", -1)));
         String namespace = "";
         if (words.getFirst().equals("in")) {
             namespace = words.get(1);
@@ -135,25 +122,17 @@ public final class BootstrapPolicy {
         return binding;
     }
 
-    private static PolicyRule rule(String text) {
-        if (text.contains(" @ ")) {
-            var parts = text.split(" @ ", -1);
-            return new PolicyRule(words(parts[0]), List.of(), List.of(), List.of(), words(parts[1]));
+    /** Verbs @ URLs, or verbs : groups : resources, and perhaps : names. */
+    private static PolicyRule rule(List<String> words) {
+        var verbs = WordTable.list(words.getFirst());
+        if (words.get(1).equals("@")) {
+            return new PolicyRule(verbs, List.of(), List.of(), List.of(), WordTable.list(words.get(2)));
         }
-        var parts = text.split(" : ", -1);
         return new PolicyRule(
-                words(parts[0]),
-                words(parts[1]),
-                words(parts[2]),
-                parts.length > 3 ? words(parts[3]) : List.of(),
+                verbs,
+                WordTable.list(words.get(2)),
+                WordTable.list(words.get(4)),
+                words.size() > 6 ? WordTable.list(words.get(6)) : List.of(),
                 List.of());
-    }
-
-    private static List<String> words(String list) {
-        var out = new ArrayList<String>();
-        for (String word : list.split(",", -1)) {
-            out.add(word.equals("\"\"") ? "" : word);
-        }
-        return out;
     }
 }

@@ -27,6 +27,7 @@ import io.pilothouse.apiserver.kinds.apiextensions.CustomResourceDefinitions;
 import io.pilothouse.apiserver.kubelet.PodConnections;
 import io.pilothouse.apiserver.metrics.ClientMetrics;
 import io.pilothouse.apiserver.metrics.Metrics;
+import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.metrics.Stability;
 import io.pilothouse.apiserver.oidc.JwtAuthentication;
 import io.pilothouse.apiserver.openapi.OpenApiDocuments;
@@ -199,6 +200,7 @@ public final class ApiServer implements AutoCloseable {
                 health);
         var handler = parts.handler(metrics, checks, health.metrics(), files, address);
         hooks.handlerMade();
+        var ofTheMachine = new JvmMetrics(metrics);
         var prepared = HttpServer.prepare(
                 HttpServerConfig.of(new InetSocketAddress(options.bindAddress, options.securePort))
                         .withTls(identity(options, certificate)),
@@ -208,6 +210,7 @@ public final class ApiServer implements AutoCloseable {
         var followers = new ArrayList<>(capacity.follow(storage.cache()));
         hooks.done("priority-and-fairness-config-consumer");
         followers.add(issuers);
+        followers.add(ofTheMachine);
         followers.add(CacheMetrics.start(metrics, storage, resources, builtIn, Storage.etcdConfig(options)));
         var http = prepared.listen();
         followIdentities(options, certificate, http, aggregation, files);
@@ -218,7 +221,7 @@ public final class ApiServer implements AutoCloseable {
                 + http.address().getPort());
         LOG.atInfo().addKeyValue("address", address.get()).log("API server listens");
         var background = BackgroundTasks.start(
-                options, storage, resources, definitions, own, http.address(), followers, metrics, hooks, clock);
+                options, storage, resources, definitions, own, http.address(), followers, new QueueMetrics(metrics), hooks, clock);
         return new ApiServer(
                 storage, fanOut, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
     }

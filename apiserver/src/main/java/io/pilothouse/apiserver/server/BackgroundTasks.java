@@ -8,7 +8,6 @@ import io.pilothouse.apiserver.bootstrap.OwnWrites;
 import io.pilothouse.apiserver.catalog.ResourceDefinition;
 import io.pilothouse.apiserver.custom.DefinitionController;
 import io.pilothouse.apiserver.custom.DynamicResources;
-import io.pilothouse.apiserver.metrics.Metrics;
 import io.pilothouse.apiserver.metrics.QueueMetrics;
 import io.pilothouse.apiserver.services.ServiceUpkeep;
 import java.io.IOException;
@@ -32,12 +31,11 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
             OwnObjects own,
             InetSocketAddress listening,
             List<AutoCloseable> followers,
-            Metrics metrics,
+            QueueMetrics queues,
             StartHooks hooks,
             Clock clock)
             throws IOException {
         var tasks = new ArrayList<AutoCloseable>(followers);
-        var queues = new QueueMetrics(metrics);
         tasks.add(resources);
         tasks.add(
                 DefinitionController.start(storage.cache(), storage.registry(), resources, definitions, queues, clock));
@@ -74,8 +72,6 @@ record BackgroundTasks(List<AutoCloseable> tasks) implements AutoCloseable {
                     listening.getPort()));
         }
         hooks.done("bootstrap-controller");
-        // Last: nobody who waits for the server waits for it.
-        tasks.add(new JvmMetrics(metrics));
         return new BackgroundTasks(List.copyOf(tasks));
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,7 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import org.bouncycastle.asn1.DERUTCTime;
+import org.bouncycastle.asn1.ASN1UTCTime;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -118,13 +119,13 @@ final class ServingCertificate {
     }
 
     /**
-     * As UTCTime, which RFC 5280 has until 2049 (section 4.1.2.5). Written by ourselves: from a Date it is made by way of the calendars of all
-     * locales, a twentieth of a second in a start.
+     * As UTCTime, which RFC 5280 has until 2049 (section 4.1.2.5). Encoded by ourselves (tag 23, 13 bytes): from a Date or a text it is made by way of
+     * the calendars of all locales, a twentieth of a second in a start.
      */
     private static Time time(Instant when) {
         String iso = when.truncatedTo(ChronoUnit.SECONDS).toString();
-        return new Time(new DERUTCTime(
-                iso.substring(2).replace("-", "").replace("T", "").replace(":", "")));
+        String text = iso.substring(2).replace("-", "").replace("T", "").replace(":", "");
+        return new Time(ASN1UTCTime.getInstance(("\u0017\r" + text).getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static TlsConfig selfSigned(String address, Clock clock) throws IOException {

@@ -3,18 +3,13 @@ package io.pilothouse.apiserver.kinds.flowcontrol;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pilothouse.apiserver.catalog.WordTable;
 import io.pilothouse.apiserver.catalog.Schemas;
 import io.pilothouse.machinery.codec.TypedReader;
 import io.pilothouse.machinery.meta.GroupVersionKind;
 import io.pilothouse.machinery.meta.ObjectMeta;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Upstream's mandatory and suggested priority levels and flow schemas, read from the table {@code flowcontrol.txt}. Immutable. */
@@ -41,17 +36,7 @@ public final class FlowControlDefaults {
     /** Reads the table. */
     public static FlowControlDefaults load(Schemas schemas) {
         var defaults = new FlowControlDefaults();
-        try (var in = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(FlowControlDefaults.class.getResourceAsStream("flowcontrol.txt")),
-                StandardCharsets.UTF_8))) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (!line.isBlank() && !line.startsWith("#")) {
-                    defaults.take(line);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("flowcontrol.txt cannot be read", e);
-        }
+        WordTable.lines(FlowControlDefaults.class, "flowcontrol.txt").forEach(defaults::take);
         defaults.levels.replaceAll(entry -> canonical(entry, schemas));
         defaults.schemas.replaceAll(entry -> canonical(entry, schemas));
         return defaults;
@@ -82,7 +67,7 @@ public final class FlowControlDefaults {
     }
 
     private void take(String line) {
-        var words = new ArrayList<>(List.of(line.trim().split(" +", -1)));
+        var words = WordTable.words(line);
         boolean mandatory = words.remove(MANDATORY);
         switch (words.getFirst()) {
             case "level" -> levels.add(new Entry(level(words), mandatory));
@@ -174,8 +159,6 @@ public final class FlowControlDefaults {
 
     private static void list(ObjectNode rule, String field, String words) {
         var list = rule.putArray(field);
-        for (String word : words.split(",", -1)) {
-            list.add(word.equals("\"\"") ? "" : word);
-        }
+        WordTable.list(words).forEach(list::add);
     }
 }
