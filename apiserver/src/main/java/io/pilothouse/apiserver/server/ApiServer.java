@@ -221,7 +221,16 @@ public final class ApiServer implements AutoCloseable {
                 + http.address().getPort());
         LOG.atInfo().addKeyValue("address", address.get()).log("API server listens");
         var background = BackgroundTasks.start(
-                options, storage, resources, definitions, own, http.address(), followers, new QueueMetrics(metrics), hooks, clock);
+                options,
+                storage,
+                resources,
+                definitions,
+                own,
+                http.address(),
+                followers,
+                new QueueMetrics(metrics),
+                hooks,
+                clock);
         return new ApiServer(
                 storage, fanOut, http, draining, background, timeouts, Durations.parse(options.shutdownDelay), audit);
     }
