@@ -62,7 +62,7 @@ final class MeteredStore extends DelegatingStore {
         return switch (then.getFirst()) {
             case Op.Put put ->
                 metrics.timed(
-                        conditions.contains(Compare.absent(put.key())) ? "create" : "update",
+                        creates(conditions, put.key()) ? "create" : "update",
                         put.key(),
                         () -> store().txn(conditions, then, otherwise));
             case Op.Delete delete ->
@@ -70,5 +70,15 @@ final class MeteredStore extends DelegatingStore {
             case Op.Get get -> metrics.timed("get", get.key(), () -> store().txn(conditions, then, otherwise));
             case Op.Range range -> metrics.timed("list", range.start(), () -> store().txn(conditions, then, otherwise));
         };
+    }
+
+    /** Compared by hand: a record's own equals is made when it is first called, in the midst of a start. */
+    private static boolean creates(List<Compare> conditions, String key) {
+        for (var condition : conditions) {
+            if (condition instanceof Compare.CreateRevision(var of, var revision) && revision == 0 && of.equals(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 }
