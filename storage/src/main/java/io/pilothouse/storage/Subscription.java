@@ -46,6 +46,7 @@ public final class Subscription<E> implements AutoCloseable {
     private volatile @Nullable End end;
     private @Nullable Listener listener;
     private boolean told;
+    private boolean taking;
 
     Subscription(
             String prefix,
@@ -90,7 +91,7 @@ public final class Subscription<E> implements AutoCloseable {
                 queue.add(event);
             }
             if (listener == null) {
-                notifyAll();
+                wakeTaker();
             } else if (!told) {
                 told = true;
                 tell = listener;
@@ -104,13 +105,20 @@ public final class Subscription<E> implements AutoCloseable {
         }
     }
 
+    /** Under the lock. Nobody waits for most events, and to tell nobody costs as much as all else of an offer. */
+    private void wakeTaker() {
+        if (taking) {
+            notifyAll();
+        }
+    }
+
     void end(End why) {
         synchronized (this) {
             if (end != null) {
                 return;
             }
             end = why;
-            notifyAll();
+            wakeTaker();
         }
         tellOfEnd();
     }
@@ -161,11 +169,13 @@ public final class Subscription<E> implements AutoCloseable {
      */
     public synchronized List<CacheEvent<E>> take(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
+        taking = true;
         for (long left = patience.toNanos();
                 queue.isEmpty() && end == null && left > 0;
                 left = deadline - System.nanoTime()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
+        taking = false;
         return poll(BATCH);
     }
 
