@@ -17,8 +17,8 @@ public interface ResponseStream extends AutoCloseable {
      * Adds bytes to a broadcast, after what was written or sent to this stream before. It does not wait for the peer: a writer that sends much
      * waits for {@code then}.
      *
-     * @param then runs on the event loop, where it must not block, after the bytes were written and as soon as the peer takes more; also when
-     *     the peer is gone. Where there is none, an earlier one still waits
+     * @param then runs on the event loop, where it must neither block nor write, after the bytes were written and as soon as the peer takes more; also
+     *     when the peer is gone. Where there is none, an earlier one still waits
      */
     void send(Broadcast broadcast, List<SharedBytes> bytes, @Nullable Runnable then);
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /** A connection of two streams, whose peer takes at once whatever is flushed. */
 class Http2SharingTest {
     private static final int STREAM_WINDOW = 1 << 20;
-    private static final byte[] GET_ROOT = {(byte) 0x82, (byte) 0x84, (byte) 0x86
-    }; // RFC 7541: :method GET, :path /, :scheme http
+    /** :method GET, :path /, :scheme http (RFC 7541). */
+    private static final byte[] GET_ROOT = {(byte) 0x82, (byte) 0x84, (byte) 0x86};
 
     private final FlushConsolidationHandler consolidation = new FlushConsolidationHandler();
     private final Http2FrameCodec codec =

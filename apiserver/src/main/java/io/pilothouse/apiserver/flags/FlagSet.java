@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -117,27 +118,23 @@ public final class FlagSet {
 
     /** Texts, each by a flag of its own. The first time, the list before is forgotten. */
     public Flag each(String name, List<String> value, Consumer<List<String>> setter, String description) {
-        List<String> all = new ArrayList<>();
-        return add(
-                name,
-                FlagType.EACH,
-                value,
-                text -> {
-                    all.add(text);
-                    setter.accept(all);
-                },
-                description);
+        return each(name, value, text -> text, setter, description);
     }
 
     /** Paths, each by a flag of its own. The first time, the list before is forgotten. */
     public Flag eachFile(String name, List<Path> value, Consumer<List<Path>> setter, String description) {
-        List<Path> all = new ArrayList<>();
+        return each(name, value, Path::of, setter, description);
+    }
+
+    private <T> Flag each(
+            String name, List<T> value, Function<String, T> reader, Consumer<List<T>> setter, String description) {
+        List<T> all = new ArrayList<>();
         return add(
                 name,
                 FlagType.EACH,
                 value,
                 text -> {
-                    all.add(Path.of(text));
+                    all.add(reader.apply(text));
                     setter.accept(all);
                 },
                 description);
