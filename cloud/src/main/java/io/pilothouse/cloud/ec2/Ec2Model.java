@@ -57,6 +57,15 @@ public final class Ec2Model {
     /** Anything that is only recorded: internet gateways, route tables, routes, addresses. */
     public record Recorded(String id, String type, Map<String, String> properties, Map<String, String> tags) {}
 
+    /** The key that signs the metadata service's session tokens, in base64. */
+    public record TokenKey(String secret) {
+        /** Shows no secret. */
+        @Override
+        public String toString() {
+            return "TokenKey[]";
+        }
+    }
+
     /** An address in use. */
     public record Address(String address, String owner) {}
 

@@ -6,19 +6,25 @@ import io.pilothouse.cloud.ec2.Ec2Model.Recorded;
 import io.pilothouse.cloud.ec2.Ec2Model.SecurityGroup;
 import io.pilothouse.cloud.ec2.Ec2Model.Subnet;
 import io.pilothouse.cloud.ec2.Ec2Model.TemplateVersion;
+import io.pilothouse.cloud.ec2.Ec2Model.TokenKey;
 import io.pilothouse.cloud.ec2.Ec2Model.Vpc;
 import io.pilothouse.cloud.protocol.AwsException;
 import io.pilothouse.cloud.state.StateStore;
 import io.pilothouse.cloud.state.Table;
+import java.util.Base64;
+import java.util.random.RandomGenerator;
 
 /** The records of EC2, by id. Safe for many threads. */
 public final class Ec2Store {
+    private static final int KEY_BYTES = 32;
+    private static final String CURRENT = "current";
     private final Table<Vpc> vpcs;
     private final Table<Subnet> subnets;
     private final Table<SecurityGroup> groups;
     private final Table<LaunchTemplate> templates;
     private final Table<Instance> instances;
     private final Table<Recorded> recorded;
+    private final Table<TokenKey> tokenKeys;
 
     /** Over the region's state. */
     public Ec2Store(StateStore store) {
@@ -28,6 +34,7 @@ public final class Ec2Store {
         templates = new Table<>(store, "ec2/launch-templates", LaunchTemplate.class);
         instances = new Table<>(store, "ec2/instances", Instance.class);
         recorded = new Table<>(store, "ec2/recorded", Recorded.class);
+        tokenKeys = new Table<>(store, "ec2/metadata-token-keys", TokenKey.class);
     }
 
     /** VPCs. */
@@ -58,6 +65,14 @@ public final class Ec2Store {
     /** What is only recorded. */
     public Table<Recorded> recorded() {
         return recorded;
+    }
+
+    /** What signs the metadata service's session tokens: the key of the processes before this one, or a new one at the first start. */
+    byte[] metadataKey(RandomGenerator random) {
+        byte[] fresh = new byte[KEY_BYTES];
+        random.nextBytes(fresh);
+        tokenKeys.insert(CURRENT, new TokenKey(Base64.getEncoder().encodeToString(fresh)));
+        return Base64.getDecoder().decode(tokenKeys.find(CURRENT).orElseThrow().secret());
     }
 
     /** An error for something that is not there. */

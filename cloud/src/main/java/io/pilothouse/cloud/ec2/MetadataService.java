@@ -42,7 +42,7 @@ public final class MetadataService {
         this.instances = instances;
         this.byAddress = network.isolated();
         this.tree = new MetadataTree(iam.arns(), store, network);
-        this.tokens = new MetadataTokens(random, iam.clock());
+        this.tokens = new MetadataTokens(store.metadataKey(random), iam.clock());
     }
 
     /** Answers one request. */

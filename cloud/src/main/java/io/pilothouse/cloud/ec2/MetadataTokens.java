@@ -5,18 +5,15 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Base64;
-import java.util.random.RandomGenerator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The session tokens of IMDSv2: good for one instance until they end; a new process knows none of the old ones. */
+/** The session tokens of IMDSv2: good for one instance until they end, for every process with the same key. */
 final class MetadataTokens {
     private final SecretKeySpec key;
     private final Clock clock;
 
-    MetadataTokens(RandomGenerator random, Clock clock) {
-        byte[] secret = new byte[32];
-        random.nextBytes(secret);
+    MetadataTokens(byte[] secret, Clock clock) {
         this.key = new SecretKeySpec(secret, "HmacSHA256");
         this.clock = clock;
     }

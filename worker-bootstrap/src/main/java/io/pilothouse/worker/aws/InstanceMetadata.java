@@ -49,10 +49,13 @@ public final class InstanceMetadata {
 
     /** The same for what may not be there. */
     public Optional<String> find(String path) throws IOException {
-        HttpResponse<String> response = send(request("/latest/" + path)
-                .header("X-aws-ec2-metadata-token", token())
-                .GET()
-                .build());
+        String used = token();
+        HttpResponse<String> response = get(path, used);
+        if (response.statusCode() == 401) {
+            // Another service than the one that gave it, perhaps: one that was started anew.
+            forget(used);
+            response = get(path, token());
+        }
         if (response.statusCode() == 404) {
             return Optional.empty();
         }
@@ -60,6 +63,19 @@ public final class InstanceMetadata {
             throw new IOException("instance metadata: status " + response.statusCode() + " for " + path);
         }
         return Optional.of(response.body());
+    }
+
+    private HttpResponse<String> get(String path, String with) throws IOException {
+        return send(request("/latest/" + path)
+                .header("X-aws-ec2-metadata-token", with)
+                .GET()
+                .build());
+    }
+
+    private synchronized void forget(String refused) {
+        if (token.equals(refused)) {
+            tokenEnd = Instant.MIN;
+        }
     }
 
     private synchronized String token() throws IOException {
