@@ -121,6 +121,35 @@ class SimulatedNodeIT {
     }
 
     @Test
+    void whatOthersWriteIntoAPodsStatusIsPutRight() throws Exception {
+        cluster.pod("contested", "{nodeName: node-a, containers: [{name: c, image: 'example.test/any:1'}]}");
+        await().atMost(TestCluster.PATIENCE).until(() -> cluster.ready("contested"));
+        // As the node lifecycle controller does while a node is silent.
+        cluster.client()
+                .strategicPatch(
+                        "/api/v1/namespaces/default/pods/contested/status",
+                        TestCluster.yaml("{status: {conditions: [{type: Ready, status: 'False'}]}}"));
+        await().atMost(TestCluster.PATIENCE).until(() -> cluster.ready("contested"));
+        String version = version("contested");
+        Thread.sleep(3000);
+        assertThat(version("contested")).as("it is left alone once it is right").isEqualTo(version);
+    }
+
+    private String version(String pod) throws IOException {
+        return cluster.pod(pod).path("metadata").path("resourceVersion").asText();
+    }
+
+    @Test
+    void whatOthersWriteIntoTheNodesStatusIsPutRight() throws Exception {
+        cluster.client()
+                .strategicPatch(
+                        "/api/v1/nodes/node-a/status",
+                        TestCluster.yaml("{status: {conditions: [{type: Ready, status: Unknown}]}}"));
+        assertThat(cluster.nodeReady("node-a")).isFalse();
+        await().atMost(TestCluster.PATIENCE).until(() -> cluster.nodeReady("node-a"));
+    }
+
+    @Test
     void theApiServerSaysWhoMayAskTheNode() throws Exception {
         assertThat(ask("/healthz", "")).isEqualTo(401);
         assertThat(ask("/healthz", "nonsense")).isEqualTo(401);

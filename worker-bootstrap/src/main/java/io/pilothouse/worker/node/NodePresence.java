@@ -1,6 +1,7 @@
 package io.pilothouse.worker.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pilothouse.worker.config.NodeSettings;
 import io.pilothouse.worker.kube.ApiClient;
@@ -11,12 +12,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Registers the node, and says that it lives: a lease every 10 seconds, the status every 5 minutes and when it changes. One thread. */
+/**
+ * Registers the node, and says that it lives: a lease every 10 seconds, the status every 5 minutes and when it changes, here or by another hand. One
+ * thread.
+ */
 public final class NodePresence implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodePresence.class);
     private static final DateTimeFormatter MICRO =
@@ -32,6 +38,7 @@ public final class NodePresence implements AutoCloseable {
     private final NodeObject nodes;
     private final Thread thread;
     private Optional<RuntimeInfo> told = Optional.empty();
+    private JsonNode conditions = MissingNode.getInstance();
     private Instant since = Instant.EPOCH;
     private Instant toldAt = Instant.EPOCH;
 
@@ -77,9 +84,24 @@ public final class NodePresence implements AutoCloseable {
             toldAt = time;
         }
         renew(time);
-        if (client.find(path()).isEmpty()) {
-            told = Optional.empty(); // somebody deleted the node: register again
+        Optional<JsonNode> present = client.find(path());
+        if (present.isEmpty() || !stands(present.get())) {
+            told = Optional.empty(); // deleted, or taken for unknown while nothing came from here: tell again
         }
+    }
+
+    /** Whether the node's conditions are as they were told. */
+    private boolean stands(JsonNode node) {
+        Map<String, String> present = statuses(node.path("status").path("conditions"));
+        return statuses(conditions).entrySet().stream()
+                .allMatch(told -> told.getValue().equals(present.get(told.getKey())));
+    }
+
+    private static Map<String, String> statuses(JsonNode conditions) {
+        Map<String, String> byType = new HashMap<>();
+        conditions.forEach(
+                one -> byType.put(one.path("type").asText(), one.path("status").asText()));
+        return byType;
     }
 
     private void report(RuntimeInfo now, Instant time) throws IOException {
@@ -92,7 +114,9 @@ public final class NodePresence implements AutoCloseable {
             log.atInfo().addKeyValue("node", settings.identity().name()).log("registered");
         }
         client.mergePatch(path(), ApiClient.object().set("metadata", nodes.metadata(now)));
-        client.strategicPatch(path() + "/status", ApiClient.object().set("status", nodes.status(now, time, since)));
+        ObjectNode status = nodes.status(now, time, since);
+        client.strategicPatch(path() + "/status", ApiClient.object().set("status", status));
+        conditions = status.path("conditions");
     }
 
     private void renew(Instant time) throws IOException {

@@ -96,8 +96,15 @@ final class PodWorker {
 
     /** The pod changed. */
     void update(JsonNode newPod) {
-        pod = newPod;
+        replace(newPod, Optional.empty());
         wake.release();
+    }
+
+    /** What the watch brought while an answer was on its way stands: it may be a deletion, which comes once. */
+    private synchronized void replace(JsonNode newPod, Optional<JsonNode> answerTo) {
+        if (answerTo.isEmpty() || answerTo.get() == pod) {
+            pod = newPod;
+        }
     }
 
     /** The pod is no more in the API: end what runs. */
@@ -331,9 +338,7 @@ final class PodWorker {
         try {
             JsonNode updated = parts.client().strategicPatch(Pods.path(now) + "/status", patch);
             sent = status;
-            if (pod == now) {
-                pod = updated;
-            }
+            replace(updated, Optional.of(now));
         } catch (ApiException e) {
             if (e.code() != 404 && e.code() != 409) {
                 throw e;
