@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -44,10 +46,23 @@ class RoadIT {
     private static final Duration START = Duration.ofMinutes(5);
     private static final Duration REPAIR = Duration.ofSeconds(60);
 
+    private static final String EVIDENCE = """
+            kubectl get nodes,pods -A -o wide; kubectl get events -A --sort-by=.metadata.creationTimestamp | tail -n 40
+            for log in $(find "$PILOTHOUSE_STATE" -name agent.log -o -name output.log); do echo "== $log"; tail -n 15 "$log" | cut -c-400; done
+            """;
+
     private Path state = Path.of("");
     private Shell shell = new Shell(Path.of(""), Map.of(), Path.of(""));
     private Parts parts = new Parts(Path.of(""));
     private int port;
+
+    /** What there was when a part failed: on another machine nobody can look. */
+    @RegisterExtension
+    final AfterTestExecutionCallback evidence = context -> {
+        if (context.getExecutionException().isPresent()) {
+            System.out.println(shell.run(EVIDENCE, REPAIR).output());
+        }
+    };
 
     @BeforeAll
     void up(@TempDir Path directory) throws IOException {
