@@ -183,7 +183,7 @@ public final class Region implements AutoCloseable {
                 supervisor,
                 programs,
                 access(parts, local, data),
-                new RestoreSteps(store, backups, supervisor));
+                new RestoreSteps(store, backups, supervisor, Clock.systemUTC()));
         Supplier<List<String>> clusterNames =
                 () -> store.clusters().list().stream().map(ClusterRecord::name).toList();
         loops.set(new Reconcilers(

@@ -45,11 +45,17 @@ public abstract sealed class StorageException extends RuntimeException {
     /** A change needs the key, and it is not there. */
     public static final class KeyNotFound extends StorageException {
         private static final long serialVersionUID = 1L;
+        private final String key;
         private final long revision;
 
         KeyNotFound(String key, long revision) {
             super("key not found: " + key, null);
+            this.key = key;
             this.revision = revision;
+        }
+
+        String key() {
+            return key;
         }
 
         /** The revision at which it was not there. */

@@ -44,7 +44,6 @@ import io.pilothouse.http.HttpServerConfig;
 import io.pilothouse.http.TlsConfig;
 import io.pilothouse.machinery.meta.GroupVersion;
 import io.pilothouse.machinery.schema.BuiltInTypes;
-import io.pilothouse.storage.EtcdStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -130,7 +129,7 @@ public final class ApiServer implements AutoCloseable {
         var identity = Ahead.start("serving-certificate", () -> ServingCertificate.load(options, clock));
         var metrics = ofTheProcess();
         // Before the wait for what is made ahead.
-        var etcd = EtcdStore.connect(Storage.etcdConfig(options));
+        var etcd = Storage.connect(options);
         var types = ahead.get().types();
         var schemas = ahead.get().schemas();
         var builtIn = ahead.get().catalog();

@@ -25,6 +25,7 @@ public final class ApiServerOptions {
 
     String etcdPrefix = "/registry";
     String etcdCompactionInterval = "5m";
+    long etcdRevisionOffset;
 
     @Nullable
     Path encryptionConfig;
@@ -214,6 +215,12 @@ public final class ApiServerOptions {
                 etcdCompactionInterval,
                 value -> etcdCompactionInterval = value,
                 "0 turns compaction off");
+        flags.longInteger(
+                "--etcd-revision-offset",
+                etcdRevisionOffset,
+                value -> etcdRevisionOffset = value,
+                "added to etcd's revisions, the same by all servers of a cluster: after etcd was put back to a snapshot, at least the last"
+                        + " resource version that was given out before, so that none comes a second time");
         flags.file(
                 "--encryption-provider-config",
                 encryptionConfig,

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is wrong with a server's flags, each of which could be read: values that aren't supported, and flags that don't go together. */
 final class FlagProblems {
+    /** Leaves etcd as many again. */
+    private static final long MOST_OFFSET = 1L << 62;
+
     private final ApiServerOptions options;
     private final List<String> problems = new ArrayList<>();
 
@@ -21,6 +24,10 @@ final class FlagProblems {
     List<String> all() {
         if (!options.etcdPrefix.equals("/registry")) {
             problems.add("--etcd-prefix: only /registry is supported, not " + options.etcdPrefix);
+        }
+        if (options.etcdRevisionOffset < 0 || options.etcdRevisionOffset > MOST_OFFSET) {
+            problems.add(
+                    "--etcd-revision-offset: " + options.etcdRevisionOffset + " is not between 0 and " + MOST_OFFSET);
         }
         pairs();
         problems.addAll(options.admission().problems());

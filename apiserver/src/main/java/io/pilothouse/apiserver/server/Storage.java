@@ -19,6 +19,7 @@ import io.pilothouse.machinery.meta.GroupResource;
 import io.pilothouse.storage.EtcdConfig;
 import io.pilothouse.storage.EtcdStore;
 import io.pilothouse.storage.FirstCreates;
+import io.pilothouse.storage.OffsetStore;
 import io.pilothouse.storage.TransformedStore;
 import io.pilothouse.storage.ValueTransformer;
 import io.pilothouse.storage.WatchCache;
@@ -174,6 +175,11 @@ record Storage(
     static GroupResource resourceOf(Catalog builtIn, String key) {
         var owner = owner(builtIn, key);
         return new GroupResource(owner.group(), owner.resource());
+    }
+
+    /** Connects lazily. */
+    static EtcdStore connect(ApiServerOptions options) throws IOException {
+        return OffsetStore.over(EtcdStore.connect(etcdConfig(options)), options.etcdRevisionOffset);
     }
 
     static EtcdConfig etcdConfig(ApiServerOptions options) throws IOException {

@@ -290,6 +290,7 @@ class RoadIT {
         assertThat(shell.succeed("bin/pilothouse backup verify --cluster demo " + id))
                 .contains("\"verified\"");
         shell.succeed("kubectl delete namespace precious --timeout=60s");
+        var forgotten = shell.succeed("kubectl create configmap forgotten -o jsonpath={.metadata.resourceVersion}");
         shell.succeed("bin/pilothouse backup restore --cluster demo " + id);
         Eventually.holds(
                 "the cluster is active again",
@@ -298,6 +299,14 @@ class RoadIT {
                         .equals("ACTIVE"));
         assertThat(shell.succeed("kubectl -n precious get configmap kept -o jsonpath={.data.a}"))
                 .isEqualTo("b");
+        // Who was at that version must not take the changes that come for all there were.
+        assertThat(shell.succeed("kubectl get --raw '/api/v1/configmaps?watch=1&timeoutSeconds=5&resourceVersion="
+                        + forgotten + "'"))
+                .contains("\"code\":410");
+        assertThat(Long.parseLong(shell.succeed("kubectl get configmaps -o jsonpath={.metadata.resourceVersion}")))
+                .isGreaterThan(Long.parseLong(forgotten));
+        assertThat(shell.succeed("kubectl get configmap forgotten --ignore-not-found"))
+                .isEmpty();
         Eventually.holds(
                 "the nodes are ready",
                 REPAIR,

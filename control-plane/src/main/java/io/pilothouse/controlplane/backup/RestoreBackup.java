@@ -29,7 +29,7 @@ record RestoreBackup(EksContext context, ClusterBackups backups) implements Oper
                     throw EksException.invalidRequest("Cluster is not in ACTIVE status")
                             .about("clusterName", name);
                 }
-                return c.restoring(new ClusterRecord.Restore(backup.id(), "FETCH"))
+                return c.restoring(new ClusterRecord.Restore(backup.id(), "FETCH", 0))
                         .in(ClusterRecord.Status.UPDATING);
             });
             context.changes().cluster(name);

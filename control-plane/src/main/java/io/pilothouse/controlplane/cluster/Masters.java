@@ -90,6 +90,9 @@ final class Masters {
                 "--proxy-client-key-file=" + files.pki(pki + "front-proxy-client.key"),
                 "--enable-aggregator-routing=true",
                 "--allow-privileged=true"));
+        if (cluster.revisionOffset() > 0) {
+            flags.add("--etcd-revision-offset=" + cluster.revisionOffset());
+        }
         if (layout.advertised()) {
             flags.add("--advertise-address=" + host);
         } else {

@@ -1,5 +1,6 @@
 package io.pilothouse.controlplane.cluster;
 
+import io.pilothouse.backup.Backup;
 import io.pilothouse.backup.Backups;
 import io.pilothouse.backup.SnapshotFile;
 import io.pilothouse.controlplane.eks.ClusterRecord;
@@ -11,6 +12,7 @@ import io.pilothouse.controlplane.process.Daemon;
 import io.pilothouse.controlplane.process.Supervisor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -22,15 +24,22 @@ import org.slf4j.LoggerFactory;
  */
 public final class RestoreSteps {
     private static final Logger log = LoggerFactory.getLogger(RestoreSteps.class);
+    /** What {@code etcdutl}'s documentation takes for a bump that is enough. */
+    private static final long REVISIONS_TO_SPARE = 1_000_000_000;
+    /** More than etcd can write. */
+    private static final long REVISIONS_PER_SECOND = 50_000;
+
     private final EksStore store;
     private final Backups backups;
     private final Supervisor supervisor;
+    private final Clock clock;
 
     /** Over the store of backups. */
-    public RestoreSteps(EksStore store, Backups backups, Supervisor supervisor) {
+    public RestoreSteps(EksStore store, Backups backups, Supervisor supervisor, Clock clock) {
         this.store = store;
         this.backups = backups;
         this.supervisor = supervisor;
+        this.clock = clock;
     }
 
     /** Does the step that the restore has reached. */
@@ -43,8 +52,9 @@ public final class RestoreSteps {
             List<Daemon> etcd)
             throws Exception {
         if (restore.phase().equals("FETCH")) {
-            prepare(cluster, restore, layout, files);
-            store.clusters().update(cluster.name(), c -> c.restoring(new Restore(restore.backupId(), "SWAP")));
+            Backup backup = prepare(cluster, restore, layout, files);
+            long offset = offset(cluster.revisionOffset(), backup, clock.millis());
+            store.clusters().update(cluster.name(), c -> c.restoring(new Restore(backup.id(), "SWAP", offset)));
             return;
         }
         // From here on the old data is given up: nobody may write to it any more.
@@ -62,7 +72,7 @@ public final class RestoreSteps {
             }
         }
         Files.deleteIfExists(snapshot(files));
-        store.clusters().update(cluster.name(), c -> c.restoring(null));
+        store.clusters().update(cluster.name(), c -> c.restored(restore));
         log.atInfo()
                 .addKeyValue("cluster", cluster.name())
                 .addKeyValue("backup", restore.backupId())
@@ -73,10 +83,21 @@ public final class RestoreSteps {
         return files.root().resolve("restore.db");
     }
 
-    private void prepare(ClusterRecord cluster, Restore restore, Layout layout, ClusterFiles files) throws Exception {
+    /**
+     * No less than any revision that the masters have given out since the backup or before: all of them are then older than what there is.
+     *
+     * @param before what they add to etcd's revisions now
+     */
+    static long offset(long before, Backup backup, long nowMillis) {
+        long seconds = Math.max(0, nowMillis - backup.createdMillis()) / 1000;
+        return before + backup.revision() + REVISIONS_TO_SPARE + seconds * REVISIONS_PER_SECOND;
+    }
+
+    private Backup prepare(ClusterRecord cluster, Restore restore, Layout layout, ClusterFiles files) throws Exception {
         Path snapshot = snapshot(files);
         Files.deleteIfExists(snapshot);
-        backups.fetch(backups.find(cluster.name(), restore.backupId()), snapshot);
+        Backup backup = backups.find(cluster.name(), restore.backupId());
+        backups.fetch(backup, snapshot);
         // Another token than ever before: a member that slept through the restore must not be let in.
         String token = cluster.id() + "-" + restore.backupId() + "-" + System.currentTimeMillis();
         for (int i = 0; i < layout.etcd().size(); i++) {
@@ -91,5 +112,6 @@ public final class RestoreSteps {
                             EtcdMembers.initialCluster(layout),
                             token));
         }
+        return backup;
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id unique, also among clusters of the same name over time
  * @param layout where its parts listen; null before they were placed
  * @param restore a restore under way, or null
+ * @param revisionOffset what the masters add to etcd's revisions, so that none comes a second time after a restore
  */
 public record ClusterRecord(
         String name,
@@ -22,7 +23,8 @@ public record ClusterRecord(
         Idempotency idempotency,
         @Nullable Layout layout,
         List<Issue> issues,
-        @Nullable Restore restore) {
+        @Nullable Restore restore,
+        long revisionOffset) {
 
     /** EKS's states of a cluster. */
     public enum Status {
@@ -115,31 +117,56 @@ public record ClusterRecord(
     /** What hinders it. */
     public record Issue(String code, String message) {}
 
-    /** A restore from a backup; the generation names the data directories of the new members. */
-    public record Restore(String backupId, String phase) {}
+    /**
+     * A restore from a backup.
+     *
+     * @param revisionOffset of the masters after it; 0 until the backup was fetched
+     */
+    public record Restore(String backupId, String phase, long revisionOffset) {}
 
     /** The same in another state. */
     public ClusterRecord in(Status next) {
-        return new ClusterRecord(name, id, createdMillis, next, spec, creator, idempotency, layout, issues, restore);
+        return new ClusterRecord(
+                name, id, createdMillis, next, spec, creator, idempotency, layout, issues, restore, revisionOffset);
     }
 
     /** The same with other wishes. */
     public ClusterRecord with(Spec next) {
-        return new ClusterRecord(name, id, createdMillis, status, next, creator, idempotency, layout, issues, restore);
+        return new ClusterRecord(
+                name, id, createdMillis, status, next, creator, idempotency, layout, issues, restore, revisionOffset);
     }
 
     /** The same, placed. */
     public ClusterRecord placed(Layout next) {
-        return new ClusterRecord(name, id, createdMillis, status, spec, creator, idempotency, next, issues, restore);
+        return new ClusterRecord(
+                name, id, createdMillis, status, spec, creator, idempotency, next, issues, restore, revisionOffset);
     }
 
     /** The same with other issues. */
     public ClusterRecord hindered(List<Issue> next) {
-        return new ClusterRecord(name, id, createdMillis, status, spec, creator, idempotency, layout, next, restore);
+        return new ClusterRecord(
+                name, id, createdMillis, status, spec, creator, idempotency, layout, next, restore, revisionOffset);
     }
 
-    /** The same with a restore, or none, under way. */
-    public ClusterRecord restoring(@Nullable Restore next) {
-        return new ClusterRecord(name, id, createdMillis, status, spec, creator, idempotency, layout, issues, next);
+    /** The same with a restore under way. */
+    public ClusterRecord restoring(Restore next) {
+        return new ClusterRecord(
+                name, id, createdMillis, status, spec, creator, idempotency, layout, issues, next, revisionOffset);
+    }
+
+    /** The same after its restore. */
+    public ClusterRecord restored(Restore done) {
+        return new ClusterRecord(
+                name,
+                id,
+                createdMillis,
+                status,
+                spec,
+                creator,
+                idempotency,
+                layout,
+                issues,
+                null,
+                Math.max(revisionOffset, done.revisionOffset()));
     }
 }

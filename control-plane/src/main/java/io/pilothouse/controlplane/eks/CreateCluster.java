@@ -65,7 +65,8 @@ record CreateCluster(EksContext context) implements Operation {
                     idempotency,
                     null,
                     List.of(),
-                    null);
+                    null,
+                    0);
             if (context.store().clusters().insert(name, made)) {
                 context.changes().cluster(name);
                 return Views.of("cluster", new Views(context).cluster(made));
