@@ -3,46 +3,73 @@ package io.pilothouse.http;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is sent to many streams at one time: each event loop is woken once for all of its streams, and each connection flushed once, after all
  * that goes over it. For one thread. Nothing waits for a slow peer: see {@link ResponseStream#send}.
  */
 public final class Broadcast {
+    private static final Logger LOG = LoggerFactory.getLogger(Broadcast.class);
+
     /** @param then runs after the write, once the peer takes more or is gone */
     private record Write(
             NettyResponseStream stream,
             List<SharedBytes> contents,
             @Nullable Runnable then) {}
 
-    private final Map<Channel, List<Write>> byConnection = new HashMap<>();
+    /** All that goes over one connection. Contents are retained once for all of its streams: their counts are what threads contend for. */
+    private static final class Batch {
+        private final List<Write> writes = new ArrayList<>();
+        private final Set<SharedBytes> contents = Collections.newSetFromMap(new IdentityHashMap<>());
+
+        void add(Write write) {
+            for (SharedBytes content : write.contents()) {
+                if (contents.add(content)) {
+                    content.retain();
+                }
+            }
+            writes.add(write);
+        }
+
+        /** On the event loop. */
+        void send() {
+            List<NettyResponseStream> failed = new ArrayList<>(0);
+            for (Write write : writes) {
+                try {
+                    write.stream().writeNow(write.contents(), write.then());
+                } catch (RuntimeException e) {
+                    LOG.atError().setCause(e).log("a stream could not be written to, and is broken off");
+                    failed.add(write.stream());
+                }
+            }
+            contents.forEach(SharedBytes::close);
+            writes.getFirst().stream().wire().flush();
+            failed.forEach(NettyResponseStream::abort);
+        }
+    }
+
+    private final Map<Channel, Batch> byConnection = new HashMap<>();
 
     void add(Channel connection, NettyResponseStream stream, List<SharedBytes> contents, @Nullable Runnable then) {
-        byConnection.computeIfAbsent(connection, first -> new ArrayList<>()).add(new Write(stream, contents, then));
+        byConnection.computeIfAbsent(connection, first -> new Batch()).add(new Write(stream, contents, then));
     }
 
     /** Sends all that was added, in the order in which it was added to each stream. Returns at once; the broadcast is empty then. */
     public void send() {
-        Map<EventLoop, List<List<Write>>> byLoop = new HashMap<>();
+        Map<EventLoop, List<Batch>> byLoop = new HashMap<>();
         byConnection.forEach(
-                (connection, writes) -> byLoop.computeIfAbsent(connection.eventLoop(), first -> new ArrayList<>())
-                        .add(writes));
-        byLoop.forEach((loop, connections) -> loop.execute(() -> connections.forEach(Broadcast::write)));
+                (connection, batch) -> byLoop.computeIfAbsent(connection.eventLoop(), first -> new ArrayList<>())
+                        .add(batch));
+        byLoop.forEach((loop, batches) -> loop.execute(() -> batches.forEach(Batch::send)));
         byConnection.clear();
-    }
-
-    /** Of one connection. */
-    private static void write(List<Write> writes) {
-        try {
-            for (Write write : writes) {
-                write.stream().writeNow(write.contents(), write.then());
-            }
-        } finally {
-            writes.getFirst().stream().wire().flush();
-        }
     }
 }

@@ -137,6 +137,11 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         @Override
         protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                SslHandler tls = ctx.pipeline().get(SslHandler.class);
+                if (tls != null) {
+                    // A buffer of frames becomes records in one buffer, instead of one for each of 16 KiB.
+                    tls.setWrapDataSize(Http2Sharing.BUFFER);
+                }
                 http2(ctx.pipeline());
             } else {
                 http1(ctx.pipeline());

@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
 final class Http2Sharing {
     private static final Logger LOG = LoggerFactory.getLogger(Http2Sharing.class);
     private static final int HEADER = 9;
-    private static final int BUFFER = 64 * 1024;
+    /** Frames go out in buffers of this size. */
+    static final int BUFFER = 64 * 1024;
+
     private final Http2FrameCodec codec;
     private final ChannelHandler consolidation;
     private final Gathered gathered = new Gathered();
@@ -214,7 +216,8 @@ final class Http2Sharing {
      * Puts contents that the windows let through whole, with nothing before them that waits, into frames; {@link #flush} must follow before anything
      * else is written. The flow controller's queues cost more than that, and are for what has to wait.
      *
-     * @return false when nothing was done; otherwise the contents are closed
+     * @param contents stay the caller's
+     * @return false when nothing was done
      */
     boolean addAtOnce(int id, List<SharedBytes> contents) {
         Http2Stream stream = codec.connection().stream(id);
@@ -245,7 +248,6 @@ final class Http2Sharing {
                 int length = Math.min(content.length() - offset, most);
                 content.copy(offset, gathered.frame(ctx, id, length, 0), length);
             }
-            content.close();
         }
         return true;
     }

@@ -48,11 +48,10 @@ final class NettyResponseStream implements ResponseStream {
 
     @Override
     public void send(Broadcast broadcast, List<SharedBytes> bytes, @Nullable Runnable then) {
-        bytes.forEach(SharedBytes::retain);
         broadcast.add(connection, this, bytes, then);
     }
 
-    /** Writes without a flush. On the event loop. */
+    /** Writes without a flush; the contents stay the caller's. On the event loop. */
     void writeNow(List<SharedBytes> contents, @Nullable Runnable then) {
         if (!bodiless && !closed && wire.writeAtOnce(contents)) {
             if (then != null) {
@@ -69,9 +68,9 @@ final class NettyResponseStream implements ResponseStream {
                 }
             };
             if (bodiless || isClosed()) {
-                content.close();
                 written.run();
             } else {
+                content.retain();
                 wire.write(content, written);
             }
         }

@@ -35,7 +35,7 @@ interface Wire {
     void write(SharedBytes content, Runnable written);
 
     /**
-     * Writes contents of the answer, which are closed then, if nothing has to wait for the peer; {@link #flush} must follow before anything else is
+     * Writes contents of the answer, which stay the caller's, if nothing has to wait for the peer; {@link #flush} must follow before anything else is
      * written to the connection. On the event loop.
      *
      * @return false when nothing was done

@@ -2,6 +2,7 @@ package io.pilothouse.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +86,48 @@ class BroadcastIT {
                 broadcast.send();
             }
             assertThat(written.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void aWriteThatFailsBreaksOffItsStreamAndNoOther(HttpClient.Version version) throws Exception {
+        var ca = new TestCertificates("ca");
+        try (var server = HttpServer.start(HttpServerConfig.of(HttpServerIT.ANY).withTls(ca.server()), this::serve);
+                var client = HttpClient.newBuilder()
+                        .version(version)
+                        .sslContext(ca.client())
+                        .build()) {
+            var address = URI.create("https://127.0.0.1:" + server.address().getPort());
+            var answers = new ArrayList<CompletableFuture<HttpResponse<byte[]>>>();
+            for (int i = 0; i <= STREAMS; i++) {
+                answers.add(client.sendAsync(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray()));
+            }
+            assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+            var broadcast = new Broadcast();
+            var written = new CountDownLatch(STREAMS);
+            var failing = open.element();
+            try (var bytes = SharedBytes.of(new byte[1000])) {
+                open.forEach(stream -> stream.send(broadcast, List.of(bytes), () -> {
+                    if (stream == failing) {
+                        throw new IllegalStateException("told to fail");
+                    }
+                    written.countDown();
+                }));
+                broadcast.send();
+            }
+            assertThat(written.await(20, TimeUnit.SECONDS)).isTrue();
+            end.countDown();
+            int whole = 0;
+            for (var answer : answers) {
+                try {
+                    assertThat(answer.get(30, TimeUnit.SECONDS).body()).hasSize(1000);
+                    whole++;
+                } catch (ExecutionException e) {
+                    assertThat(e.getCause()).isInstanceOf(IOException.class);
+                }
+            }
+            assertThat(whole).isEqualTo(STREAMS);
         }
     }
 }
