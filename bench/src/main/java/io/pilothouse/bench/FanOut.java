@@ -15,7 +15,9 @@ final class FanOut {
 
     private static final int LEAST_STREAMS = 50;
     private static final int MOST_CONNECTIONS = 40;
-    private static final int WARM_UP = 2_000;
+    /** The compiler is still at it after a few thousand changes, which the difference of two times would not forgive. */
+    private static final int WARM_UP = 5_000;
+
     private static final int MOST_DELIVERIES = 500_000;
     private static final int MOST_EVENTS = 2_000;
     private static final Duration QUIET = Duration.ofSeconds(1);
@@ -49,7 +51,7 @@ final class FanOut {
     Result measure(int watchers) throws IOException, InterruptedException {
         var path = "/api/v1/namespaces/" + namespace + "/pods/" + pod;
         int events = Math.clamp(MOST_DELIVERIES / watchers, 10, MOST_EVENTS);
-        int warmUp = Math.min(WARM_UP, events / 2);
+        int warmUp = Math.min(WARM_UP, events);
         change(path, WARM_UP);
         long start = System.nanoTime();
         double alone = change(path, events);

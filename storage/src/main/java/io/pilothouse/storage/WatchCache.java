@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ public final class WatchCache<E> implements AutoCloseable {
 
     private final EventHistory<E> history;
     private final PastEvents<E> past;
+    private final PastValues<E> replaced;
     /** When old events were last looked for. Guarded by {@link #feed}. */
     private long expiredNanos = System.nanoTime();
 
@@ -56,7 +58,11 @@ public final class WatchCache<E> implements AutoCloseable {
     private final Condition advanced = waiting.newCondition();
 
     private WatchCache(
-            EtcdStore store, WatchCacheConfig config, ValueTransformer transformer, CacheEntry.Decoder<E> decoder) {
+            EtcdStore store,
+            WatchCacheConfig config,
+            ValueTransformer transformer,
+            CacheEntry.Decoder<E> decoder,
+            Consumer<E> shrink) {
         this.store = store;
         this.config = config;
         this.decoder = stored -> decoder.decode(new KeyValue(
@@ -68,6 +74,7 @@ public final class WatchCache<E> implements AutoCloseable {
                 stored.lease()));
         this.history = new EventHistory<>(config.prefix(), config.eventsPerGroup(), config.age());
         this.past = new PastEvents<>(store, config, decoder, history, feed);
+        this.replaced = new PastValues<>(shrink);
         this.subscribers = new Subscribers<>(config.prefix());
     }
 
@@ -80,7 +87,22 @@ public final class WatchCache<E> implements AutoCloseable {
      */
     public static <E> WatchCache<E> start(
             EtcdStore store, WatchCacheConfig config, ValueTransformer transformer, CacheEntry.Decoder<E> decoder) {
-        WatchCache<E> cache = new WatchCache<>(store, config, transformer, decoder);
+        return start(store, config, transformer, decoder, value -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param shrink may have a value take less memory that is kept for the sake of the past alone, while others read it; runs on a thread of the
+     *     cache's, after a while, for most such values
+     */
+    public static <E> WatchCache<E> start(
+            EtcdStore store,
+            WatchCacheConfig config,
+            ValueTransformer transformer,
+            CacheEntry.Decoder<E> decoder,
+            Consumer<E> shrink) {
+        WatchCache<E> cache = new WatchCache<>(store, config, transformer, decoder, shrink);
         Thread.ofVirtual().name("watch-cache-fill").start(cache::fill);
         return cache;
     }
@@ -197,6 +219,7 @@ public final class WatchCache<E> implements AutoCloseable {
         current = new CacheSnapshot<>(upToRevision, map);
         changes.forEach(subscribers::dispatch);
         dispatched = upToRevision;
+        changes.forEach(change -> change.previous().ifPresent(replaced::add));
         if (!changes.isEmpty()) {
             afterDispatch.run();
         }
@@ -410,6 +433,7 @@ public final class WatchCache<E> implements AutoCloseable {
         if (running != null) {
             running.close();
         }
+        replaced.close();
         subscribers.endAll(Subscription.End.CLOSED);
     }
 }

@@ -9,6 +9,8 @@ import io.pilothouse.storage.testing.EtcdProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +132,32 @@ class WatchCacheIT {
         }
         assertThat(cache.snapshot().get(other).orElseThrow().isMade()).isTrue();
         assertThat(decoded).hasValue(0);
+    }
+
+    @Test
+    void valuesThatWereReplacedAreShrunkAndNoOthers() throws Exception {
+        var shrunk = new LinkedBlockingQueue<String>();
+        cache = WatchCache.start(
+                store,
+                WatchCacheConfig.of("/registry/"),
+                ValueTransformer.identity(),
+                keyValue -> new String(keyValue.value(), UTF_8),
+                shrunk::add);
+        assertThat(cache.awaitFilled(SOON)).isTrue();
+        var key = "/registry/pods/a/one";
+        try (var events = cache.watch(key, cache.currentRevision())) {
+            long first = store.create(key, bytes("first"), 0);
+            assertThat(take(events, 1).getFirst().entry().value()).isEqualTo("first");
+            long second = store.update(key, bytes("second"), first, 0);
+            assertThat(take(events, 1).getFirst().entry().value()).isEqualTo("second");
+            assertThat(shrunk.poll(10, TimeUnit.SECONDS)).isEqualTo("first");
+            store.delete(key, second);
+            take(events, 1);
+            assertThat(shrunk.poll(10, TimeUnit.SECONDS)).isEqualTo("second");
+            store.create(key, bytes("third"), 0);
+            assertThat(take(events, 1).getFirst().entry().value()).isEqualTo("third");
+            assertThat(shrunk.poll(1, TimeUnit.SECONDS)).isNull();
+        }
     }
 
     @Test

@@ -30,13 +30,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredObject {
     private static final int SHARED_LENGTH = 24;
+    /** Below it the compressor's start costs more than it gives. */
+    private static final int WORTH_PACKING = 1024;
 
     private final String namespace;
     private final String name;
     private final String uid;
     private final long revision;
     private final String apiVersion;
-    private final byte[] tail;
+    /** Its bytes, or those {@link Packed} once it is of the past. */
+    private volatile Object tail;
+
     private final Map<String, String> labels;
     private final Map<String, String> fields;
     private volatile @Nullable SoftReference<Shown> shown;
@@ -171,7 +175,23 @@ public final class StoredObject {
 
     /** The JSON after the opening brace; not to be changed. */
     public byte[] tail() {
-        return tail;
+        Object now = tail;
+        return now instanceof Packed packed ? packed.open() : (byte[]) now;
+    }
+
+    /**
+     * Takes less memory from now on: for an object that was replaced and of which hardly anything is asked any more. Everything can still be had of it,
+     * and takes longer.
+     */
+    public void pack() {
+        if (tail instanceof byte[] plain && plain.length >= WORTH_PACKING) {
+            Packed.of(plain).ifPresent(packed -> tail = packed);
+        }
+        shown = null;
+        message = null;
+        read = null;
+        compressedText = null;
+        compressedMessage = null;
     }
 
     public Map<String, String> labels() {
@@ -195,9 +215,10 @@ public final class StoredObject {
     }
 
     private byte[] whole() {
-        byte[] whole = new byte[tail.length + 1];
+        byte[] rest = tail();
+        byte[] whole = new byte[rest.length + 1];
         whole[0] = '{';
-        System.arraycopy(tail, 0, whole, 1, tail.length);
+        System.arraycopy(rest, 0, whole, 1, rest.length);
         return whole;
     }
 

@@ -75,7 +75,8 @@ record Storage(
                 connection,
                 CACHE,
                 encryption.<ValueTransformer>map(e -> e).orElse(ValueTransformer.identity()),
-                codec::decode);
+                codec::decode,
+                StoredObject::pack);
         var creates = new FirstCreates(connection);
         var etcd =
                 encryption.<EtcdStore>map(e -> new TransformedStore(creates, e)).orElse(creates);
