@@ -303,7 +303,8 @@ class RoadIT {
         assertThat(shell.succeed("kubectl get --raw '/api/v1/configmaps?watch=1&timeoutSeconds=5&resourceVersion="
                         + forgotten + "'"))
                 .contains("\"code\":410");
-        assertThat(Long.parseLong(shell.succeed("kubectl get configmaps -o jsonpath={.metadata.resourceVersion}")))
+        assertThat(Long.parseLong(shell.succeed(
+                        "kubectl get --raw '/api/v1/configmaps?limit=1' | jq -r .metadata.resourceVersion")))
                 .isGreaterThan(Long.parseLong(forgotten));
         assertThat(shell.succeed("kubectl get configmap forgotten --ignore-not-found"))
                 .isEmpty();
