@@ -27,9 +27,15 @@ public final class Broadcast {
             @Nullable Runnable then) {}
 
     /** All that goes over one connection. Contents are retained once for all of its streams: their counts are what threads contend for. */
+    @SuppressWarnings("FutureReturnValueIgnored") // of closing: there is nothing to do after it
     private static final class Batch {
         private final List<Write> writes = new ArrayList<>();
         private final Set<SharedBytes> contents = Collections.newSetFromMap(new IdentityHashMap<>());
+        private final Channel connection;
+
+        Batch(Channel connection) {
+            this.connection = connection;
+        }
 
         void add(Write write) {
             for (SharedBytes content : write.contents()) {
@@ -52,15 +58,20 @@ public final class Broadcast {
                 }
             }
             contents.forEach(SharedBytes::close);
-            writes.getFirst().stream().wire().flush();
-            failed.forEach(NettyResponseStream::abort);
+            try {
+                writes.getFirst().stream().wire().flush();
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("a connection could not be written to, and is closed");
+                connection.close();
+            }
+            failed.forEach(NettyResponseStream::fail);
         }
     }
 
     private final Map<Channel, Batch> byConnection = new HashMap<>();
 
     void add(Channel connection, NettyResponseStream stream, List<SharedBytes> contents, @Nullable Runnable then) {
-        byConnection.computeIfAbsent(connection, first -> new Batch()).add(new Write(stream, contents, then));
+        byConnection.computeIfAbsent(connection, Batch::new).add(new Write(stream, contents, then));
     }
 
     /** Sends all that was added, in the order in which it was added to each stream. Returns at once; the broadcast is empty then. */

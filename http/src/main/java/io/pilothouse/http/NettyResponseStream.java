@@ -18,6 +18,9 @@ final class NettyResponseStream implements ResponseStream {
     private final PieceWriter writer;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean closed;
+    /** The answer's end was written, or never will be. On the event loop. */
+    private boolean ended;
+
     private AutoCloseable drainRegistration = () -> {};
 
     NettyResponseStream(ServerCore core, Wire wire, boolean bodiless) {
@@ -117,6 +120,10 @@ final class NettyResponseStream implements ResponseStream {
         deregister();
         Channel channel = wire.channel();
         channel.eventLoop().execute(() -> {
+            if (ended) {
+                return;
+            }
+            ended = true;
             if (bodiless) {
                 channel.flush();
             } else {
@@ -131,6 +138,21 @@ final class NettyResponseStream implements ResponseStream {
         if (!closed) {
             closed = true;
             deregister();
+            wire.abort();
+        }
+    }
+
+    /**
+     * Breaks off a stream that lacks what could not be written, so that nobody takes it for whole: also one that was closed meanwhile. On the event
+     * loop.
+     */
+    void fail() {
+        if (!closed) {
+            closed = true;
+            deregister();
+        }
+        if (!ended) {
+            ended = true;
             wire.abort();
         }
     }
