@@ -39,6 +39,9 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work, Runnab
     /** Guarded by this object itself: another for it would be one more that is in no cache when an event comes. */
     private State state = State.READY;
 
+    /** It came to an object that cannot be shown in its version, and ends before it in order, as upstream's does. For the fan-out's thread. */
+    private boolean cut;
+
     private volatile boolean over;
 
     LiveWatch(
@@ -85,10 +88,13 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work, Runnab
             return; // what follows never comes, or then
         }
         try {
-            tell(broadcast, frames);
+            if (cut) {
+                end();
+            } else {
+                tell(broadcast, frames);
+            }
         } catch (StatusException e) {
-            // It came to an object that cannot be shown in its version, and ends there in order, as upstream's does.
-            end();
+            end(); // one that its selectors cannot look at, for the same reason
         } catch (RuntimeException e) {
             // The client must not take silence for no change: broken off, it watches again from its last event.
             stream.abort();
@@ -121,8 +127,12 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work, Runnab
         var next = events.poll(AT_ONCE);
         if (!next.isEmpty()) {
             var bytes = frames(next, frames);
+            if (cut && bytes.isEmpty()) {
+                end();
+                return;
+            }
             // Here and not when they have gone out: here what is told of and what has been told are at hand.
-            change(events.rearm() ? State.SENDING : State.SENDING_WITH_MORE);
+            change(events.rearm() && !cut ? State.SENDING : State.SENDING_WITH_MORE);
             stream.send(broadcast, bytes, this);
         } else if (events.ended()) {
             end();
@@ -131,13 +141,19 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work, Runnab
         }
     }
 
+    /** Those that can be shown, up to the first that cannot. */
     private List<SharedBytes> frames(List<Event> next, SharedFrames frames) {
         var bytes = new ArrayList<SharedBytes>(next.size());
         for (var event : next) {
             if (event instanceof Event.Change change) {
-                var frame = frames.of(encoder, change);
-                counted.sent(frame.length());
-                bytes.add(frame);
+                try {
+                    var frame = frames.of(encoder, change);
+                    counted.sent(frame.length());
+                    bytes.add(frame);
+                } catch (StatusException e) {
+                    cut = true;
+                    break;
+                }
             }
         }
         return bytes;
@@ -154,6 +170,9 @@ final class LiveWatch implements Subscription.Listener, WatchFanOut.Work, Runnab
     /** Tells the client how far it is, after all that was handed to the stream before. */
     void bookmark() {
         fanOut.add((broadcast, frames) -> {
+            if (over || cut) {
+                return; // it was not told of all that it took
+            }
             try (var bytes = SharedBytes.of(encoder.pieces(events.bookmark()))) {
                 stream.send(broadcast, List.of(bytes), null);
                 counted.sent(bytes.length());

@@ -121,6 +121,30 @@ class LiveWatchTest {
     }
 
     @Test
+    void tellsWhatCameBeforeSuchAnObject() throws Exception {
+        var watched = new Watched("");
+        for (String name : List.of("a", "b", "foreign", "c")) {
+            watched.events.add(added(name));
+        }
+        fanOut.round();
+        assertThat(encoded).containsExactly("ADDED a", "ADDED b");
+        assertThat(watched.stream.sent)
+                .singleElement()
+                .satisfies(frames -> assertThat(frames).hasSize(2));
+        assertThat(watched.over()).as("two are on their way").isFalse();
+
+        watched.watch.bookmark();
+        fanOut.round();
+        watched.stream.written();
+        fanOut.round();
+        assertThat(watched.over()).isTrue();
+        assertThat(watched.stream.aborted).isFalse();
+        assertThat(watched.stream.sent)
+                .as("no bookmark behind what it was not told")
+                .hasSize(1);
+    }
+
+    @Test
     void takesTheNextEventsWhenTheLastAreWritten() throws Exception {
         var watched = new Watched("");
         for (int i = 0; i < 20; i++) {

@@ -7,6 +7,8 @@ import io.pilothouse.apiserver.flags.FlagException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiServerOptionsTest {
     private static ApiServerOptions parse(String... more) {
@@ -45,6 +47,19 @@ class ApiServerOptionsTest {
                         "invalid audit mode x for --audit-log-mode, allowed modes are \"batch,blocking,blocking-strict\"",
                         "oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set",
                         "--tls-min-version: unknown tls version \"2\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 1L << 62})
+    void revisionsMayBeRaised(long offset) {
+        assertThat(parse("--etcd-revision-offset=" + offset).problems()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, (1L << 62) + 1})
+    void revisionsOutOfReachAreRefused(long offset) {
+        assertThat(parse("--etcd-revision-offset=" + offset).problems())
+                .containsExactly("--etcd-revision-offset: " + offset + " is not between 0 and 4611686018427387904");
     }
 
     @Test
