@@ -18,6 +18,12 @@ final class FanOut {
     /** The compiler is still at it after a few thousand changes, which the difference of two times would not forgive. */
     private static final int WARM_UP = 5_000;
 
+    /** With watchers it begins again, for what is done for each of them. Many are warmed up by so many times the events that are measured, which is less. */
+    private static final int MOST_WARM_UPS = 5;
+
+    /** Half of what the slowest machine of those used so far does. */
+    private static final int DELIVERIES_A_SECOND = 30_000;
+
     private static final int MOST_DELIVERIES = 500_000;
     private static final int MOST_EVENTS = 2_000;
     private static final Duration QUIET = Duration.ofSeconds(1);
@@ -51,7 +57,7 @@ final class FanOut {
     Result measure(int watchers) throws IOException, InterruptedException {
         var path = "/api/v1/namespaces/" + namespace + "/pods/" + pod;
         int events = Math.clamp(MOST_DELIVERIES / watchers, 10, MOST_EVENTS);
-        int warmUp = Math.min(WARM_UP, events);
+        int warmUp = Math.min(WARM_UP, events * MOST_WARM_UPS);
         change(path, WARM_UP);
         long start = System.nanoTime();
         double alone = change(path, events);
@@ -59,7 +65,8 @@ final class FanOut {
         int streams = Math.clamp(watchers / MOST_CONNECTIONS, LEAST_STREAMS, MOST_STREAMS);
         // They end all by themselves, as h2load tells of its bytes only then: long after the last event is delivered,
         // however slow the machine is.
-        long seconds = 20 + watchers / 200 + secondsAlone * 4 + (long) watchers * (events + warmUp) / 20_000;
+        long seconds =
+                20 + watchers / 200 + secondsAlone * 4 + (long) watchers * (events + warmUp) / DELIVERIES_A_SECOND;
         var watch = new Load(
                 watchers,
                 Math.ceilDiv(watchers, streams),
