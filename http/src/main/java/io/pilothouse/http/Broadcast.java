@@ -50,6 +50,9 @@ public final class Broadcast {
         void send() {
             List<NettyResponseStream> failed = new ArrayList<>(0);
             for (Write write : writes) {
+                if (failed.contains(write.stream())) {
+                    continue;
+                }
                 try {
                     write.stream().writeNow(write.contents(), write.then());
                 } catch (RuntimeException e) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,6 +110,7 @@ class BroadcastIT {
             var broadcast = new Broadcast();
             var written = new CountDownLatch(STREAMS);
             var failing = open.element();
+            var more = new AtomicBoolean();
             try (var bytes = SharedBytes.of(new byte[1000])) {
                 open.forEach(stream -> stream.send(broadcast, List.of(bytes), () -> {
                     if (stream == failing) {
@@ -119,6 +121,8 @@ class BroadcastIT {
                     }
                     written.countDown();
                 }));
+                // Behind a gap nobody may be told anything.
+                failing.send(broadcast, List.of(bytes), () -> more.set(true));
                 broadcast.send();
             }
             assertThat(written.await(20, TimeUnit.SECONDS)).isTrue();
@@ -133,6 +137,7 @@ class BroadcastIT {
                 }
             }
             assertThat(whole).isEqualTo(STREAMS);
+            assertThat(more).isFalse();
         }
     }
 }
