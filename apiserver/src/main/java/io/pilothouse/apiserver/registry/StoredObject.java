@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object as it stands in the cache: ready JSON bytes and what selectors ask. Immutable.
+ * An object as it stands in the cache: ready JSON bytes and what selectors ask. What it says never changes.
  *
  * <p>The bytes are the object's JSON in the version in which it is stored, without kind and apiVersion and without the
  * opening brace, so that a list item (brace + tail) and an answer of its own (brace, kind and
@@ -192,6 +192,10 @@ public final class StoredObject {
         read = null;
         compressedText = null;
         compressedMessage = null;
+        var told = gone;
+        if (told != null) {
+            told.pack(); // and not let go: all watchers of the deletion share it
+        }
     }
 
     public Map<String, String> labels() {

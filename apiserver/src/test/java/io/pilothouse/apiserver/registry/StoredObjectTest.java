@@ -46,6 +46,16 @@ class StoredObjectTest {
     }
 
     @Test
+    void whatItsDeletionIsToldAsIsPackedWithIt() {
+        var object = configMap("some text ".repeat(1000));
+        var told = object.atRevision(43);
+        byte[] before = told.tail();
+        object.pack();
+        assertThat(object.atRevision(43)).isSameAs(told);
+        assertThat(told.tail()).isEqualTo(before).isNotSameAs(before);
+    }
+
+    @Test
     void aSmallOneAndOneThatCannotBePackedStayAsTheyAre() {
         var small = configMap("text");
         byte[] before = small.tail();
